@@ -1,0 +1,3 @@
+import { vitestPreset } from './build/vitest.ts'
+
+export default vitestPreset
