@@ -4,6 +4,7 @@ export type Architecture =
   | 'be64'
   | 'le32a4'
   | 'le32a8'
+  | 'be32a4'
   | 'be32a8'
   | 'le32a4t64'
   | 'le32a8t64'

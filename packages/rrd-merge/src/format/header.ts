@@ -1,0 +1,54 @@
+import { structOffsets } from './architecture.ts'
+import { decodeDataSource } from './ds-def.ts'
+import { atOffset, RrdError } from './error.ts'
+import { FieldReader } from './field-reader.ts'
+import { findLayout, tooShort } from './measure.ts'
+import { decodeArchive, LATEST_TIME } from './rra-def.ts'
+import type { Archive, RrdHeader } from './types.ts'
+
+const damaged = (offset: number, why: string): RrdError =>
+  new RrdError('ECORRUPT', `damaged header ${atOffset(offset)}: ${why}`, {
+    offset,
+    remedy: 'restore the file from a backup',
+  })
+
+/**
+ * Decodes everything before the cells: versions 1 to 5, every architecture. Nothing is allocated by a count that
+ * the file's length does not bear out. Bytes after the last cell are accepted, as rrdtool does.
+ *
+ * @param bytes the file, or at least its first `prefixNeeded` bytes (see `measureHeader`)
+ * @param fileLength length of the whole file in bytes; by default that of `bytes`
+ * @throws RrdError ENOTRRD, ETRUNC, EVERSION, EFOREIGN, ECORRUPT
+ */
+export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.length): RrdHeader => {
+  const { abi, version, dsCount, rraCount, layout, prefixNeeded } = findLayout(bytes, fileLength)
+  if (layout.length > bytes.length) {
+    throw new RrdError('EUSAGE', `the first ${prefixNeeded} bytes are needed, ${bytes.length} were given`)
+  }
+  const reader = new FieldReader(bytes, abi)
+  const stepAt = structOffsets(abi).counts + 2 * abi.long
+  const step = reader.ulong(stepAt)
+  if (step === 0 || step > LATEST_TIME) throw damaged(stepAt, `a step of ${step} seconds`)
+  const lastUpdate = reader.time(layout.liveHead)
+  if (lastUpdate < 0 || lastUpdate > LATEST_TIME) {
+    throw damaged(layout.liveHead, `a last update ${lastUpdate} seconds after 1970`)
+  }
+  const archives: Archive[] = []
+  let offset = layout.length
+  for (let r = 0; r < rraCount; r++) {
+    const archive = decodeArchive(reader, layout, r, step, offset)
+    archives.push(archive)
+    offset += archive.rowCount * dsCount * 8
+  }
+  if (offset > fileLength) throw tooShort(offset, fileLength, false, layout.rraDef)
+  return {
+    architecture: abi.architecture,
+    version,
+    step,
+    lastUpdate,
+    lastUpdateUsec: version < 3 ? 0 : reader.long(layout.liveHead + abi.time),
+    dataSources: Array.from({ length: dsCount }, (_, d) => decodeDataSource(reader, layout, d)),
+    archives,
+    length: layout.length,
+  }
+}

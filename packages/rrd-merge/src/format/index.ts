@@ -1,0 +1,26 @@
+export { ARCHITECTURES, hostArchitecture, isArchitecture } from './architecture.ts'
+export {
+  CONSOLIDATION_FUNCTIONS,
+  type ConsolidationFunction,
+  DATA_SOURCE_TYPES,
+  type DataSourceType,
+  hasXff,
+  isConsolidationFunction,
+  isCyclicState,
+  isDataSourceType,
+} from './consolidation.ts'
+export { RrdError, type RrdErrorCode, type RrdErrorDetails } from './error.ts'
+export { decodeHeader } from './header.ts'
+export { cellAreaAlignment, cellsNeedSwap, rrdFromBytes, rrdToBytes, swapCells } from './image.ts'
+export { cellsEnd } from './layout.ts'
+export { HEADER_PREFIX, type HeaderMeasure, measureHeader } from './measure.ts'
+export {
+  firstRowTime,
+  lastRowTime,
+  oldestRow,
+  physicalRow,
+  type RowRun,
+  rowRuns,
+  rowTime,
+} from './row-time.ts'
+export type { Architecture, Archive, DataSource, RpnNode, Rrd, RrdHeader, Version } from './types.ts'

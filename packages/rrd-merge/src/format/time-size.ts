@@ -1,0 +1,70 @@
+import { type Abi, structOffsets } from './architecture.ts'
+import { FieldReader } from './field-reader.ts'
+import { type Layout, PDP_PREP_SIZE } from './layout.ts'
+import type { Version } from './types.ts'
+
+interface Candidate {
+  readonly abi: Abi
+  readonly layout: Layout
+}
+
+const isReading = (text: string): boolean => /^[ -~]+$/.test(text)
+
+/** How well a file reads under one size of time_t; higher is better. */
+const score = (
+  { abi, layout }: Candidate,
+  bytes: Uint8Array,
+  version: Version,
+  dsCount: number,
+  rraCount: number,
+  fileLength: number,
+): number => {
+  if (layout.length > bytes.length) return -1
+  const reader = new FieldReader(bytes, abi)
+  let cells = 0
+  let rowsValid = true
+  for (let r = 0; r < rraCount; r++) {
+    const def = layout.rraDef + r * structOffsets(abi).rraDef
+    const rows = reader.ulong(def + structOffsets(abi).rowCount)
+    cells += rows * dsCount * 8
+    rowsValid &&= reader.ulong(layout.rraPtr + r * abi.long) < rows
+  }
+  const end = layout.length + cells
+  const lastUpdate = reader.time(layout.liveHead)
+  const usec = version < 3 ? 0 : reader.long(layout.liveHead + abi.time)
+  const live =
+    lastUpdate > 0 &&
+    Number.isSafeInteger(lastUpdate) &&
+    usec >= 0 &&
+    usec < 1e6 &&
+    Array.from({ length: dsCount }, (_, d) => reader.text(layout.pdpPrep + d * PDP_PREP_SIZE, 30)).every(
+      isReading,
+    )
+  return (end <= fileLength ? 8 : 0) + (rowsValid ? 4 : 0) + (live ? 2 : 0) + (end === fileLength ? 1 : 0)
+}
+
+/**
+ * Nothing in stat_head tells a 4 byte time_t from an 8 byte one, so the file is read both ways: it must hold its
+ * cells, every cur_row must lie in its archive, and the live head and the last readings must make sense. An exact
+ * length comes last, since real files carry trailing bytes. On a tie: 4 bytes, by far the commoner.
+ */
+export const pickTimeSize = <C extends Candidate>(
+  candidates: readonly C[],
+  bytes: Uint8Array,
+  version: Version,
+  dsCount: number,
+  rraCount: number,
+  fileLength: number,
+): C => {
+  let best = candidates[0] as C
+  if (candidates.length === 1) return best
+  let bestScore = Number.NEGATIVE_INFINITY
+  for (const candidate of candidates) {
+    const points = score(candidate, bytes, version, dsCount, rraCount, fileLength)
+    if (points > bestScore) {
+      best = candidate
+      bestScore = points
+    }
+  }
+  return best
+}
