@@ -1,0 +1,25 @@
+export { type CoverageOptions, coverageOf, coverageOfMeasurement, DEFAULT_COLUMNS } from './coverage.ts'
+export {
+  type CoverageDocument,
+  coverageDocument,
+  type FileCoverage,
+  type FileDocument,
+  type TreeTotals,
+  totalsOf,
+} from './document.ts'
+export { type MeasuredArchive, type Measurement, type MeasureOptions, measure } from './measure.ts'
+export { type MergedMeasurements, mergeCoverageOf } from './merge-coverage.ts'
+export { type Columns, columnsOf } from './strip.ts'
+export { fileCoverageText } from './terminal/file-text.ts'
+export { mergeCoverageText } from './terminal/merge-text.ts'
+export { type TerminalStyle, terminalStyle } from './terminal/style.ts'
+export { treeHeadText, treeLineText, treeTotalsText } from './terminal/tree-text.ts'
+export type {
+  ArchiveCoverage,
+  Axis,
+  Coverage,
+  Gap,
+  MergeCoverage,
+  MergedArchive,
+  TimeRange,
+} from './types.ts'
