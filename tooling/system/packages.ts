@@ -1,0 +1,21 @@
+/** A Debian package whose programs the tests or the demo run for real. */
+export interface DebianPackage {
+  readonly name: string
+  /** What would go untested without it. */
+  readonly reason: string
+  /** The demo shows users what a tool does and needs no more than this. */
+  readonly demo?: true
+}
+
+/** Every real program that anything here is compared with. In the order of the tools. */
+export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
+  { name: 'rrdtool', reason: 'the oracle of rrd-merge and the program that its client drives', demo: true },
+  { name: 'rrdcached', reason: 'live merges under a caching daemon' },
+  { name: 'chromium', reason: 'report pages and pictures are looked at in a real browser' },
+  { name: 'strace', reason: 'the order of write, fsync and rename is read from system calls' },
+  { name: 'attr', reason: 'getfattr and setfattr: extended attributes survive a replacement' },
+  { name: 'acl', reason: 'setfacl and getfacl: access control lists survive a replacement' },
+  { name: 'zsh', reason: 'generated completions are loaded by the shell they are for' },
+  { name: 'fish', reason: 'generated completions are loaded by the shell they are for' },
+  { name: 'man-db', reason: 'generated man pages are read without a warning' },
+]
