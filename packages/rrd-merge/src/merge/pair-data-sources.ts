@@ -1,0 +1,115 @@
+import { RrdError } from '../format/error.ts'
+import type { DataSource } from '../format/types.ts'
+import { compareTypes } from './data-source-types.ts'
+import type { MergeOptions } from './options.ts'
+import { type MergeWarning, warning } from './warnings.ts'
+
+/** Which data source of one OLD belongs to each of NEW's. */
+export interface DataSourcePairing {
+  /** By NEW's index: the index in OLD, or -1. */
+  readonly columns: Int32Array
+  /** OLD's rows have the same cells in the same order, so whole rows line up. */
+  readonly identical: boolean
+  readonly missing: readonly string[]
+  readonly extra: readonly string[]
+  readonly warnings: readonly MergeWarning[]
+}
+
+type Options = Pick<MergeOptions, 'mapDs' | 'dsByIndex' | 'forceType'>
+
+/**
+ * Pairs by name (by position with `dsByIndex`); `mapDs` goes before both, and a data source of OLD that it names is
+ * no longer there for its namesake.
+ * @throws RrdError EMISMATCH where types don't go together and `forceType` isn't given.
+ */
+export function pairDataSources(
+  news: readonly DataSource[],
+  olds: readonly DataSource[],
+  options: Options,
+  old = 0,
+): DataSourcePairing {
+  const columns = matchColumns(news, olds, options)
+  const warnings: MergeWarning[] = []
+  const missing: string[] = []
+  const used = new Set<number>(columns)
+  news.forEach((source, index) => {
+    const partner = olds[columns[index] as number]
+    if (partner === undefined) missing.push(source.name)
+    else warnings.push(...comparePair(source, partner, options, old))
+  })
+  const extra = olds.filter((_, index) => !used.has(index)).map((source) => source.name)
+  if (missing.length > 0 && missing.length < news.length) {
+    warnings.push(warning('ds-missing', `OLD has no data source ${missing.join(', ')}`, { old, ds: missing }))
+  }
+  if (extra.length > 0) {
+    warnings.push(warning('ds-extra', `only OLD has data source ${extra.join(', ')}`, { old, ds: extra }))
+  }
+  const identical = news.length === olds.length && columns.every((column, index) => column === index)
+  return { columns, identical, missing, extra, warnings }
+}
+
+function matchColumns(
+  news: readonly DataSource[],
+  olds: readonly DataSource[],
+  options: Options,
+): Int32Array {
+  const { mapDs = {}, dsByIndex = false } = options
+  const names = new Map<string, number>()
+  for (let index = olds.length - 1; index >= 0; index--) names.set((olds[index] as DataSource).name, index)
+  const mapped = new Map(Object.entries(mapDs))
+  const claimed = new Set<number>()
+  const columns = Int32Array.from(news, ({ name }) => {
+    const wanted = mapped.get(name)
+    const column = wanted === undefined ? -1 : (names.get(wanted) ?? -1)
+    if (column >= 0) claimed.add(column)
+    return column
+  })
+  return columns.map((column, index) => {
+    const { name } = news[index] as DataSource
+    if (mapped.has(name)) return column
+    const natural = dsByIndex ? (index < olds.length ? index : -1) : (names.get(name) ?? -1)
+    return claimed.has(natural) ? -1 : natural
+  })
+}
+
+function comparePair(mine: DataSource, theirs: DataSource, options: Options, old: number): MergeWarning[] {
+  const warnings: MergeWarning[] = []
+  const ds = mine.name
+  const differ = compareTypes(mine.type, theirs.type)
+  if (differ === 'incompatible' && options.forceType !== true) {
+    throw new RrdError('EMISMATCH', `data source ${ds}: NEW has ${mine.type}, OLD has ${theirs.type}`, {
+      remedy: `--force-type merges them all the same, --map-ds ${ds}= leaves this data source out`,
+    })
+  }
+  if (differ !== 'same') {
+    const message = `data source ${ds} is ${mine.type} in NEW and ${theirs.type} in OLD`
+    warnings.push(warning('ds-type-differs', message, { old, ds, newType: mine.type, oldType: theirs.type }))
+  }
+  const bounds = {
+    newMin: mine.minimum,
+    newMax: mine.maximum,
+    oldMin: theirs.minimum,
+    oldMax: theirs.maximum,
+  }
+  const sameBounds = Object.is(mine.minimum, theirs.minimum) && Object.is(mine.maximum, theirs.maximum)
+  // pnp4nagios names data sources by the position of the plugin's perfdata, so equal names prove nothing.
+  if (/^\d+$/.test(ds) && mine.name === theirs.name && (differ !== 'same' || !sameBounds)) {
+    const message = `data source ${ds} is named by its position and differs in type, minimum or maximum: is it the same one?`
+    warnings.push(warning('ds-position-doubtful', message, { old, ds, ...bounds }))
+  }
+  if (narrower(mine, theirs)) {
+    const message = `data source ${ds}: NEW allows ${range(mine)}, OLD allowed ${range(theirs)}`
+    warnings.push(warning('ds-bounds-narrower', message, { old, ds, ...bounds }))
+  }
+  return warnings
+}
+
+/** An unset bound is NaN, and comparisons with NaN are false. */
+function narrower(mine: DataSource, theirs: DataSource): boolean {
+  const above = Number.isNaN(mine.minimum) ? false : !(theirs.minimum >= mine.minimum)
+  const below = Number.isNaN(mine.maximum) ? false : !(theirs.maximum <= mine.maximum)
+  return above || below
+}
+
+const bound = (value: number): string => (Number.isNaN(value) ? 'U' : String(value))
+const range = ({ minimum, maximum }: DataSource): string => `${bound(minimum)} to ${bound(maximum)}`

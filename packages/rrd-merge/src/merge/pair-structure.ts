@@ -1,0 +1,90 @@
+import { RrdError } from '../format/error.ts'
+import type { RrdHeader } from '../format/types.ts'
+import { archiveWarnings } from './archive-warnings.ts'
+import { checkOptions, type MergeOptions } from './options.ts'
+import { type ArchiveSource, sourcesFor } from './pair-archives.ts'
+import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
+import { refuseSwapped } from './refuse-swapped.ts'
+import { type MergeWarning, warning } from './warnings.ts'
+
+/** What NEW and its OLDs have in common, known from their headers alone. */
+export interface StructurePairing {
+  /** By OLD. */
+  readonly dataSources: readonly DataSourcePairing[]
+  /** By NEW's archive, then by OLD: the archives to take from, best first. */
+  readonly sources: readonly (readonly (readonly ArchiveSource[])[])[]
+  readonly warnings: readonly MergeWarning[]
+}
+
+/**
+ * Pairs data sources and archives, and refuses what cannot be merged before a single cell is read.
+ * @throws RrdError ESWAPPED, EMISMATCH, EUSAGE
+ */
+export function pairStructure(
+  target: RrdHeader,
+  olds: readonly RrdHeader[],
+  options: MergeOptions = {},
+): StructurePairing {
+  checkOptions(options)
+  const warnings: MergeWarning[] = []
+  olds.forEach((old, index) => {
+    warnings.push(...refuseSwapped(target, old, options, index))
+  })
+  const dataSources = olds.map((old, index) =>
+    pairDataSources(target.dataSources, old.dataSources, options, index),
+  )
+  const sources = target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options)))
+  for (const pairing of dataSources) warnings.push(...pairing.warnings)
+  warnings.push(...unusedOlds(target, olds, dataSources, sources))
+  warnings.push(...archiveWarnings(target, olds, sources))
+  if (options.strict === true) refuseMismatch(warnings)
+  return { dataSources, sources, warnings }
+}
+
+/** An OLD with nothing in common is a mistake; if none has anything, the merge is refused. */
+function unusedOlds(
+  target: RrdHeader,
+  olds: readonly RrdHeader[],
+  dataSources: readonly DataSourcePairing[],
+  sources: StructurePairing['sources'],
+): MergeWarning[] {
+  const errors = olds.map((old, index) => {
+    if (dataSources[index]?.columns.every((column) => column < 0)) {
+      const names = ({ dataSources }: RrdHeader) => dataSources.map(({ name }) => name).join(', ')
+      return new RrdError(
+        'EMISMATCH',
+        `no data source in common: NEW has ${names(target)}, OLD has ${names(old)}`,
+        {
+          remedy: '--map-ds NEW=OLD or --ds-by-index pairs them',
+        },
+      )
+    }
+    if (sources.every((byOld) => byOld[index]?.length === 0)) {
+      const spans = ({ archives }: RrdHeader) =>
+        [...new Set(archives.map(({ cf, span }) => `${cf} ${span}`))].join(', ')
+      return new RrdError(
+        'EMISMATCH',
+        `no archive in common: NEW has ${spans(target)} s, OLD has ${spans(old)} s`,
+        {
+          remedy:
+            '--consolidate, --expand, --resample or --derive-cf compute values, --add-rra keeps the archives of OLD',
+        },
+      )
+    }
+    return null
+  })
+  const first = errors[0]
+  if (first && errors.every((error) => error !== null)) throw first
+  return errors.flatMap((error, old) =>
+    error === null ? [] : [warning('old-unused', error.message, { old })],
+  )
+}
+
+/** Remarks that are no difference in structure, so `strict` lets them pass. */
+const HARMLESS: ReadonlySet<string> = new Set(['archive-cyclic', 'no-overlap', 'newer-old'])
+
+function refuseMismatch(warnings: readonly MergeWarning[]): void {
+  const mismatch = warnings.find(({ code }) => !HARMLESS.has(code))
+  if (mismatch)
+    throw new RrdError('EMISMATCH', `strict: ${mismatch.message}`, { remedy: 'leave --strict out' })
+}

@@ -1,0 +1,58 @@
+import type { Warning } from '../report/warning.ts'
+
+/** Codes of everything a merge may remark; each has a section in docs/merging.md. */
+export type MergeWarningCode =
+  | 'ds-missing'
+  | 'ds-extra'
+  | 'ds-type-differs'
+  | 'ds-bounds-narrower'
+  | 'ds-position-doubtful'
+  | 'step-differs'
+  | 'archive-unmatched'
+  | 'archive-dropped'
+  | 'archive-cyclic'
+  | 'history-dropped'
+  | 'no-overlap'
+  | 'newer-old'
+  | 'old-unused'
+  | 'consolidated'
+  | 'derived-cf'
+  | 'resampled'
+  | 'expanded'
+  | 'bounds-only'
+  | 'not-idempotent'
+  | 'out-of-range'
+  | 'seam-recomputed'
+  | 'erased'
+  | 'structure-changed'
+
+export interface MergeWarning extends Warning {
+  readonly code: MergeWarningCode
+}
+
+export function warning(
+  code: MergeWarningCode,
+  message: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): MergeWarning {
+  return { code, message, ...fields }
+}
+
+/** Seconds since 1970 as people and programs read them. */
+export const dateOf = (time: number): string => {
+  const date = new Date(time * 1000)
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().replace('.000Z', 'Z')
+}
+
+/** A span as admins say it: 60 s, 5 min, 6 h, 1 d. */
+export function spanText(span: number): string {
+  for (const [seconds, unit] of [
+    [86400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+  ] as const) {
+    if (span >= seconds && span % seconds === 0 && (unit !== 'min' || span > 60))
+      return `${span / seconds} ${unit}`
+  }
+  return `${span} s`
+}
