@@ -9,10 +9,16 @@ export {
 } from './document.ts'
 export { type MeasuredArchive, type Measurement, type MeasureOptions, measure } from './measure.ts'
 export { type MergedMeasurements, mergeCoverageOf } from './merge-coverage.ts'
+export {
+  type Picture,
+  type PictureGroup,
+  type PictureLine,
+  pictureOfFile,
+  pictureOfMerge,
+} from './picture.ts'
 export { type Columns, columnsOf } from './strip.ts'
-export { fileCoverageText } from './terminal/file-text.ts'
-export { mergeCoverageText } from './terminal/merge-text.ts'
 export { type TerminalStyle, terminalStyle } from './terminal/style.ts'
+export { fileCoverageText, mergeCoverageText } from './terminal/texts.ts'
 export { treeHeadText, treeLineText, treeTotalsText } from './terminal/tree-text.ts'
 export type {
   ArchiveCoverage,
