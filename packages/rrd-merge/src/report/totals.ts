@@ -1,0 +1,14 @@
+import type { FileReport, Totals } from './types.ts'
+
+const NONE: Totals = { merged: 0, unchanged: 0, copied: 0, skipped: 0, failed: 0, filled: 0 }
+
+/** Adds one file to the totals. */
+export function addToTotals(totals: Totals, file: FileReport): Totals {
+  return { ...totals, [file.status]: totals[file.status] + 1, filled: totals.filled + file.filled }
+}
+
+export function totalsOf(files: Iterable<FileReport>): Totals {
+  let totals = NONE
+  for (const file of files) totals = addToTotals(totals, file)
+  return totals
+}
