@@ -79,3 +79,7 @@ export const findFloatCookie = (bytes: Uint8Array): FloatCookie => {
     { offset: 12, remedy: 'restore the file from a backup' },
   )
 }
+
+/** Writes the float cookie for a byte order. */
+export const encodeFloatCookie = (bytes: Uint8Array, offset: number, littleEndian: boolean): void =>
+  bytes.set(littleEndian ? FLOAT_COOKIE_LE : FLOAT_COOKIE_BE, offset)

@@ -2,7 +2,7 @@
  * What went wrong, for programs:
  * ENOTRRD no RRD at all; ETRUNC shorter than its header says; EVERSION a version other than 1 to 5;
  * ECORRUPT a header that cannot be; EFOREIGN an architecture that is not supported; EXML bad XML;
- * EMISMATCH two files that do not fit together; ESWAPPED OLD is newer than NEW; ELATE a writer got in between;
+ * ERANGE a value does not fit the architecture it is to be written for; EMISMATCH two files that do not fit together; ESWAPPED OLD is newer than NEW; ELATE a writer got in between;
  * EWRITE could not write; EUSAGE called wrongly; EABORTED stopped by the caller.
  */
 export type RrdErrorCode =
@@ -12,6 +12,7 @@ export type RrdErrorCode =
   | 'ECORRUPT'
   | 'EFOREIGN'
   | 'EXML'
+  | 'ERANGE'
   | 'EMISMATCH'
   | 'ESWAPPED'
   | 'ELATE'

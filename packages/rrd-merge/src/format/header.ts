@@ -2,7 +2,7 @@ import { structOffsets } from './architecture.ts'
 import { decodeDataSource } from './ds-def.ts'
 import { atOffset, RrdError } from './error.ts'
 import { FieldReader } from './field-reader.ts'
-import { findLayout, tooShort } from './measure.ts'
+import { type FoundLayout, findLayout, tooShort } from './measure.ts'
 import { decodeArchive, LATEST_TIME } from './rra-def.ts'
 import type { Archive, RrdHeader } from './types.ts'
 
@@ -12,19 +12,9 @@ const damaged = (offset: number, why: string): RrdError =>
     remedy: 'restore the file from a backup',
   })
 
-/**
- * Decodes everything before the cells: versions 1 to 5, every architecture. Nothing is allocated by a count that
- * the file's length does not bear out. Bytes after the last cell are accepted, as rrdtool does.
- *
- * @param bytes the file, or at least its first `prefixNeeded` bytes (see `measureHeader`)
- * @param fileLength length of the whole file in bytes; by default that of `bytes`
- * @throws RrdError ENOTRRD, ETRUNC, EVERSION, EFOREIGN, ECORRUPT
- */
-export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.length): RrdHeader => {
-  const { abi, version, dsCount, rraCount, layout, prefixNeeded } = findLayout(bytes, fileLength)
-  if (layout.length > bytes.length) {
-    throw new RrdError('EUSAGE', `the first ${prefixNeeded} bytes are needed, ${bytes.length} were given`)
-  }
+/** Decodes a header whose place and architecture are known; `bytes` hold at least all of it. */
+export const decodeLaidOut = (bytes: Uint8Array, fileLength: number, found: FoundLayout): RrdHeader => {
+  const { abi, version, dsCount, rraCount, layout } = found
   const reader = new FieldReader(bytes, abi)
   const stepAt = structOffsets(abi).counts + 2 * abi.long
   const step = reader.ulong(stepAt)
@@ -51,4 +41,23 @@ export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.lengt
     archives,
     length: layout.length,
   }
+}
+
+/**
+ * Decodes everything before the cells: versions 1 to 5, every architecture. Nothing is allocated by a count that
+ * the file's length does not bear out. Bytes after the last cell are accepted, as rrdtool does.
+ *
+ * @param bytes the file, or at least its first `prefixNeeded` bytes (see `measureHeader`)
+ * @param fileLength length of the whole file in bytes; by default that of `bytes`
+ * @throws RrdError ENOTRRD, ETRUNC, EVERSION, EFOREIGN, ECORRUPT
+ */
+export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.length): RrdHeader => {
+  const found = findLayout(bytes, fileLength)
+  if (found.layout.length > bytes.length) {
+    throw new RrdError(
+      'EUSAGE',
+      `the first ${found.prefixNeeded} bytes are needed, ${bytes.length} were given`,
+    )
+  }
+  return decodeLaidOut(bytes, fileLength, found)
 }

@@ -1,4 +1,5 @@
 export { ARCHITECTURES, hostArchitecture, isArchitecture } from './architecture.ts'
+export { buildRrd } from './build.ts'
 export {
   CONSOLIDATION_FUNCTIONS,
   type ConsolidationFunction,
@@ -9,11 +10,19 @@ export {
   isCyclicState,
   isDataSourceType,
 } from './consolidation.ts'
+export { convertRrd, minimumVersion } from './convert.ts'
+export {
+  type ArchiveDescription,
+  type DataSourceDescription,
+  describeRrd,
+  type RrdDescription,
+} from './description.ts'
 export { RrdError, type RrdErrorCode, type RrdErrorDetails } from './error.ts'
 export { decodeHeader } from './header.ts'
 export { cellAreaAlignment, cellsNeedSwap, rrdFromBytes, rrdToBytes, swapCells } from './image.ts'
 export { cellsEnd } from './layout.ts'
 export { HEADER_PREFIX, type HeaderMeasure, measureHeader } from './measure.ts'
+export { type NewArchive, type NewDataSource, newArchive, newDataSource, newPrep } from './new-parts.ts'
 export {
   firstRowTime,
   lastRowTime,
@@ -23,4 +32,6 @@ export {
   rowRuns,
   rowTime,
 } from './row-time.ts'
+export { CDP_SLOT, DS_SLOT, PDP_SLOT, RRA_SLOT } from './slots.ts'
 export type { Architecture, Archive, DataSource, RpnNode, Rrd, RrdHeader, Version } from './types.ts'
+export { Univals } from './univals.ts'
