@@ -1,0 +1,87 @@
+import { isAbsolute } from 'node:path'
+import type { Call, Channel, Command, Send } from './call.ts'
+import { type CallIdentity, RrdtoolError } from './error.ts'
+import { OneShotChannel } from './one-shot.ts'
+import type { Reader } from './parse/reader.ts'
+import { PersistentChannel } from './persistent.ts'
+import type { CallOptions, DaemonOptions, RrdtoolOptions } from './types.ts'
+
+const DEFAULT_MAX_OUTPUT = 256 * 1024 * 1024
+
+/** What a command's function works with once it is its turn. */
+export interface Context {
+  readonly call: Call
+  readonly send: <T>(words: readonly string[], reader: Reader<T>) => Promise<T>
+}
+
+/** Turns the arguments of a method into a call on the channel. */
+export class Caller {
+  readonly path: string
+  readonly persistent: boolean
+  readonly maxOutput: number
+  readonly #timeout: number
+  readonly #daemon: string | undefined
+  readonly #channel: Channel
+
+  constructor(options: RrdtoolOptions) {
+    this.path = options.path ?? 'rrdtool'
+    this.persistent = options.persistent ?? false
+    this.maxOutput = options.maxOutput ?? DEFAULT_MAX_OUTPUT
+    this.#timeout = options.timeout ?? 0
+    this.#daemon = options.daemon
+    this.#channel = this.persistent ? new PersistentChannel(this.path) : new OneShotChannel(this.path)
+  }
+
+  /**
+   * The call that a method's own options and its last argument ask for.
+   * @throws RrdtoolError BAD_ARGUMENT
+   */
+  call(identity: CallIdentity, own: DaemonOptions, last: CallOptions): Call {
+    const timeout = last.timeout ?? own.timeout ?? this.#timeout
+    if (typeof timeout !== 'number' || !(timeout >= 0) || timeout > 0x7fffffff) {
+      throw badArgument(identity, `timeout must be milliseconds, 0 to 2147483647, not ${String(timeout)}`)
+    }
+    return { ...identity, timeout, signal: last.signal ?? own.signal, daemon: own.daemon ?? this.#daemon }
+  }
+
+  async run<T>(call: Call, work: (context: Context) => Promise<T>): Promise<T> {
+    return this.#channel.run(call, (send: Send) =>
+      work({ call, send: (words, reader) => send(this.#command(call, words, reader)) }),
+    )
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close()
+  }
+
+  /** A file's name as an argument: never an option, and for a process that may stand in another folder an absolute path. */
+  fileWord(call: Call, file: string): string {
+    if (isAbsolute(file)) return file
+    const remote = call.daemon !== undefined && !/^(?:unix:|\/)/.test(call.daemon)
+    if (this.persistent && !remote) return `${process.cwd()}/${file}`
+    // `cb//`, `sql//` and the like name a source that isn't a file.
+    return file.startsWith('-') || file.includes('//') ? `./${file}` : file
+  }
+
+  #command<T>(call: Call, words: readonly string[], reader: Reader<T>): Command<T> {
+    for (const word of words) checkWord(call, word, this.persistent)
+    return { words, reader }
+  }
+}
+
+/** NUL ends an argument for every program; a newline ends the command for `rrdtool -`. */
+export function checkWord(call: CallIdentity, word: string, persistent: boolean): void {
+  if (typeof word !== 'string') throw badArgument(call, `an argument must be a string, not ${typeof word}`)
+  if (word.includes('\0')) throw badArgument(call, 'an argument contains NUL')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (persistent && /[\u0001-\u001f\u007f]/.test(word)) {
+    throw badArgument(
+      call,
+      'an argument contains a control character, which rrdtool - can not take; use a one-shot client',
+    )
+  }
+}
+
+export function badArgument(call: CallIdentity, message: string): RrdtoolError {
+  return new RrdtoolError('BAD_ARGUMENT', call, message)
+}
