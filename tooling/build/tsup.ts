@@ -1,4 +1,5 @@
 import type { Options } from 'tsup'
+import { licencePlugin } from './licences.ts'
 
 interface ToolBuild {
   /** The package's version, compiled in so that a start reads no package.json. */
@@ -24,9 +25,15 @@ export function tsupPreset({ version, library, workers = {} }: ToolBuild): Optio
     sourcemap: false,
     splitting: true,
     treeshake: true,
+    esbuildPlugins: [licencePlugin()],
   }
   return [
     { ...shared, entry: library, format: ['esm', 'cjs'], dts: true },
-    { ...shared, entry: { cli: 'src/cli.ts', ...workers }, format: ['cjs'], outExtension: () => ({ js: '.cjs' }) },
+    {
+      ...shared,
+      entry: { cli: 'src/cli.ts', ...workers },
+      format: ['cjs'],
+      outExtension: () => ({ js: '.cjs' }),
+    },
   ]
 }
