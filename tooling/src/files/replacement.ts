@@ -22,6 +22,8 @@ export interface ReplacementOptions {
   /** Commit fails with `exists` if the name is taken by then, instead of replacing what has it. */
   readonly exclusive?: boolean
   readonly allowUnsafeFolder?: boolean
+  /** `fd` stays open after `publish` and `discard`, for whoever has to look at the file once more, and is theirs to close. */
+  readonly keepOpen?: boolean
 }
 
 /**
@@ -100,7 +102,7 @@ export class Replacement {
       else fs.renameSync(from, to)
     })
     this.#state = 'done'
-    fs.closeSync(this.fd)
+    this.#release()
   }
 
   /** Seals, syncs, renames. With `each`, a power cut afterwards finds the new file, one before it the old. */
@@ -121,7 +123,11 @@ export class Replacement {
       // Removed by someone else, or the device is gone: either way nothing more can be done about it here, and the
       // error that led here is the one to tell.
     }
-    fs.closeSync(this.fd)
+    this.#release()
+  }
+
+  #release(): void {
+    if (!this.#options.keepOpen) fs.closeSync(this.fd)
   }
 
   #attempt(doing: string, action: () => void): void {
