@@ -1,0 +1,21 @@
+/**
+ * `busy`: updates never left a moment to read or to replace the file. `replaced`: another program put another file
+ * in its place meanwhile. `lock`: the lock holder could not keep the file.
+ */
+export type LiveErrorCode = 'busy' | 'replaced' | 'lock'
+
+/** A live file could not be handled safely; nothing was replaced. `message` is one line: what, why. */
+export class LiveError extends Error {
+  readonly code: LiveErrorCode
+  readonly path: string
+  /** What the user can do, a sentence without the final stop. */
+  readonly remedy: string
+
+  constructor(code: LiveErrorCode, path: string, message: string, remedy: string) {
+    super(message)
+    this.name = 'LiveError'
+    this.code = code
+    this.path = path
+    this.remedy = remedy
+  }
+}

@@ -1,0 +1,171 @@
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { decodeHeader, type RrdHeader } from '../format/index.ts'
+import { hasWriter, type LockState, type LockTarget, lockTable } from './locks.ts'
+import { changedCells, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
+import type { ByteRange, Patch, RowSpan } from './types.ts'
+
+/** What a look at the header found, against the header known before. */
+export type Look = 'same' | 'moved' | 'restructured'
+
+/** A look that also minds the lock. `busy`: the same header, but somebody holds the lock to write. */
+export type Standing = Look | 'busy'
+
+const readFully = (
+  fd: number,
+  into: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): number => {
+  let got = 0
+  while (got < length) {
+    const now = readSync(fd, into, offset + got, length - got, position + got)
+    if (now === 0) break
+    got += now
+  }
+  return got
+}
+
+/**
+ * One open RRD that somebody may be updating. Its header works as a sequence lock: each update changes it, pointers
+ * before the rows and last_up after them (rrd_update.c, through a shared mapping, so mtime proves nothing), so cells
+ * read between two equal headers with no writer's lock in between belong to that header.
+ */
+export class LiveInode {
+  readonly fd: number
+  readonly path: string
+  readonly #target: LockTarget | undefined
+  #header: RrdHeader | undefined
+  #known: Uint8Array = new Uint8Array(0)
+  #seen: Uint8Array = new Uint8Array(0)
+  #moment: Moment = { lastUpdate: 0, rows: [] }
+
+  /** @param locks false where /proc/locks shall not be asked */
+  constructor(fd: number, path: string, locks: boolean) {
+    this.fd = fd
+    this.path = path
+    this.#target = locks ? lockTable().target(fd, path) : undefined
+  }
+
+  get header(): RrdHeader {
+    if (!this.#header) throw new Error('the header has not been read')
+    return this.#header
+  }
+
+  /** The moment that the known header stands for. */
+  get moment(): Moment {
+    return this.#moment
+  }
+
+  lockState(): LockState {
+    return this.#target ? lockTable().state(this.#target) : { state: 'free' }
+  }
+
+  size(): number {
+    return fstatSync(this.fd).size
+  }
+
+  /**
+   * Reads the whole file, header first.
+   * @throws RrdError where it is no RRD, or not a whole one
+   */
+  readAll(image: Uint8Array): void {
+    const got = readFully(this.fd, image, 0, image.length, 0)
+    this.#header = decodeHeader(got === image.length ? image : image.subarray(0, got))
+    this.know(this.#header, image)
+  }
+
+  /** Takes the header in `bytes` for the one known. */
+  know(header: RrdHeader, bytes: Uint8Array): void {
+    this.#header = header
+    this.#known = Uint8Array.prototype.slice.call(bytes, 0, header.length)
+    this.#seen = new Uint8Array(header.length)
+    this.#moment = momentOf(header, this.#known)
+  }
+
+  /** Reads the header again and compares. */
+  look(): Look {
+    const length = this.#known.length
+    if (readFully(this.fd, this.#seen, 0, length, 0) < length) return 'restructured'
+    if (Buffer.compare(this.#seen, this.#known) === 0) return 'same'
+    const structure = structureLength(this.header)
+    const same = Buffer.compare(this.#seen.subarray(0, structure), this.#known.subarray(0, structure)) === 0
+    return same ? 'moved' : 'restructured'
+  }
+
+  /**
+   * Whether there was no update since the known header and none is under way. Header first, so that the lock is the
+   * last thing seen before what the caller does next.
+   */
+  still(): Standing {
+    const look = this.look()
+    return look === 'same' && hasWriter(this.lockState()) ? 'busy' : look
+  }
+
+  /**
+   * Whether cells read before this call belong to the known header: lock first. An update that began after the lock
+   * was looked at had not written a row when the cells were read; one that ended before has changed the header.
+   */
+  settled(): Standing {
+    const writing = hasWriter(this.lockState())
+    const look = this.look()
+    return look === 'same' && writing ? 'busy' : look
+  }
+
+  /**
+   * After a look: reads what changed since the known header into `image`, which has this file's layout, and takes
+   * the header seen for the known one.
+   * @param written told of each range of `image` that changed
+   */
+  catchUp(image: Uint8Array, written: (range: ByteRange) => void): void {
+    const now = momentOf(this.header, this.#seen)
+    const ranges = changedCells(this.header, this.#moment, now)
+    for (const range of ranges) {
+      readFully(this.fd, image, range.offset, range.length, range.offset)
+      written(range)
+    }
+    image.set(this.#seen, 0)
+    written({ offset: 0, length: this.#seen.length })
+    this.#adopt(now)
+  }
+
+  /** After a look: takes the header seen for the known one, without reading cells. */
+  adopt(): void {
+    this.#adopt(momentOf(this.header, this.#seen))
+  }
+
+  /** Bytes of the known header. */
+  get headerBytes(): Uint8Array {
+    return this.#known
+  }
+
+  /** The cells that differ, or may, since a moment. */
+  cellsSince(from: Moment): Patch[] {
+    return changedCells(this.header, from, this.#moment).map(({ offset, length }) => ({
+      offset,
+      bytes: this.readAt(offset, length),
+    }))
+  }
+
+  readAt(offset: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length)
+    readFully(this.fd, bytes, 0, length, offset)
+    return bytes
+  }
+
+  /** Rows whose intervals the updates between two moments reached. */
+  touched(from: Moment): RowSpan[] {
+    return rowsTouched(this.header, from, this.#moment)
+  }
+
+  close(): void {
+    closeSync(this.fd)
+  }
+
+  #adopt(now: Moment): void {
+    const swap = this.#known
+    this.#known = this.#seen
+    this.#seen = swap
+    this.#moment = now
+  }
+}

@@ -1,0 +1,199 @@
+import { writeSync } from 'node:fs'
+import { decodeHeader, type RrdHeader } from '../format/index.ts'
+import { LiveError } from './error.ts'
+import { LiveInode } from './inode.ts'
+import type { LockState } from './locks.ts'
+import { Patience } from './patience.ts'
+import { Succession } from './succession.ts'
+import type { ByteRange, LateWriter, LiveMode, Replacement, Stage } from './types.ts'
+
+/** How long updates may keep a file from being read or replaced before `LiveError` `busy`, in milliseconds. */
+const BUSY_AFTER = 2000
+
+/** How long after the rename of a file that was seen to be updated late updaters are looked for, in milliseconds. */
+const LATE_WATCH = 60
+
+export interface LiveOptions {
+  /** Default `auto`. Here `lock` is the same: the lock holder is the caller's, around everything. */
+  readonly mode?: LiveMode
+  readonly signal?: AbortSignal
+  /**
+   * Whether the target's name still means this file; asked just before the rename. Without it, a file put there
+   * meanwhile by `rrdtool restore` or another merge would be overwritten.
+   */
+  readonly isTarget?: () => boolean
+}
+
+export interface ReplaceOptions {
+  /**
+   * Whether the replacement has the source's layout, byte for byte (default). Only then can updates of the last
+   * moment be copied into it.
+   */
+  readonly sameLayout?: boolean
+}
+
+/**
+ * `replaced`: done; `late` tells of an update that went to the replaced file.
+ * `again`: nothing was renamed, since an update came that can't be copied: the layouts differ, or the file was tuned
+ * or resized. Read, merge and replace once more.
+ */
+export type ReplaceOutcome =
+  | { readonly status: 'replaced'; readonly late?: LateWriter }
+  | { readonly status: 'again' }
+
+/** An RRD that is read and then replaced while others may be updating it. Protocol: docs/live-files.md. */
+export class LiveFile {
+  readonly path: string
+  readonly #source: LiveInode
+  readonly #options: LiveOptions
+  readonly #checked: boolean
+  #succession: Succession | undefined
+  /** Somebody was seen at work on the file. */
+  #hot = false
+
+  /** @param fd open for reading; it belongs to this object from here on */
+  constructor(fd: number, path: string, options: LiveOptions = {}) {
+    this.path = path
+    this.#options = options
+    this.#checked = options.mode !== 'off'
+    this.#source = new LiveInode(fd, path, this.#checked)
+  }
+
+  /** Locks on the file as far as they can be seen. With `mode: 'off'` nobody looks: free. */
+  lockState(): LockState {
+    return this.#source.lockState()
+  }
+
+  /** The header that belongs to what was read last. */
+  get header(): RrdHeader {
+    return this.#source.header
+  }
+
+  /**
+   * Reads the whole file as it is at one moment between two updates.
+   * @param allocate gives room for so many bytes
+   * @throws LiveError `busy`; RrdError where it is no RRD
+   */
+  async read(allocate: (size: number) => Uint8Array): Promise<Uint8Array> {
+    const source = this.#source
+    let image = allocate(source.size())
+    source.readAll(image)
+    if (!this.#checked) return image
+    const patience = new Patience(BUSY_AFTER, this.#options.signal)
+    for (let standing = source.settled(); standing !== 'same'; standing = source.settled()) {
+      this.#hot = true
+      if (standing === 'restructured') {
+        image = allocate(source.size())
+        source.readAll(image)
+      } else source.catchUp(image, () => {})
+      const go = patience.more()
+      if (!(go === true || (await go))) throw this.#busy('read')
+    }
+    return image
+  }
+
+  /** Whether there was no update since `read`, and none is under way. */
+  unchanged(): boolean {
+    return !this.#checked || this.#source.still() === 'same'
+  }
+
+  /**
+   * Puts `image` in the file's place: stages it, copies updates that came meanwhile, renames, and looks for updaters
+   * that were late.
+   * @param image bytes of the whole file, merged; updates of the last moment are copied into it
+   * @throws LiveError `busy` or `replaced`, with nothing renamed
+   */
+  async replace(
+    image: Uint8Array,
+    stage: Stage,
+    { sameLayout = true }: ReplaceOptions = {},
+  ): Promise<ReplaceOutcome> {
+    const replacement = await stage(image)
+    const current = new LiveInode(replacement.fd, this.path, this.#checked)
+    try {
+      if (!(await this.#commit(image, replacement, sameLayout))) {
+        replacement.discard()
+        current.close()
+        return { status: 'again' }
+      }
+    } catch (error) {
+      replacement.discard()
+      current.close()
+      throw error
+    }
+    current.know(sameLayout ? this.header : decodeHeader(image), image)
+    const isTarget = (): boolean => true
+    this.#succession = new Succession(this.#source, current, { path: this.path, stage, isTarget, sameLayout })
+    if (this.#checked) await this.#watch(this.#succession, image)
+    const late = this.#succession.report()
+    return late ? { status: 'replaced', late } : { status: 'replaced' }
+  }
+
+  /** Looks once more for late updaters, at the end of a batch. Then `close`. */
+  async finish(): Promise<LateWriter | undefined> {
+    if (!this.#checked || !this.#succession) return undefined
+    await this.#succession.check(new Patience(LATE_WATCH, this.#options.signal))
+    return this.#succession.report()
+  }
+
+  close(): void {
+    if (this.#succession) this.#succession.close()
+    else this.#source.close()
+  }
+
+  async #watch(succession: Succession, image: Uint8Array): Promise<void> {
+    const patience = new Patience(LATE_WATCH, this.#options.signal)
+    await succession.check(patience, image)
+    while (this.#hot) {
+      const go = patience.more()
+      if (!(go === true || (await go))) break
+      await succession.check(patience, image)
+    }
+  }
+
+  async #commit(image: Uint8Array, replacement: Replacement, sameLayout: boolean): Promise<boolean> {
+    const source = this.#source
+    if (!this.#checked) {
+      replacement.commit()
+      return true
+    }
+    const patience = new Patience(BUSY_AFTER, this.#options.signal)
+    const write = ({ offset, length }: ByteRange): void => {
+      writeSync(replacement.fd, image, offset, length, offset)
+    }
+    for (;;) {
+      if (this.#options.isTarget?.() === false) throw this.#replaced()
+      let standing = source.still()
+      if (standing === 'same') {
+        replacement.commit()
+        return true
+      }
+      this.#hot = true
+      while (standing !== 'same') {
+        if (standing === 'restructured' || (standing === 'moved' && !sameLayout)) return false
+        source.catchUp(image, write)
+        const go = patience.more()
+        if (!(go === true || (await go))) throw this.#busy('replace')
+        standing = source.settled()
+      }
+    }
+  }
+
+  #busy(what: string): LiveError {
+    return new LiveError(
+      'busy',
+      this.path,
+      `could not ${what} it within ${BUSY_AFTER / 1000} s: updates left no moment for it`,
+      'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
+    )
+  }
+
+  #replaced(): LiveError {
+    return new LiveError(
+      'replaced',
+      this.path,
+      'another program has put another file in its place during the merge; nothing was written',
+      'run again',
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import { abiOf } from '../format/architecture.ts'
+import { FieldReader } from '../format/field-reader.ts'
+import { isCyclicState, type RrdHeader } from '../format/index.ts'
+import { layoutOf } from '../format/layout.ts'
+import type { ByteRange, RowSpan } from './types.ts'
+
+/**
+ * The part of a header that says which rows were written: one moment in a live file's life. Read afresh for each
+ * look, so it is kept small; everything else in a header stays unless the file is tuned or resized.
+ */
+export interface Moment {
+  readonly lastUpdate: number
+  /** Row written last, by archive. */
+  readonly rows: readonly number[]
+}
+
+/** Reads a header's moment. `header` tells the layout; `bytes` starts where the file starts. */
+export const momentOf = (header: RrdHeader, bytes: Uint8Array): Moment => {
+  const layout = layoutOf(header)
+  const abi = abiOf(header.architecture)
+  const reader = new FieldReader(bytes, abi)
+  return {
+    lastUpdate: reader.time(layout.liveHead),
+    rows: header.archives.map((_, r) => reader.ulong(layout.rraPtr + r * abi.long)),
+  }
+}
+
+/** Bytes before live_head: what tune and resize change and an update doesn't. */
+export const structureLength = (header: RrdHeader): number => layoutOf(header).liveHead
+
+/**
+ * Rows of an archive written from one moment to another. Time and pointer are both asked: a header read in
+ * mid-update has the new pointer and the old time (rrd_update.c writes last_up last), and after a whole round the
+ * pointer alone would say nothing happened.
+ */
+const rowsWritten = (header: RrdHeader, archive: number, from: Moment, to: Moment): number => {
+  const { span, rowCount } = header.archives[archive] as RrdHeader['archives'][number]
+  const byTime = Math.floor(to.lastUpdate / span) - Math.floor(from.lastUpdate / span)
+  const byPointer = ((to.rows[archive] ?? 0) - (from.rows[archive] ?? 0) + rowCount) % rowCount
+  if (!Number.isSafeInteger(byTime) || byTime < 0 || (to.rows[archive] ?? 0) >= rowCount) return rowCount
+  return Math.min(Math.max(byTime, byPointer), rowCount)
+}
+
+/**
+ * The cells that differ, or may, between a file read at `from` and the same file at `to`. Archives that are cyclic
+ * state are taken whole, since smoothing rewrites them (smooth_all_rras of rrd_update.c).
+ */
+export const changedCells = (header: RrdHeader, from: Moment, to: Moment): ByteRange[] => {
+  const rowBytes = header.dataSources.length * 8
+  const ranges: ByteRange[] = []
+  for (const [r, archive] of header.archives.entries()) {
+    const count = isCyclicState(archive.cf) ? archive.rowCount : rowsWritten(header, r, from, to)
+    if (count === 0) continue
+    const end = count === archive.rowCount ? archive.rowCount : (to.rows[r] ?? 0) + 1
+    const start = end - count
+    const push = (first: number, last: number): void => {
+      ranges.push({ offset: archive.offset + first * rowBytes, length: (last - first) * rowBytes })
+    }
+    push(Math.max(start, 0), end)
+    if (start < 0) push(archive.rowCount + start, archive.rowCount)
+  }
+  return ranges
+}
+
+/**
+ * Rows that updates between two moments reached, complete ones and the one begun, by archive; archives that are
+ * cyclic state have no row times.
+ */
+export const rowsTouched = (header: RrdHeader, from: Moment, to: Moment): RowSpan[] =>
+  header.archives
+    .filter(({ cf }) => !isCyclicState(cf))
+    .map(({ cf, span }) => ({
+      cf,
+      span,
+      from: (Math.floor(from.lastUpdate / span) + 1) * span,
+      to: Math.max(Math.ceil(to.lastUpdate / span), Math.floor(from.lastUpdate / span) + 1) * span,
+    }))

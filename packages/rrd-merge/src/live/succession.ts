@@ -1,0 +1,131 @@
+import { LiveInode } from './inode.ts'
+import { knownCells, placeLateRows } from './late-rows.ts'
+import type { Moment } from './moment.ts'
+import type { Patience } from './patience.ts'
+import type { LateWriter, Patch, RowSpan, Stage } from './types.ts'
+
+/** Redos of one file: each is a rename that can itself meet a late updater. */
+const REDOS = 3
+
+export interface SuccessionOptions {
+  readonly path: string
+  readonly stage: Stage
+  readonly isTarget: () => boolean
+  readonly sameLayout: boolean
+}
+
+/**
+ * The inodes that had a file's name one after the other: those renamed over, which an updater that opened them
+ * before may still write to, and the current one.
+ */
+export class Succession {
+  readonly #options: SuccessionOptions
+  readonly #former: LiveInode[]
+  #current: LiveInode
+  /** Updates have reached the current file: from then on it is never replaced again. */
+  #advanced = false
+  #redos = 0
+  /** Known cells of late updates, to stand against what a redo copies over them. */
+  readonly #saved: Patch[] = []
+  readonly #lost: RowSpan[] = []
+  #recovered = true
+
+  constructor(former: LiveInode, current: LiveInode, options: SuccessionOptions) {
+    this.#former = [former]
+    this.#current = current
+    this.#options = options
+  }
+
+  /**
+   * Looks once at each file renamed over. A late update is brought over: by a redo while nobody has updated the
+   * current file, else row by row.
+   * @param image bytes of the current file as it was written, where the caller still has them
+   */
+  async check(patience: Patience, image?: Uint8Array): Promise<void> {
+    for (let i = 0; i < this.#former.length; i += 1) {
+      const former = this.#former[i] as LiveInode
+      const from = former.moment
+      const standing = former.still()
+      if (standing === 'same') continue
+      if (standing === 'restructured') this.#lose(former, from)
+      else if (await this.#end(former, patience)) await this.#bringOver(former, from, patience, image)
+    }
+  }
+
+  /** What was lost or brought over row by row; undefined where there is nothing to tell. */
+  report(): LateWriter | undefined {
+    if (this.#lost.length === 0) return undefined
+    return { code: 'late-writer', path: this.#options.path, rows: this.#lost, recovered: this.#recovered }
+  }
+
+  close(): void {
+    for (const former of this.#former) former.close()
+    this.#current.close()
+  }
+
+  /** Waits until the updater has left; true if it changed anything. */
+  async #end(former: LiveInode, patience: Patience): Promise<boolean> {
+    const from = former.moment
+    for (;;) {
+      const standing = former.settled()
+      if (standing === 'same') return former.moment !== from
+      if (standing === 'restructured') {
+        this.#lose(former, from)
+        return false
+      }
+      if (standing === 'moved') former.adopt()
+      const go = patience.more()
+      if (!(go === true || (await go))) return former.moment.lastUpdate !== from.lastUpdate
+    }
+  }
+
+  async #bringOver(former: LiveInode, from: Moment, patience: Patience, image?: Uint8Array): Promise<void> {
+    if (this.#options.sameLayout) {
+      while (!this.#advanced && this.#redos < REDOS && this.#current.still() === 'same') {
+        this.#redos += 1
+        if (await this.#redo(former, from, patience, image)) {
+          this.#save(former, from)
+          return
+        }
+      }
+      this.#current.look()
+      this.#current.adopt()
+      this.#advanced = true
+      const { homeless } = placeLateRows(former, from, this.#current)
+      this.#save(former, from)
+      if (homeless > 0) this.#recovered = false
+    } else this.#recovered = false
+    this.#lost.push(...former.touched(from))
+  }
+
+  /** Replaces the current file, which nobody has updated, by itself with the late update; false if it can't be. */
+  async #redo(former: LiveInode, from: Moment, patience: Patience, image?: Uint8Array): Promise<boolean> {
+    const current = this.#current
+    const whole = image ?? current.readAt(0, current.size())
+    whole.set(former.headerBytes)
+    for (const { offset, bytes } of [...former.cellsSince(from), ...this.#saved]) whole.set(bytes, offset)
+    const replacement = await this.#options.stage(whole)
+    const next = new LiveInode(replacement.fd, this.#options.path, true)
+    next.know(former.header, whole)
+    if (this.#options.isTarget() && former.settled() === 'same' && current.still() === 'same') {
+      replacement.commit()
+      this.#former.push(current)
+      this.#current = next
+      return true
+    }
+    replacement.discard()
+    next.close()
+    await this.#end(former, patience)
+    return false
+  }
+
+  #save(former: LiveInode, from: Moment): void {
+    for (const patch of former.cellsSince(from)) this.#saved.push(...knownCells(former.header, patch))
+  }
+
+  #lose(former: LiveInode, from: Moment): void {
+    former.adopt()
+    this.#lost.push(...former.touched(from))
+    this.#recovered = false
+  }
+}
