@@ -1,0 +1,51 @@
+import { UsageError } from '../errors/failure.ts'
+import { streamFacts } from '../terminal/stream-facts.ts'
+import { completionShells } from './common-options.ts'
+import { commandHelp, toolHelp } from './help.ts'
+import type { ToolIo } from './io.ts'
+import type { ToolModel } from './model.ts'
+import { StreamOutput } from './output.ts'
+import type { Settled } from './settle.ts'
+import { tokens } from './tokens.ts'
+
+/** Answers `--help`, `--version` and `--completion`: these need no operands and win over all else on the line. */
+export async function answerRequest(model: ToolModel, settled: Settled, io: ToolIo): Promise<number> {
+  const out = new StreamOutput(io.stdout, { schema: '', whenClosed: 'finish', onClosed: () => {} })
+  await out.write(await answer(model, settled, io))
+  await out.flush()
+  return 0
+}
+
+async function answer(model: ToolModel, settled: Settled, io: ToolIo): Promise<string> {
+  const tool = model.definition
+  if (settled.request === 'version') return `${tool.name} ${tool.version}\n`
+  if (settled.request === 'completion') return await completion(model, settled.args)
+  const facts = streamFacts(io.stdout, io.env, !settled.args.includes('--no-color'))
+  if (settled.toolHelp) return toolHelp(model, facts)
+  if (settled.command === undefined) throw new UsageError(`unknown command '${settled.word ?? ''}'`)
+  return commandHelp(model, settled.command, facts)
+}
+
+async function completion(model: ToolModel, args: readonly string[]): Promise<string> {
+  const shell = valueOf('--completion', args, model.takesValue)
+  const { completionScript } = await import('./generate/completion.ts')
+  const known = completionShells.find((name) => name === shell)
+  if (known !== undefined) return completionScript(model, known)
+  throw new UsageError(
+    `option '--completion' takes ${completionShells.join(', ')}${shell ? `, not '${shell}'` : ''}`,
+  )
+}
+
+function valueOf(
+  spelling: string,
+  args: readonly string[],
+  takesValue: ReadonlyMap<string, boolean>,
+): string | undefined {
+  let value: string | undefined
+  for (const token of tokens(args, takesValue)) {
+    const word = args[token.index] ?? ''
+    if (token.kind === 'value' && token.of === spelling) value = word
+    if (token.kind === 'option' && word.startsWith(`${spelling}=`)) value = word.slice(spelling.length + 1)
+  }
+  return value
+}

@@ -1,0 +1,4 @@
+import type { ToolModel } from '../model.ts'
+export function fishCompletion(_model: ToolModel): string {
+  return ''
+}

@@ -1,0 +1,129 @@
+import type { Writable } from 'node:stream'
+import { Failure } from '../errors/failure.ts'
+
+/** A document for `--json`; the schema name is added in front. */
+export type JsonDocument = Readonly<Record<string, unknown>>
+
+/** stdout of a command. */
+export interface Output {
+  /**
+   * Writes, and resolves when more may be written (a slow reader holds the writer back, so memory stays bounded:
+   * await it). After the reader has gone it does nothing, or rejects where the command stops then.
+   */
+  write(chunk: string | Uint8Array): Promise<void>
+  /** Writes one line. */
+  line(text?: string): Promise<void>
+  /** Writes the one document of `--json`, `schema` first. A bigint becomes a number, beyond 2^53-1 a string. */
+  json(document: JsonDocument): Promise<void>
+  /** Writes one row of NDJSON. */
+  ndjson(row: JsonDocument): Promise<void>
+  /** True when the reader has gone: what is written goes nowhere. */
+  readonly closed: boolean
+}
+
+/** Thrown out of `write` when the reader has gone and the command stops then. Ends the run quietly. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed'
+}
+
+export interface OutputOptions {
+  readonly schema: string
+  readonly whenClosed: 'finish' | 'stop'
+  /** Called once when the reader has gone. */
+  readonly onClosed: () => void
+}
+
+/** {@link Output} over a stream, and what the runner asks of it. */
+export class StreamOutput implements Output {
+  #closed = false
+  #failure: Failure | undefined
+  #wrote: 'nothing' | 'text' | 'document' | 'rows' = 'nothing'
+  readonly #stream: Writable
+  readonly #options: OutputOptions
+  readonly #onError = (error: NodeJS.ErrnoException): void => this.#failed(error)
+
+  constructor(stream: Writable, options: OutputOptions) {
+    this.#stream = stream
+    this.#options = options
+    stream.on('error', this.#onError)
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** What has been written so far: a failure's document is only added where none was written. */
+  get wrote(): 'nothing' | 'text' | 'document' | 'rows' {
+    return this.#wrote
+  }
+
+  async write(chunk: string | Uint8Array): Promise<void> {
+    this.#check()
+    if (this.#closed) return
+    if (this.#wrote === 'nothing') this.#wrote = 'text'
+    if (!this.#stream.write(chunk)) await this.#drained()
+    this.#check()
+  }
+
+  async line(text = ''): Promise<void> {
+    await this.write(`${text}\n`)
+  }
+
+  async json(document: JsonDocument): Promise<void> {
+    this.#wrote = 'document'
+    await this.line(JSON.stringify({ schema: this.#options.schema, ...document }, exactNumbers))
+  }
+
+  async ndjson(row: JsonDocument): Promise<void> {
+    this.#wrote = 'rows'
+    await this.line(JSON.stringify(row, exactNumbers))
+  }
+
+  /** Resolves when all that was written is with the system; rejects where that failed. */
+  async flush(): Promise<void> {
+    if (!this.#closed && !this.#failure) {
+      await new Promise<void>((resolve) => {
+        this.#stream.write('', () => resolve())
+      })
+      // The stream tells its errors on the next tick.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (this.#failure) throw this.#failure
+  }
+
+  #check(): void {
+    if (this.#failure) throw this.#failure
+    if (this.#closed && this.#options.whenClosed === 'stop')
+      throw new OutputClosed('the reader of stdout has gone')
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#stream.off('drain', done).off('error', done).off('close', done)
+        resolve()
+      }
+      this.#stream.on('drain', done).on('error', done).on('close', done)
+    })
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') {
+      if (this.#closed) return
+      this.#closed = true
+      this.#options.onClosed()
+      return
+    }
+    this.#failure ??= new Failure('OUTPUT', `cannot write to standard output: ${error.message}`, {
+      remedy: 'what was printed so far is not complete; make room or name another file, and run it again',
+      cause: error,
+    })
+  }
+}
+
+/** JSON's rule of this house: an integer up to 2^53-1 is a number, beyond it a decimal string. */
+export function exactNumbers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value.toString()
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { goesToJournal } from '../logging/journal.ts'
+import type { ToolDefinition } from './definition.ts'
+import { losslessArguments } from './raw-arguments.ts'
+import { runTool } from './run-tool.ts'
+import { type SignalWatch, watchSignals } from './signals.ts'
+
+/**
+ * Runs a tool as this process: arguments, streams, signals, exit code. The process ends when nothing is left to do
+ * (never by `process.exit`, which would lose what is still being written), and by the signal that stopped it.
+ */
+export function runProgram(tool: ToolDefinition): void {
+  let watch: SignalWatch | undefined
+  // A terminal or log that has gone must not turn a finished job into a crash.
+  process.stderr.on('error', () => {})
+  const finished = runTool(tool, losslessArguments(process.argv.slice(2)), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    fileExists: existsSync,
+    journal: goesToJournal(process.env.JOURNAL_STREAM),
+    stopSignal: () => {
+      watch ??= watchSignals()
+      return watch.signal
+    },
+  })
+  void finished.then((exitCode) => {
+    process.exitCode = exitCode
+    watch?.release()
+    if (watch?.received) process.kill(process.pid, watch.received)
+  })
+}

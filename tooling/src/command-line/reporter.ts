@@ -1,0 +1,84 @@
+import type { ErrorDescription } from '../errors/describe.ts'
+import { createLogger, type Logger, type LogSink } from '../logging/logger.ts'
+import { textLines } from '../logging/text-lines.ts'
+import { escapeLines } from '../terminal/escape.ts'
+import { type ProgressFactory, progressOn } from '../terminal/progress.ts'
+import { type StreamFacts, streamFacts } from '../terminal/stream-facts.ts'
+import type { ToolDefinition } from './definition.ts'
+import type { ToolIo } from './io.ts'
+import type { RequestedFlags } from './requested-flags.ts'
+
+/** All that a run says on stderr, in the form that `--log-format` asks for. */
+export interface Reporter {
+  readonly flags: RequestedFlags
+  readonly log: Logger
+  readonly progress: ProgressFactory
+  readonly stdout: StreamFacts
+  readonly stderr: StreamFacts
+  /** Takes a progress line away, if there is one. */
+  clear(): void
+  /** Tells a failure: the error, its remedy, a short usage, and the stack with `--debug`. */
+  failure(error: ErrorDescription, usage?: string): void
+}
+
+const levelStyles = { error: 'red', warn: 'yellow', info: 'cyan', debug: 'dim' } as const
+
+/** Builds the reporter of a run; pino is loaded only for `--log-format json`. */
+export async function createReporter(
+  tool: ToolDefinition,
+  io: ToolIo,
+  flags: RequestedFlags,
+): Promise<Reporter> {
+  const stderr = streamFacts(io.stderr, io.env, flags.color)
+  const stdout = streamFacts(io.stdout, io.env, flags.color)
+  const asText = flags.logFormat === 'text'
+  const sink = asText
+    ? textLines({
+        tool: tool.name,
+        priorities: io.journal === true,
+        style: (level, text) => stderr.style(levelStyles[level], text),
+        write: (text) => io.stderr.write(text),
+      })
+    : await jsonSink(tool.name, io)
+  const progress = progressOn(io.stderr, {
+    enabled: asText && stderr.isTerminal && !flags.quiet && io.env.TERM !== 'dumb',
+  })
+  return {
+    flags,
+    log: createLogger(sink, flags, progress.clear),
+    progress: progress.start,
+    stdout,
+    stderr,
+    clear: progress.clear,
+    failure(error, usage) {
+      progress.clear()
+      const bug = error.bug
+        ? {
+            remedy: `this is a bug in ${tool.name} ${tool.version}: please report it at ${tool.bugs}, with the output of --debug`,
+          }
+        : {}
+      const message = error.bug ? `internal error: ${error.message}` : error.message
+      const stack = flags.debug && error.stack !== undefined ? error.stack : undefined
+      sink.write({
+        level: 'error',
+        message,
+        code: error.code,
+        ...(error.remedy === undefined ? bug : { remedy: error.remedy }),
+        fields: {
+          ...(error.path !== undefined && { path: error.path }),
+          ...(error.offset !== undefined && { offset: error.offset }),
+          ...(usage !== undefined && { usage }),
+          ...(stack !== undefined && { stack }),
+        },
+      })
+      if (!asText) return
+      if (usage !== undefined) io.stderr.write(`Usage: ${escapeLines(usage)}\n`)
+      if (stack !== undefined) io.stderr.write(`${escapeLines(stack)}\n`)
+    },
+  }
+}
+
+async function jsonSink(tool: string, io: ToolIo): Promise<LogSink> {
+  const { jsonLines } = await import('../logging/json-lines.ts')
+  return jsonLines(tool, io.jsonDestination?.())
+}

@@ -1,0 +1,80 @@
+import type { CommandContext } from './context.ts'
+import type { DeclaredCommand, ToolDefinition } from './definition.ts'
+import { failureOf } from './failure-of.ts'
+import type { ToolIo } from './io.ts'
+import { OutputClosed, StreamOutput } from './output.ts'
+import type { Parsed } from './parse.ts'
+import type { Reporter } from './reporter.ts'
+
+interface CommandRun {
+  readonly tool: ToolDefinition
+  readonly command: DeclaredCommand
+  readonly parsed: Parsed
+  readonly io: ToolIo
+  readonly reporter: Reporter
+}
+
+/** Loads the command's chunk, runs it, and gives the exit code. Failures are told on stderr, and in the document. */
+export async function runCommand({ tool, command, parsed, io, reporter }: CommandRun): Promise<number> {
+  const outputClosed = new AbortController()
+  const whenClosed = command.whenOutputCloses ?? 'finish'
+  const out = new StreamOutput(io.stdout, {
+    schema: schemaName(tool, command),
+    whenClosed,
+    onClosed: () => {
+      if (whenClosed === 'stop') outputClosed.abort(new OutputClosed('the reader of stdout has gone'))
+    },
+  })
+  const stop = command.ownSignals ? undefined : io.stopSignal?.()
+  const context: CommandContext = {
+    tool: tool.name,
+    command: command.name,
+    version: tool.version,
+    flags: reporter.flags,
+    out,
+    log: reporter.log,
+    signal: stop ? AbortSignal.any([stop, outputClosed.signal]) : outputClosed.signal,
+    progress: reporter.progress,
+    stdout: reporter.stdout,
+    stderr: reporter.stderr,
+    stdin: io.stdin,
+    env: io.env,
+    program: parsed.program,
+  }
+  try {
+    const { run } = await command.load()
+    const code = await run(context, parsed.operands, parsed.options as never)
+    await out.flush()
+    return code ?? 0
+  } catch (error) {
+    if (out.closed && whenClosed === 'stop') return 0
+    const { description, exitCode } = failureOf(tool, error, stop)
+    reporter.failure(description)
+    await addFailure(out, reporter, parsed.options, description)
+    return exitCode
+  } finally {
+    reporter.clear()
+  }
+}
+
+/** The name of the JSON documents of a command: `rrd-merge/merge@1`. */
+export function schemaName(tool: ToolDefinition, command: DeclaredCommand): string {
+  return `${tool.name}/${command.name}@${command.schemaVersion ?? 1}`
+}
+
+/** After a failure the document (or the last row of a stream) carries the error; unless one was printed already. */
+async function addFailure(
+  out: StreamOutput,
+  reporter: Reporter,
+  options: object,
+  { code, message }: { readonly code: string; readonly message: string },
+): Promise<void> {
+  try {
+    const error = { code, message }
+    if ((options as { ndjson?: boolean }).ndjson === true) await out.ndjson({ error })
+    else if (reporter.flags.json && out.wrote === 'nothing') await out.json({ error })
+    await out.flush()
+  } catch {
+    // stdout is what failed: the error on stderr says so already.
+  }
+}

@@ -1,0 +1,7 @@
+export { displayPath } from './display-path.ts'
+export { escapeLines, escapeText } from './escape.ts'
+export { bytesOfText, pathOfText, textOfBytes } from './lossless-text.ts'
+export type { Progress, ProgressFactory, ProgressOptions } from './progress.ts'
+export { type StreamFacts, type Style, streamFacts } from './stream-facts.ts'
+export type { Column } from './table.ts'
+export { formatBytes, formatCount, formatDuration, formatShare } from './units.ts'
