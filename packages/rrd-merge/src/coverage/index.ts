@@ -7,6 +7,7 @@ export {
   type TreeTotals,
   totalsOf,
 } from './document.ts'
+export { type PageOptions, renderPicturePage, renderTreePage } from './html/page.ts'
 export { type MeasuredArchive, type Measurement, type MeasureOptions, measure } from './measure.ts'
 export { type MergedMeasurements, mergeCoverageOf } from './merge-coverage.ts'
 export {
@@ -17,6 +18,8 @@ export {
   pictureOfMerge,
 } from './picture.ts'
 export { type Columns, columnsOf } from './strip.ts'
+export { renderSvg } from './svg/document.ts'
+export { PICTURE_COLUMNS } from './svg/picture-svg.ts'
 export { type TerminalStyle, terminalStyle } from './terminal/style.ts'
 export { fileCoverageText, mergeCoverageText } from './terminal/texts.ts'
 export { treeHeadText, treeLineText, treeTotalsText } from './terminal/tree-text.ts'

@@ -1,7 +1,7 @@
 import { escapeText } from '@nightshift/tooling/terminal'
 import type { FileCoverage, TreeTotals } from '../document.ts'
+import { longestGap } from '../longest-gap.ts'
 import { formatLength, formatMoment, formatShare } from '../times.ts'
-import type { Coverage } from '../types.ts'
 import { emphasize, type TerminalStyle } from './style.ts'
 
 /** One line a file of a tree: share known, gaps, last update, path. Escaped here. */
@@ -10,8 +10,10 @@ export function treeLineText({ path, coverage, error }: FileCoverage): string {
     return `${'failed'.padStart(7)}  ${escapeText(path)}: ${escapeText(error?.message ?? '')}`
   const now = Date.now() / 1000
   const share = formatShare(coverage.share).padStart(7)
+  const seconds = longestGap(coverage)
+  const gap = seconds === 0 ? 'none' : formatLength(seconds)
   const updated = formatMoment(coverage.lastUpdate, now).padStart(17)
-  return `${share}  ${longestGap(coverage).padStart(11)}  ${updated}  ${escapeText(path)}`
+  return `${share}  ${gap.padStart(11)}  ${updated}  ${escapeText(path)}`
 }
 
 export function treeHeadText(style: TerminalStyle): string {
@@ -26,15 +28,4 @@ export function treeTotalsText({ files, failed, share, withGaps }: TreeTotals, s
   ]
   if (failed > 0) parts.push(`${failed} failed`)
   return emphasize(parts.join(', '), style)
-}
-
-/** The longest time that some archive lacks between what it knows, or up to now. */
-function longestGap(coverage: Coverage): string {
-  let seconds = 0
-  for (const { gaps } of coverage.archives) {
-    for (const gap of gaps) {
-      if (gap.position === 'hole' || gap.position === 'since') seconds = Math.max(seconds, gap.to - gap.from)
-    }
-  }
-  return seconds === 0 ? 'none' : formatLength(seconds)
 }
