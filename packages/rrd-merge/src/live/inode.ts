@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { hasWriter, type LockState, type LockTarget, lockTable } from './locks.ts'
 import { changedCells, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
@@ -145,6 +145,18 @@ export class LiveInode {
       offset,
       bytes: this.readAt(offset, length),
     }))
+  }
+
+  /** Whether `name` still means this file; true without a name. */
+  isAt(name: string | undefined): boolean {
+    if (name === undefined) return true
+    try {
+      const there = lstatSync(name, { bigint: true })
+      const here = fstatSync(this.fd, { bigint: true })
+      return there.ino === here.ino && there.dev === here.dev
+    } catch {
+      return false
+    }
   }
 
   readAt(offset: number, length: number): Uint8Array {

@@ -18,10 +18,10 @@ export interface LiveOptions {
   readonly mode?: LiveMode
   readonly signal?: AbortSignal
   /**
-   * Whether the target's name still means this file; asked just before the rename. Without it, a file put there
-   * meanwhile by `rrdtool restore` or another merge would be overwritten.
+   * Path of the name that is replaced, good for system calls (`/proc/self/fd/N/name` too). Looked at just before the
+   * rename: without it, a file put there meanwhile by `rrdtool restore` or another merge would be overwritten.
    */
-  readonly isTarget?: () => boolean
+  readonly target?: string
 }
 
 export interface ReplaceOptions {
@@ -122,8 +122,12 @@ export class LiveFile {
       throw error
     }
     current.know(sameLayout ? this.header : decodeHeader(image), image)
-    const isTarget = (): boolean => true
-    this.#succession = new Succession(this.#source, current, { path: this.path, stage, isTarget, sameLayout })
+    this.#succession = new Succession(this.#source, current, {
+      path: this.path,
+      stage,
+      target: this.#options.target,
+      sameLayout,
+    })
     if (this.#checked) await this.#watch(this.#succession, image)
     const late = this.#succession.report()
     return late ? { status: 'replaced', late } : { status: 'replaced' }
@@ -162,7 +166,7 @@ export class LiveFile {
       writeSync(replacement.fd, image, offset, length, offset)
     }
     for (;;) {
-      if (this.#options.isTarget?.() === false) throw this.#replaced()
+      if (!source.isAt(this.#options.target)) throw this.#replaced()
       let standing = source.still()
       if (standing === 'same') {
         replacement.commit()

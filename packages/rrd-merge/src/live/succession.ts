@@ -10,7 +10,8 @@ const REDOS = 3
 export interface SuccessionOptions {
   readonly path: string
   readonly stage: Stage
-  readonly isTarget: () => boolean
+  /** The name, for system calls; without it the name is not looked at before a redo. */
+  readonly target: string | undefined
   readonly sameLayout: boolean
 }
 
@@ -88,14 +89,22 @@ export class Succession {
           return
         }
       }
-      this.#current.look()
-      this.#current.adopt()
       this.#advanced = true
-      const { homeless } = placeLateRows(former, from, this.#current)
+      const homeless = await this.#place(former, from, patience)
       this.#save(former, from)
       if (homeless > 0) this.#recovered = false
     } else this.#recovered = false
     this.#lost.push(...former.touched(from))
+  }
+
+  /** Rows are placed once an update of the current file that is under way has moved its header past them. */
+  async #place(former: LiveInode, from: Moment, patience: Patience): Promise<number> {
+    for (;;) {
+      if (this.#current.look() !== 'restructured') this.#current.adopt()
+      const { homeless } = placeLateRows(former, from, this.#current)
+      const go = homeless === 0 ? false : patience.more()
+      if (!(go === true || (await go))) return homeless
+    }
   }
 
   /** Replaces the current file, which nobody has updated, by itself with the late update; false if it can't be. */
@@ -107,7 +116,7 @@ export class Succession {
     const replacement = await this.#options.stage(whole)
     const next = new LiveInode(replacement.fd, this.#options.path, true)
     next.know(former.header, whole)
-    if (this.#options.isTarget() && former.settled() === 'same' && current.still() === 'same') {
+    if (current.isAt(this.#options.target) && former.settled() === 'same' && current.still() === 'same') {
       replacement.commit()
       this.#former.push(current)
       this.#current = next
