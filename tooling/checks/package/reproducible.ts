@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import type { Finding } from '../finding.ts'
 import { runOrThrow } from '../run.ts'
-import { pack } from './packed.ts'
+import { pack, unpack } from './packed.ts'
 
 /** What the root holds that a build reads. */
 const ROOT = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'LICENSE']
@@ -29,11 +29,21 @@ export async function checkReproducible(
   await runOrThrow('pnpm', ['install', '--frozen-lockfile', '--offline'], { cwd: copy })
   await runOrThrow('pnpm', ['run', 'build'], { cwd: tool })
   const again = await pack(tool, join(scratch, 'packed'))
-  const [first, second] = [sha256(tarball), sha256(again)]
-  if (first === second) return []
-  return [
-    { where: basename(tarball), what: `sha256 ${first} here, ${second} when built and packed in ${tool}` },
-  ]
+  if (sha256(tarball) === sha256(again)) return []
+  const where = await differences(tarball, again, scratch)
+  return [{ where: basename(tarball), what: `another folder gives another tarball: ${where}` }]
+}
+
+/** Which files differ, or are in one of the two only; where none does, it is the archive around them. */
+async function differences(first: string, second: string, scratch: string): Promise<string> {
+  const one = await unpack(first, join(scratch, 'first'))
+  const other = await unpack(second, join(scratch, 'second'))
+  const all = [...new Set([...one.files, ...other.files])].sort()
+  const differ = all.filter((file) => {
+    const inBoth = one.files.includes(file) && other.files.includes(file)
+    return !inBoth || sha256(join(one.folder, file)) !== sha256(join(other.folder, file))
+  })
+  return differ.length > 0 ? differ.join(', ') : 'order, times, modes or owners of its entries'
 }
 
 function isSource(path: string): boolean {

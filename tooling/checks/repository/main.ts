@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { reportFindings } from '../finding.ts'
 import { checkLeftovers } from './leftovers.ts'
+import { checkLicenceCopies } from './licences.ts'
 import { checkSourceFiles } from './source-files.ts'
 import { trackedFiles } from './tracked.ts'
 
 const top = resolve(import.meta.dirname, '../../..')
 const files = trackedFiles(top)
-reportFindings(
-  'repository',
-  [...checkSourceFiles(files), ...checkLeftovers(files, top)],
-  `${files.length} files`,
-)
+const findings = [...checkSourceFiles(files), ...checkLicenceCopies(files), ...checkLeftovers(files, top)]
+reportFindings('repository', findings, `${files.length} files`)
