@@ -22,7 +22,7 @@ body {
   font-variant-numeric: tabular-nums;
 }
 h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.01em; overflow-wrap: anywhere; }
-h2 { margin: 2rem 0 0.5rem; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywhere; }
+h2, h3 { margin: 2rem 0 0.5rem; font-size: 1.1rem; line-height: 1.3; overflow-wrap: anywhere; }
 .page-head { padding-bottom: 1rem; border-bottom: 1px solid var(--line); }
 .page-head p { margin: 0.35rem 0 0; color: var(--muted); }
 .page-foot { margin-top: 2.5rem; padding-top: 0.75rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.85rem; }
@@ -49,6 +49,6 @@ kbd { padding: 0.05rem 0.35rem; border: 1px solid var(--line); border-radius: 4p
   body { padding: 0; max-width: none; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .js .scripted { display: none; }
   h2, figure, tr { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
 }
 `

@@ -8,6 +8,7 @@ export {
   totalsOf,
 } from './document.ts'
 export { type PageOptions, renderPicturePage, renderTreePage } from './html/page.ts'
+export { type KnownFile, leastKnown } from './least-known.ts'
 export { type MeasuredArchive, type Measurement, type MeasureOptions, measure } from './measure.ts'
 export { type MergedMeasurements, mergeCoverageOf } from './merge-coverage.ts'
 export {

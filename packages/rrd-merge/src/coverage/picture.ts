@@ -1,3 +1,4 @@
+import { formatCount } from '@nightshift/tooling/terminal'
 import { notesOf } from './notes.ts'
 import { formatLength, formatShare, formatSpan, formatTime } from './times.ts'
 import type { ArchiveCoverage, Axis, Coverage, MergeCoverage, MergedArchive } from './types.ts'
@@ -63,7 +64,7 @@ function linesOf(merged: MergedArchive, now: number): PictureLine[] {
 }
 
 function rowsNote(sign: string, rows: number): string[] {
-  return rows === 0 ? [] : [`${sign}${rows} ${rows === 1 ? 'row' : 'rows'}`]
+  return rows === 0 ? [] : [`${sign}${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}`]
 }
 
 type Unlaid = Pick<ArchiveCoverage, 'cf' | 'span' | 'rows' | 'cyclic'>

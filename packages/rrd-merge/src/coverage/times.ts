@@ -1,3 +1,5 @@
+import { formatShare as formatPart } from '@nightshift/tooling/terminal'
+
 const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400
@@ -36,11 +38,9 @@ function rounded(value: number): string {
   return String(value < 10 ? Math.round(value * 10) / 10 : Math.round(value))
 }
 
-/** Share as text that never rounds a hole away: 100 % only when all is known, 0 % only when nothing is. */
+/** A share from 0 to 1 in percent; 100 % only when all is known, 0 % only when nothing is. */
 export function formatShare(share: number): string {
-  if (share >= 1) return '100 %'
-  if (share <= 0) return '0 %'
-  return share < 0.001 ? '<0.1 %' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
+  return formatPart(share, 1)
 }
 
 /** `2026-03-12 04:00` in the time zone of this process (TZ); seconds only where they aren't 0. */

@@ -11,9 +11,10 @@ export function fileList(files: readonly FileCoverage[], drawn: ReadonlySet<numb
     head('update', 'Last update', false),
     head('name', 'File', false),
   ]
+  const readable = files.filter((file) => file.coverage !== undefined).length
   const note =
-    drawn.size < files.length
-      ? `<p class="muted">Strips are drawn for the ${drawn.size} files that know least and could be read.</p>`
+    drawn.size < readable
+      ? `<p class="muted">Strips are drawn for the ${drawn.size} files that know least.</p>`
       : ''
   return `<div class="tools scripted"><label>Filter <input type="search" id="filter" autocomplete="off" placeholder="part of a path"></label><label><input type="checkbox" id="only-gaps"> only files with gaps</label><span id="shown" class="muted" role="status"></span></div>
 ${note}<div class="scroll"><table id="files"><thead><tr>${heads.join('')}</tr></thead><tbody>${files.map((file, index) => row(file, index, drawn.has(index))).join('\n')}</tbody></table></div>`

@@ -1,5 +1,5 @@
 /** The part of the script that filters, sorts and opens the files of a tree. */
-export const listScript = String.raw`
+export const listScript = `
 ;(() => {
   const table = document.getElementById('files')
   if (!table) return

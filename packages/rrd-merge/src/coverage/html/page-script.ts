@@ -24,7 +24,7 @@ export const pageScript = String.raw`
   const time = (seconds) => (Math.abs(seconds) > 8.64e12 ? '@' + seconds : format.format(seconds * 1000))
   const fileOf = (strip) => data.files[strip.id.replace(/s\d+-\d+$/, '')]
   const sharesOf = (strip) => fileOf(strip).strips[strip.id]
-  const percent = (share) => (share >= 1e4 ? '100 %' : share <= 0 ? '0 %' : share < 10 ? '<0.1 %' : (Math.floor(share / 10) / 10).toFixed(1) + ' %')
+  const percent = (share) => (share >= 1e4 ? '100 %' : share <= 0 ? '0 %' : (share / 100).toFixed(share >= 9900 || share < 100 ? 2 : 1) + ' %')
   const state = (share) => (share >= 1e4 ? 'known' : share <= 0 ? 'unknown' : percent(share) + ' known')
 
   function bounds(shares) {

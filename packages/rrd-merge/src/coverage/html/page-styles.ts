@@ -2,11 +2,8 @@ import { stripStyles } from '../svg/strip-styles.ts'
 
 export const pageStyles = `${stripStyles}
 .shared-parts { position: absolute; width: 0; height: 0; }
-.facts { display: flex; flex-wrap: wrap; gap: 0.75rem 2.5rem; margin: 1.25rem 0; padding: 0; }
-.facts div { min-width: 6rem; }
-.facts dt { color: var(--muted); font-size: 0.85rem; }
-.facts dd { margin: 0; font-size: 1.35rem; font-weight: 600; letter-spacing: -0.01em; }
 figure { margin: 1rem 0 0; min-width: 44rem; }
+td.number, th.number { padding-right: 2rem; }
 .strip:focus { outline: none; }
 .strip:focus-visible .hit, .strip.active .hit { stroke: var(--accent); stroke-width: 2; }
 .cursor { stroke: var(--text); stroke-width: 2; pointer-events: none; }
@@ -20,6 +17,7 @@ figure { margin: 1rem 0 0; min-width: 44rem; }
 .file[open] { padding-bottom: 1.5rem; }
 .bad { color: var(--bad); font-weight: 600; }
 .keys { color: var(--muted); font-size: 0.85rem; }
+#files td:last-child { min-width: 16rem; }
 th button { padding: 0; border: 0; background: none; color: inherit; font-weight: inherit; cursor: pointer; text-decoration: underline dotted; text-underline-offset: 0.2em; }
 th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }

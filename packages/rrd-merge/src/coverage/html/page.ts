@@ -1,5 +1,6 @@
 import { escapeHtml, renderPage } from '@nightshift/tooling/report-page'
 import { type FileCoverage, totalsOf } from '../document.ts'
+import { leastKnown } from '../least-known.ts'
 import { type Picture, pictureOfFile } from '../picture.ts'
 import { hatch } from '../svg/strip-styles.ts'
 import { formatShare } from '../times.ts'
@@ -28,7 +29,7 @@ export function renderPicturePage(picture: Picture, { generator }: PageOptions):
     data: pageData([{ prefix: 'f0', picture }]),
     styles: pageStyles,
     script: pageScript,
-    body: `${sharedParts}${fileSection(picture, 'f0')}`,
+    body: `${sharedParts}${fileSection(picture, 'f0', 'h2')}`,
   })
 }
 
@@ -39,14 +40,14 @@ export function renderTreePage(
   { generator, maxDrawn = 200 }: PageOptions,
 ): string {
   const drawn = leastKnown(files, maxDrawn)
-  const pictures = files.flatMap(({ path, coverage }, index) =>
-    coverage && drawn.has(index)
-      ? [{ prefix: `f${index}`, share: coverage.share, picture: pictureOfFile(path, coverage) }]
-      : [],
-  )
+  const pictures = drawn.map(({ index, path, coverage }) => ({
+    prefix: `f${index}`,
+    share: coverage.share,
+    picture: pictureOfFile(path, coverage),
+  }))
   const sections = pictures.map(({ prefix, picture, share }) => {
     const head = `<span class="number">${formatShare(share)}</span> <bdi class="path">${escapeHtml(picture.name)}</bdi>`
-    return `<details class="file" id="${prefix}"><summary>${head}</summary><p class="muted">${escapeHtml(picture.headline)}</p>${fileSection(picture, prefix)}</details>`
+    return `<details class="file" id="${prefix}"><summary>${head}</summary><p class="muted">${escapeHtml(picture.headline)}</p>${fileSection(picture, prefix, 'h3')}</details>`
   })
   const { failed, withGaps, share } = totalsOf(files)
   const failures = failed === 0 ? '' : `, ${failed} could not be read`
@@ -57,13 +58,6 @@ export function renderTreePage(
     data: pageData(pictures),
     styles: pageStyles,
     script: `${pageScript}${listScript}`,
-    body: `${sharedParts}${fileList(files, drawn)}<h2>Strips</h2>${sections.join('\n')}`,
+    body: `${sharedParts}${fileList(files, new Set(drawn.map(({ index }) => index)))}<h2>Strips</h2>${sections.join('\n')}`,
   })
-}
-
-/** Indexes of the files with the lowest share known. */
-function leastKnown(files: readonly FileCoverage[], count: number): Set<number> {
-  const known = files.flatMap(({ coverage }, index) => (coverage ? [{ index, share: coverage.share }] : []))
-  known.sort((a, b) => a.share - b.share || a.index - b.index)
-  return new Set(known.slice(0, count).map(({ index }) => index))
 }

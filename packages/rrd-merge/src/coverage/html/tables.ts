@@ -1,4 +1,5 @@
 import { escapeHtml } from '@nightshift/tooling/report-page'
+import { formatCount } from '@nightshift/tooling/terminal'
 import type { Picture, PictureLine } from '../picture.ts'
 import { formatLength, formatShare, formatTime } from '../times.ts'
 import type { Gap } from '../types.ts'
@@ -12,7 +13,7 @@ export function archiveTable({ groups }: Picture): string {
     group.lines.map(({ role, archive }) => {
       const label = [escapeHtml(group.cf), group.span, group.length, ...(hasRoles ? [role] : [])]
       const cells = label.map((text) => `<td>${text}</td>`).join('')
-      const numbers = [String(archive.rows), formatShare(archive.share), String(archive.gapCount)]
+      const numbers = [formatCount(archive.rows), formatShare(archive.share), formatCount(archive.gapCount)]
       const times = archive.cyclic
         ? '<td colspan="2" class="muted">seasonal state, no history</td>'
         : `<td>${time(archive.firstKnown)}</td><td>${time(archive.lastKnown)}</td>`
@@ -20,7 +21,7 @@ export function archiveTable({ groups }: Picture): string {
     }),
   )
   const roleHead = hasRoles ? '<th scope="col">File</th>' : ''
-  return `<div class="scroll"><table><caption>Archives</caption><thead><tr><th scope="col">Function</th><th scope="col">Row</th><th scope="col">Keeps</th>${roleHead}<th scope="col" class="number">Rows</th><th scope="col" class="number">Known</th><th scope="col" class="number">Gaps</th><th scope="col">First known row</th><th scope="col">Last known row</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  return `<div class="scroll"><table><thead><tr><th scope="col">Function</th><th scope="col">Row</th><th scope="col">Keeps</th>${roleHead}<th scope="col" class="number">Rows</th><th scope="col" class="number">Known</th><th scope="col" class="number">Gaps</th><th scope="col">First known row</th><th scope="col">Last known row</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
 
 export function gapTable({ groups }: Picture, prefix: string): string {
@@ -35,14 +36,17 @@ export function gapTable({ groups }: Picture, prefix: string): string {
       const label = `${escapeHtml(group.cf)} ${group.span}`
       const archive = `<a href="#${strip}" data-strip="${strip}" data-time="${(gap.from + gap.to) / 2}">${label}</a>`
       const range = `<td>${formatTime(gap.from)}</td><td>${formatTime(gap.to)}</td>`
-      const size = `<td class="number">${formatLength(gap.to - gap.from)}</td><td class="number">${gap.rows}</td>`
+      const size = `<td class="number">${formatLength(gap.to - gap.from)}</td><td class="number">${formatCount(gap.rows)}</td>`
       rows.push(`<tr><td>${archive}</td>${range}${size}<td>${kindOf(gap)}</td></tr>`)
     }
   })
   if (count === 0) return '<p>No gaps: every cell of every archive is known.</p>'
   const rest = count - rows.length
-  const note = rest > 0 ? `, ${rest} more in <code>rrd-merge coverage --json</code>` : ''
-  return `<div class="scroll"><table><caption>Gaps, longest kept${note}</caption><thead><tr><th scope="col">Archive</th><th scope="col">From</th><th scope="col">To</th><th scope="col" class="number">Length</th><th scope="col" class="number">Rows</th><th scope="col">Unknown</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  const note =
+    rest > 0
+      ? `<p class="muted">${formatCount(rest)} more gaps, shorter or further down, are not listed here.</p>`
+      : ''
+  return `<div class="scroll"><table><thead><tr><th scope="col">Archive</th><th scope="col">From</th><th scope="col">To</th><th scope="col" class="number">Length</th><th scope="col" class="number">Rows</th><th scope="col">Unknown</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${note}`
 }
 
 function kindOf(gap: Gap): string {

@@ -1,4 +1,5 @@
 import { escapeXml } from '@nightshift/tooling/report-page'
+import { formatCount } from '@nightshift/tooling/terminal'
 import type { Picture, PictureLine } from '../picture.ts'
 import { formatRange, formatShare, timeZone } from '../times.ts'
 import { describePicture } from './describe.ts'
@@ -19,15 +20,15 @@ svg { --page: #ffffff; --text: #17202a; --muted: #56626f; --line: #d5dbe1; --goo
 
 /**
  * A standalone SVG of one or more pictures below each other: no script, nothing loaded, light and dark by itself,
- * gaps named by tooltips that browsers make of their `title`.
+ * gaps named by tooltips that browsers make of their `title`. `omitted` files, if any, are mentioned.
  */
-export function renderSvg(pictures: readonly Picture[]): string {
+export function renderSvg(pictures: readonly Picture[], omitted = 0): string {
   const zone = timeZone()
   let y = MARGIN
   let body = ''
   pictures.forEach((picture, index) => {
-    body += text(MARGIN + 4, y + 16, shorten(picture.name, 96), 'title')
-    body += text(MARGIN + 4, y + 35, picture.headline, 'note')
+    body += text(MARGIN, y + 16, shorten(picture.name, 96), 'title')
+    body += text(MARGIN, y + 35, picture.headline, 'note')
     const drawing = drawPicture(picture, {
       prefix: `p${index}`,
       overlay: (line, top, height, columnWidth) => gapTitles(picture, line, top, height, columnWidth),
@@ -36,6 +37,7 @@ export function renderSvg(pictures: readonly Picture[]): string {
     y += 46 + drawing.height + 22
   })
   body += drawLegend(MARGIN + STRIP.x, y, zone)
+  if (omitted > 0) body += text(MARGIN, y, `${formatCount(omitted)} more files`, 'note')
   const width = PICTURE_WIDTH + 2 * MARGIN
   const height = y + MARGIN
   const title =

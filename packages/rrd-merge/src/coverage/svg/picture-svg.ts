@@ -73,7 +73,7 @@ function drawStrip(
   const runs = runsOf(line.archive.strip)
   const { known, unknown } = stripPaths(runs, { x: STRIP.x, y, height, columnWidth })
   const share = line.answer
-    ? text(PICTURE_WIDTH - 4, baseline, formatShare(line.archive.share), 'share', 'end')
+    ? text(PICTURE_WIDTH, baseline, formatShare(line.archive.share), 'share', 'end')
     : ''
   const covered = runs.filter((run) => run.share !== null)
   const start = STRIP.x + (covered[0]?.start ?? 0) * columnWidth
@@ -85,7 +85,7 @@ function drawStrip(
 }
 
 function drawGroupLabel({ cf, span, length }: PictureGroup, y: number): string {
-  return `${text(4, y, shorten(cf, 11), 'cf')}${text(104, y, span, 'span', 'end')}${text(134, y, length, 'length', 'end')}`
+  return `${text(0, y, shorten(cf, 11), 'cf')}${text(104, y, span, 'span', 'end')}${text(134, y, length, 'length', 'end')}`
 }
 
 function drawAxis({ axis }: Picture, top: number, bottom: number): string {

@@ -8,7 +8,7 @@ export interface StripRun {
 
 /** Bars that are neither full nor empty stay visibly neither, however near they are to it. */
 const LOWEST_BAR = 0.14
-const HIGHEST_BAR = 0.8
+const HIGHEST_BAR = 0.74
 
 /** Neighbouring columns that look alike, in order. */
 export function runsOf(strip: readonly (number | null)[]): StripRun[] {

@@ -18,7 +18,7 @@ export function archiveLabels(
   )
 }
 
-/** Room for ` 100 %` and ` <0.1 %` behind a strip. */
+/** Room for ` 99.98 %` behind a strip. */
 export const SHARE_WIDTH = 8
 
 /** Notes stand beside the strips from this width on, below them on narrower terminals. */
