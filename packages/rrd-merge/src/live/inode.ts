@@ -148,7 +148,7 @@ export class LiveInode {
   }
 
   /** Whether `name` still means this file; true without a name. */
-  isAt(name: string | undefined): boolean {
+  isAt(name: string | Buffer | undefined): boolean {
     if (name === undefined) return true
     try {
       const there = lstatSync(name, { bigint: true })

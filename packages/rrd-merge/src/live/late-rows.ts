@@ -7,21 +7,33 @@ import type { Patch } from './types.ts'
 
 const CELL = 8
 
-/** The known cells of `bytes`, which lie at `offset`, as patches. */
-export const knownCells = (header: RrdHeader, { offset, bytes }: Patch): Patch[] => {
+/** Cells by their offset in the file. */
+export type Cells = Map<number, Uint8Array>
+
+/** The cells of `bytes`, which lie at `offset`, apart by whether they are known. */
+const cellsOf = (header: RrdHeader, { offset, bytes }: Patch): { known: Cells; unknown: number } => {
   const littleEndian = abiOf(header.architecture).littleEndian
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const known: Patch[] = []
+  const known: Cells = new Map()
   for (let at = 0; at + CELL <= bytes.length; at += CELL)
     if (!Number.isNaN(view.getFloat64(at, littleEndian)))
-      known.push({ offset: offset + at, bytes: bytes.subarray(at, at + CELL) })
-  return known
+      known.set(offset + at, bytes.subarray(at, at + CELL))
+  return { known, unknown: bytes.length / CELL - known.size }
 }
 
-/** What became of the rows of a late update. */
-export interface Placed {
-  /** Complete rows with a known value for which the other file has no place yet. */
-  readonly homeless: number
+/**
+ * Keeps the known cells that a late update wrote. The first to have written a cell keeps it: of two late updates
+ * the earlier one saw the readings before it, the later one may not have.
+ * @returns how many of the cells are unknown
+ */
+export const keepKnown = (kept: Cells, late: LiveInode, from: Moment): number => {
+  let unknowns = 0
+  for (const patch of late.cellsSince(from)) {
+    const { known, unknown } = cellsOf(late.header, patch)
+    unknowns += unknown
+    for (const [offset, bytes] of known) if (!kept.has(offset)) kept.set(offset, bytes)
+  }
+  return unknowns
 }
 
 /**
@@ -29,8 +41,10 @@ export interface Placed {
  * rows of the past lie outside of what an update writes, and a cell is one aligned write of 8 bytes. The late update
  * saw every reading up to its time, the updates of `current` did not, so where both know a cell `late` is right.
  * Both files have one layout, and a row time is at the same physical row in both.
+ * @param kept what to write for a cell rather than what `late` has
+ * @returns complete rows with a known value for which `current` has no place yet
  */
-export const placeLateRows = (late: LiveInode, from: Moment, current: LiveInode): Placed => {
+export const placeLateRows = (late: LiveInode, from: Moment, current: LiveInode, kept: Cells): number => {
   const header = late.header
   const rowBytes = header.dataSources.length * CELL
   let homeless = 0
@@ -42,18 +56,17 @@ export const placeLateRows = (late: LiveInode, from: Moment, current: LiveInode)
     for (let age = 0; age < count; age += 1) {
       const row = ((late.moment.rows[r] ?? 0) - age + rowCount) % rowCount
       const at = offset + row * rowBytes
-      const known = knownCells(header, { offset: at, bytes: late.readAt(at, rowBytes) })
+      const { known } = cellsOf(header, { offset: at, bytes: late.readAt(at, rowBytes) })
       const behind = currentLast - (last - age)
-      if (behind < 0) homeless += known.length === 0 ? 0 : 1
+      if (behind < 0) homeless += known.size === 0 ? 0 : 1
       // A row about to be overwritten in the round is history that retention drops anyway.
-      else if (behind < rowCount - 1) writeDifferent(current, known)
+      else if (behind < rowCount - 1)
+        for (const [cell, bytes] of known) writeDifferent(current, cell, kept.get(cell) ?? bytes)
     }
   }
-  return { homeless }
+  return homeless
 }
 
-const writeDifferent = (current: LiveInode, cells: readonly Patch[]): void => {
-  for (const { offset, bytes } of cells)
-    if (Buffer.compare(current.readAt(offset, CELL), bytes) !== 0)
-      writeSync(current.fd, bytes, 0, CELL, offset)
+const writeDifferent = (current: LiveInode, offset: number, bytes: Uint8Array): void => {
+  if (Buffer.compare(current.readAt(offset, CELL), bytes) !== 0) writeSync(current.fd, bytes, 0, CELL, offset)
 }

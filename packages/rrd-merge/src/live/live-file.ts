@@ -21,7 +21,7 @@ export interface LiveOptions {
    * Path of the name that is replaced, good for system calls (`/proc/self/fd/N/name` too). Looked at just before the
    * rename: without it, a file put there meanwhile by `rrdtool restore` or another merge would be overwritten.
    */
-  readonly target?: string
+  readonly target?: string | Buffer
 }
 
 export interface ReplaceOptions {

@@ -1,8 +1,8 @@
 import { LiveInode } from './inode.ts'
-import { knownCells, placeLateRows } from './late-rows.ts'
+import { type Cells, keepKnown, placeLateRows } from './late-rows.ts'
 import type { Moment } from './moment.ts'
 import type { Patience } from './patience.ts'
-import type { LateWriter, Patch, RowSpan, Stage } from './types.ts'
+import type { LateWriter, RowSpan, Stage } from './types.ts'
 
 /** Redos of one file: each is a rename that can itself meet a late updater. */
 const REDOS = 3
@@ -11,7 +11,7 @@ export interface SuccessionOptions {
   readonly path: string
   readonly stage: Stage
   /** The name, for system calls; without it the name is not looked at before a redo. */
-  readonly target: string | undefined
+  readonly target: string | Buffer | undefined
   readonly sameLayout: boolean
 }
 
@@ -26,9 +26,9 @@ export class Succession {
   /** Updates have reached the current file: from then on it is never replaced again. */
   #advanced = false
   #redos = 0
-  /** Known cells of late updates, to stand against what a redo copies over them. */
-  readonly #saved: Patch[] = []
-  readonly #lost: RowSpan[] = []
+  /** Known cells of late updates, to stand against what later ones have in their place. */
+  readonly #kept: Cells = new Map()
+  #lost: RowSpan[] = []
   #recovered = true
 
   constructor(former: LiveInode, current: LiveInode, options: SuccessionOptions) {
@@ -53,10 +53,13 @@ export class Succession {
     }
   }
 
-  /** What was lost or brought over row by row; undefined where there is nothing to tell. */
+  /** What happened since the last report that a redo did not make good; undefined where nothing did. */
   report(): LateWriter | undefined {
-    if (this.#lost.length === 0) return undefined
-    return { code: 'late-writer', path: this.#options.path, rows: this.#lost, recovered: this.#recovered }
+    const rows = this.#lost
+    const recovered = this.#recovered
+    this.#lost = []
+    this.#recovered = true
+    return rows.length === 0 ? undefined : { code: 'late-writer', path: this.#options.path, rows, recovered }
   }
 
   close(): void {
@@ -81,19 +84,26 @@ export class Succession {
   }
 
   async #bringOver(former: LiveInode, from: Moment, patience: Patience, image?: Uint8Array): Promise<void> {
-    if (this.#options.sameLayout) {
-      while (!this.#advanced && this.#redos < REDOS && this.#current.still() === 'same') {
-        this.#redos += 1
-        if (await this.#redo(former, from, patience, image)) {
-          this.#save(former, from)
-          return
-        }
-      }
-      this.#advanced = true
-      const homeless = await this.#place(former, from, patience)
-      this.#save(former, from)
-      if (homeless > 0) this.#recovered = false
-    } else this.#recovered = false
+    if (!this.#options.sameLayout) {
+      this.#recovered = false
+      this.#lost.push(...former.touched(from))
+      return
+    }
+    while (!this.#advanced && this.#redos < REDOS && this.#current.still() === 'same') {
+      this.#redos += 1
+      // Where an earlier redo has brought updates that this one never saw, the two are woven, not equal to either.
+      const whole = this.#current.moment.lastUpdate === from.lastUpdate
+      if (!(await this.#redo(former, from, patience, image))) continue
+      const unknown = keepKnown(this.#kept, former, from)
+      if (whole) return
+      if (unknown > 0) this.#recovered = false
+      this.#lost.push(...former.touched(from))
+      return
+    }
+    this.#advanced = true
+    const homeless = await this.#place(former, from, patience)
+    keepKnown(this.#kept, former, from)
+    if (homeless > 0) this.#recovered = false
     this.#lost.push(...former.touched(from))
   }
 
@@ -101,7 +111,7 @@ export class Succession {
   async #place(former: LiveInode, from: Moment, patience: Patience): Promise<number> {
     for (;;) {
       if (this.#current.look() !== 'restructured') this.#current.adopt()
-      const { homeless } = placeLateRows(former, from, this.#current)
+      const homeless = placeLateRows(former, from, this.#current, this.#kept)
       const go = homeless === 0 ? false : patience.more()
       if (!(go === true || (await go))) return homeless
     }
@@ -112,7 +122,8 @@ export class Succession {
     const current = this.#current
     const whole = image ?? current.readAt(0, current.size())
     whole.set(former.headerBytes)
-    for (const { offset, bytes } of [...former.cellsSince(from), ...this.#saved]) whole.set(bytes, offset)
+    for (const { offset, bytes } of former.cellsSince(from)) whole.set(bytes, offset)
+    for (const [offset, bytes] of this.#kept) whole.set(bytes, offset)
     const replacement = await this.#options.stage(whole)
     const next = new LiveInode(replacement.fd, this.#options.path, true)
     next.know(former.header, whole)
@@ -126,10 +137,6 @@ export class Succession {
     next.close()
     await this.#end(former, patience)
     return false
-  }
-
-  #save(former: LiveInode, from: Moment): void {
-    for (const patch of former.cellsSince(from)) this.#saved.push(...knownCells(former.header, patch))
   }
 
   #lose(former: LiveInode, from: Moment): void {
