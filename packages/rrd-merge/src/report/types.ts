@@ -18,6 +18,10 @@ export interface FileReport {
   readonly status: FileStatus
   /** Cells that took a value. */
   readonly filled: number
+  /** Known cells whose value changed: never with the default options. */
+  readonly replaced: number
+  /** Known cells that became unknown: never with the default options. */
+  readonly erased: number
   /** Cells still unknown after the merge, in archives that hold history. */
   readonly stillUnknown: number
   readonly rras: readonly ArchiveReport[]

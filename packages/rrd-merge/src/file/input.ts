@@ -1,0 +1,55 @@
+import { closeSync } from 'node:fs'
+import { type FileName, fileNameText, type OpenFile } from '@nightshift/tooling/files'
+import { type Rrd, rrdFromBytes } from '../format/index.ts'
+import { LiveFile, type LiveMode } from '../live/index.ts'
+import type { ImageSlot } from './image-slot.ts'
+import { type InputForm, inputForm } from './input-form.ts'
+import type { Place } from './place.ts'
+
+/** A file open for reading. Close it when done. */
+export interface Input extends OpenFile {
+  readonly place: Place
+  readonly path: FileName
+  readonly form: InputForm
+}
+
+/** @throws FileError where it can't be opened or is no regular file */
+export function openInput(place: Place): Input {
+  const path = place.folder.pathOf(place.name)
+  const file = place.folder.openFile(place.name)
+  return { ...file, place, path, form: inputForm(file.fd) }
+}
+
+/** Opens several files; all or none. */
+export function openInputs(places: readonly Place[]): Input[] {
+  const inputs: Input[] = []
+  try {
+    for (const place of places) inputs.push(openInput(place))
+    return inputs
+  } catch (error) {
+    closeInputs(inputs)
+    throw error
+  }
+}
+
+export function closeInputs(inputs: readonly Input[]): void {
+  for (const { fd } of inputs) closeSync(fd)
+}
+
+/**
+ * Reads a whole file, binary or XML, as it is between two updates.
+ * @throws RrdError where it is no RRD or broken
+ */
+export async function readRrd(
+  input: Input,
+  slot: ImageSlot,
+  { mode = 'auto', signal }: { mode?: LiveMode; signal?: AbortSignal | undefined } = {},
+): Promise<Rrd> {
+  if (input.form !== 'rrd') {
+    const { readPacked } = await import('./packed-input.ts')
+    return readPacked(input.fd, input.form, signal)
+  }
+  const live = new LiveFile(input.fd, fileNameText(input.path), { mode, ...(signal && { signal }) })
+  const bytes = await live.read((size) => slot.take(size))
+  return rrdFromBytes(bytes, live.header)
+}

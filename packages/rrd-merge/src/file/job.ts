@@ -1,0 +1,37 @@
+import type { FileName } from '@nightshift/tooling/files'
+import type { LiveMode } from '../live/index.ts'
+import type { MergeOptions } from '../merge/index.ts'
+import type { Place } from './place.ts'
+import type { Durability } from './stage.ts'
+
+/** NEW, the OLDs it is filled from (first listed wins), and where the result goes. */
+export interface Pair {
+  /** How reports name it: as given, or relative to the tree's root. */
+  readonly path: FileName
+  readonly target: Place
+  readonly olds: readonly Place[]
+  /** Where the result goes; NEW is replaced without it. */
+  readonly output?: Place | undefined
+}
+
+/** How a run merges each of its pairs. */
+export interface MergeJob {
+  readonly merge: MergeOptions
+  /** Says what would be done, and writes nothing. */
+  readonly dryRun: boolean
+  readonly durability: Durability
+  readonly live: LiveMode
+  /** A lock that can't be seen (another pid namespace, NFS) is refused instead of remarked. */
+  readonly strict: boolean
+  /** Changed pages are written into NEW itself, an undo journal first; keeps its inode and hard links. */
+  readonly inPlace: boolean
+  /** NEW as it was is kept beside it under its name and this. */
+  readonly backupSuffix?: string | undefined
+  /** The result is read back and compared; by rrdtool too, where one is given. */
+  readonly verify: boolean
+  /** Reads and writes through the real rrdtool. */
+  readonly engine: 'native' | 'rrdtool'
+  readonly rrdtool: string
+  readonly allowUnsafeFolder: boolean
+  readonly signal?: AbortSignal | undefined
+}

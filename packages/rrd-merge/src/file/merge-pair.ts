@@ -1,0 +1,113 @@
+import { FileError, type Folder } from '@nightshift/tooling/files'
+import { RrdError } from '../format/index.ts'
+import { mergeInto } from '../merge/index.ts'
+import type { FileReport } from '../report/types.ts'
+import type { ImageSlot, SlotPool } from './image-slot.ts'
+import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
+import type { MergeJob, Pair } from './job.ts'
+import { lateWarning } from './late-warning.ts'
+import { asRrdError, fileReport } from './pair-report.ts'
+import { Target } from './target.ts'
+import { writeResult } from './write-result.ts'
+
+/** `rrdtool tune` may change NEW's structure under a merge: then it starts over, so many times at most. */
+const ATTEMPTS = 5
+
+/** What a merge of one pair works with. */
+export interface PairTools {
+  readonly slots: SlotPool
+  /** Told of each folder that has a new name in it and isn't synced yet (durability `batch`). */
+  readonly unsynced: (folder: Folder) => void
+}
+
+/** A pair that is done, but for updates on their way to the file that was replaced. */
+export interface DonePair {
+  readonly report: FileReport
+  /** Looks for late updates once more, gives the final report, and closes the files. Call it always, once. */
+  readonly settle: () => Promise<FileReport>
+}
+
+/** Merges one pair. Never throws for a file's sake: what is wrong with one is in its report. */
+export async function mergePair(pair: Pair, job: MergeJob, tools: PairTools): Promise<DonePair> {
+  const since = performance.now()
+  try {
+    return await tools.slots.lend(1 + pair.olds.length, (slots) => openAndMerge(pair, job, tools, slots, since))
+  } catch (error) {
+    if (job.signal?.aborted) throw job.signal.reason
+    const report = fileReport({ path: pair.path, status: 'failed', since, error: asRrdError(error) })
+    return { report, settle: async () => report }
+  }
+}
+
+async function openAndMerge(
+  pair: Pair,
+  job: MergeJob,
+  tools: PairTools,
+  slots: readonly ImageSlot[],
+  since: number,
+): Promise<DonePair> {
+  const [first, ...olds] = openInputs([pair.target, ...pair.olds]) as [Input, ...Input[]]
+  const target = new Target(first, job)
+  try {
+    refuseSame(first, olds)
+    const report = await merge(pair, target, olds, job, tools, slots, since)
+    return { report, settle: () => settle(target, report) }
+  } catch (error) {
+    target.close()
+    throw error
+  } finally {
+    closeInputs(olds)
+  }
+}
+
+async function merge(
+  pair: Pair,
+  target: Target,
+  olds: readonly Input[],
+  job: MergeJob,
+  tools: PairTools,
+  [slot, ...oldSlots]: readonly ImageSlot[],
+  since: number,
+): Promise<FileReport> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    job.signal?.throwIfAborted()
+    const rrd = await target.read(slot as ImageSlot)
+    const oldRrds = []
+    for (const [index, old] of olds.entries()) {
+      oldRrds.push(await readRrd(old, oldSlots[index] as ImageSlot, { mode: job.live, signal: job.signal }))
+    }
+    const outcome = mergeInto(rrd, oldRrds, job.merge)
+    const parts = { path: pair.path, since, merge: outcome.report }
+    const warnings = target.lockWarnings()
+    if (!outcome.changed && !pair.output) return fileReport({ ...parts, status: 'unchanged', warnings })
+    const status = outcome.changed ? 'merged' : 'copied'
+    if (job.dryRun) return fileReport({ ...parts, status, warnings })
+    const written = await writeResult({ pair, target, outcome, job, tools })
+    if (written.again) continue
+    return fileReport({ ...parts, status, warnings: [...warnings, ...written.warnings] })
+  }
+  throw new RrdError('ELATE', `${target.name}: its structure changed again and again; nothing was written`, {
+    path: target.name,
+    remedy: 'run again when no rrdtool tune or resize is under way',
+  })
+}
+
+async function settle(target: Target, report: FileReport): Promise<FileReport> {
+  try {
+    const late = report.status === 'merged' ? await target.lastLook() : undefined
+    const known = report.warnings.filter(({ code }) => code !== 'late-writer')
+    return late ? { ...report, warnings: [...known, lateWarning(late)] } : report
+  } finally {
+    target.close()
+  }
+}
+
+/** Merging a file into itself can only be a slip: it would fill nothing and say "unchanged". */
+function refuseSame(target: Input, olds: readonly Input[]): void {
+  const same = olds.find(({ stats }) => stats.ino === target.stats.ino && stats.dev === target.stats.dev)
+  if (same) {
+    throw new FileError('other', same.path, 'is the very file that is to be filled', {
+      remedy: 'name another OLD',
+    })
+  }
+}

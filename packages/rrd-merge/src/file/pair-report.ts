@@ -1,0 +1,79 @@
+import { type FileName, FileError, fileNameText } from '@nightshift/tooling/files'
+import { RrdError, type RrdErrorCode } from '../format/index.ts'
+import { LiveError } from '../live/index.ts'
+import type { MergeReport } from '../merge/index.ts'
+import type { FileReport, FileStatus } from '../report/types.ts'
+import type { Warning } from '../report/warning.ts'
+
+const NOTHING: MergeReport = {
+  filled: 0,
+  replaced: 0,
+  erased: 0,
+  stillUnknown: 0,
+  rras: [],
+  ds: { matched: [], missing: [], extra: [], added: [] },
+  warnings: [],
+}
+
+export interface ReportParts {
+  readonly path: FileName
+  readonly status: FileStatus
+  /** performance.now() when the file's turn came. */
+  readonly since: number
+  readonly merge?: MergeReport
+  /** What the file layer has to say beside the merge's own remarks. */
+  readonly warnings?: readonly Warning[]
+  readonly error?: unknown
+}
+
+/** One file's report from its parts. */
+export function fileReport({ path, status, since, merge = NOTHING, warnings = [], error }: ReportParts): FileReport {
+  const typed = error === undefined ? undefined : asRrdError(error)
+  return {
+    path: fileNameText(path),
+    ...(Buffer.isBuffer(path) && { pathBase64: path.toString('base64') }),
+    status,
+    filled: merge.filled,
+    replaced: merge.replaced,
+    erased: merge.erased,
+    stillUnknown: merge.stillUnknown,
+    rras: merge.rras,
+    ds: merge.ds,
+    warnings: [...merge.warnings, ...warnings],
+    ...(typed && {
+      error: { code: typed.code, message: typed.message, ...(typed.remedy && { remedy: typed.remedy }) },
+    }),
+    ms: Math.round((performance.now() - since) * 1000) / 1000,
+  }
+}
+
+/** Errors of writing, by what the tooling's file layer calls them; the rest are errors of reading. */
+const WRITE_FAULTS: ReadonlySet<string> = new Set(['no-space', 'quota', 'read-only', 'short', 'unsafe-folder', 'exists'])
+
+/** The public form of anything a pair can fail with; a bug of this tool is passed on as it is. */
+export function asRrdError(error: unknown): RrdError {
+  if (error instanceof RrdError) return error
+  if (error instanceof LiveError) {
+    return new RrdError('ELATE', error.message, { path: error.path, remedy: error.remedy, cause: error })
+  }
+  if (error instanceof FileError) {
+    const code: RrdErrorCode = WRITE_FAULTS.has(error.code) ? 'EWRITE' : 'EREAD'
+    return fromFileError(code, error)
+  }
+  throw error
+}
+
+/** Runs a step that writes: whatever fails in it is an error of writing, whatever the system called it. */
+export async function writing<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error
+    throw fromFileError('EWRITE', error)
+  }
+}
+
+function fromFileError(code: RrdErrorCode, error: FileError): RrdError {
+  const remedy = error.remedy ? { remedy: error.remedy } : {}
+  return new RrdError(code, error.message, { path: fileNameText(error.path), ...remedy, cause: error })
+}

@@ -1,0 +1,46 @@
+import { fsync } from 'node:fs'
+import { promisify } from 'node:util'
+import { asFileError, beginReplacement, type Replacement } from '@nightshift/tooling/files'
+import type { Place } from './place.ts'
+
+const syncContent = promisify(fsync)
+
+/** Name of this tool in the names of its temporary files. */
+export const TOOL = 'rrd-merge'
+
+/**
+ * When a result is on disk. `each`: before its report is given. `batch`: contents before their rename, folders at the
+ * end of the run. `none`: when the kernel likes.
+ */
+export type Durability = 'each' | 'batch' | 'none'
+
+export interface StageOptions {
+  /** fstat of the file whose owner and mode the result takes. */
+  readonly like: import('node:fs').Stats
+  readonly durability: Durability
+  readonly allowUnsafeFolder: boolean
+  /** Called on the complete temporary file, before it is synced. */
+  readonly finish?: (replacement: Replacement) => void
+}
+
+/** Writes `bytes` to a temporary file beside `place`, complete but for the rename. Its descriptor stays open. */
+export async function stage(place: Place, bytes: Uint8Array, options: StageOptions): Promise<Replacement> {
+  const { like, durability, allowUnsafeFolder, finish } = options
+  const replacement = beginReplacement(place.folder, place.name, {
+    tool: TOOL,
+    like,
+    allowUnsafeFolder,
+    keepOpen: true,
+  })
+  try {
+    replacement.write(bytes)
+    replacement.seal()
+    finish?.(replacement)
+    // Not the synchronous call: while the device writes this file, the next one is merged.
+    if (durability !== 'none') await syncContent(replacement.fd)
+  } catch (error) {
+    replacement.discard()
+    throw asFileError(error, replacement.path, 'cannot write')
+  }
+  return replacement
+}

@@ -1,0 +1,100 @@
+import { closeSync } from 'node:fs'
+import { fileNameText, type Replacement } from '@nightshift/tooling/files'
+import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
+import { LiveFile, type ReplaceOutcome } from '../live/index.ts'
+import type { Warning } from '../report/warning.ts'
+import type { ImageSlot } from './image-slot.ts'
+import { type Input, readRrd } from './input.ts'
+import type { MergeJob } from './job.ts'
+
+/** NEW, open: a binary one may be updated by others at any moment, so it is read and replaced through a `LiveFile`. */
+export class Target {
+  readonly input: Input
+  readonly #job: MergeJob
+  readonly #live: LiveFile | undefined
+
+  /** Takes the input's descriptor over. */
+  constructor(input: Input, job: MergeJob) {
+    this.input = input
+    this.#job = job
+    const { signal, live: mode } = job
+    const target = input.place.folder.entry(input.place.name)
+    if (input.form === 'rrd') {
+      this.#live = new LiveFile(input.fd, this.name, { mode, target, ...(signal && { signal }) })
+    }
+  }
+
+  /** The path for messages. */
+  get name(): string {
+    return fileNameText(this.input.path)
+  }
+
+  async read(slot: ImageSlot): Promise<Rrd> {
+    const live = this.#live
+    if (!live) return readRrd(this.input, slot, { signal: this.#job.signal })
+    const bytes = await live.read((size) => slot.take(size))
+    return rrdFromBytes(bytes, live.header)
+  }
+
+  /** The bytes of a file with this content, in NEW's own form. The image is used up: its cells are turned in place. */
+  async encode(rrd: Rrd): Promise<Uint8Array> {
+    if (this.input.form !== 'rrd') {
+      const { packRrd } = await import('./packed-output.ts')
+      return packRrd(rrd, this.input.form)
+    }
+    swapCells(rrd.bytes, rrd.header)
+    return rrd.bytes
+  }
+
+  /** Puts the merged image in NEW's place. */
+  async replace(rrd: Rrd, stage: (image: Uint8Array) => Promise<Replacement>): Promise<ReplaceOutcome> {
+    const bytes = await this.encode(rrd)
+    if (!this.#live) {
+      const replacement = await stage(bytes)
+      replacement.publish()
+      closeSync(replacement.fd)
+      return { status: 'replaced' }
+    }
+    const sameLayout = bytes.length === this.input.stats.size && rrd.header.length === this.#live.header.length
+    const staged = async (image: Uint8Array) => {
+      const replacement = await stage(image)
+      return {
+        fd: replacement.fd,
+        commit: () => replacement.publish(),
+        discard: () => replacement.discard(),
+      }
+    }
+    return this.#live.replace(bytes, staged, { sameLayout })
+  }
+
+  /** Looks once more for updates on their way to the file that was replaced. */
+  async lastLook(): ReturnType<LiveFile['finish']> {
+    return this.#live?.finish()
+  }
+
+  /** @throws RrdError ELATE with `strict`, where somebody's lock could go unseen */
+  lockWarnings(): Warning[] {
+    const locks = this.#live?.lockState()
+    if (locks?.state !== 'unknown') return []
+    const message = `lock state unknown: ${locks.why}; updates are noticed by the header alone`
+    if (this.#job.strict) {
+      throw new RrdError('ELATE', `${this.name}: ${message}`, {
+        path: this.name,
+        remedy: 'leave --strict out where nobody else updates the file',
+      })
+    }
+    return [{ code: 'lock-unknown', message }]
+  }
+
+  linkWarnings(): Warning[] {
+    const links = this.input.stats.nlink
+    if (links < 2) return []
+    const message = `${this.name} has ${links - 1} other hard links, which keep the file as it was; --in-place keeps them together`
+    return [{ code: 'hardlink-broken', message, links }]
+  }
+
+  close(): void {
+    if (this.#live) this.#live.close()
+    else closeSync(this.input.fd)
+  }
+}

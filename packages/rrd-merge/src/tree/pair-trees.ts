@@ -1,0 +1,78 @@
+import {
+  compareFileNames,
+  type FileName,
+  type Folder,
+  fileNameKey,
+  fileNameText,
+  type NameFilter,
+  walk,
+  type WalkedFile,
+  type WalkSkip,
+} from '@nightshift/tooling/files'
+import type { Located, TreeEntry } from './entry.ts'
+import { oldRoot, TARGET, type TreeRoots } from './roots.ts'
+import { inShard, type Shard } from './shard.ts'
+
+export interface PairTreesOptions {
+  readonly filter: NameFilter
+  readonly followSymlinks: boolean
+  /** What only OLDs have is left alone instead of copied. */
+  readonly onlyCommon: boolean
+  readonly shard?: Shard | undefined
+}
+
+/** All that the roots have under one relative path. */
+interface Found {
+  readonly path: FileName
+  target?: Located
+  readonly olds: Located[]
+  readonly skips: WalkSkip[]
+}
+
+/** Pairs the files of the trees by their relative paths, in the order of the paths' bytes. */
+export function pairTrees(roots: TreeRoots, options: PairTreesOptions): TreeEntry[] {
+  const all = new Map<string, Found>()
+  gather(all, roots.target, TARGET, options)
+  for (const [index, old] of roots.olds.entries()) gather(all, old, oldRoot(index), options)
+  const paths = [...all.values()].filter(({ path }) => !options.shard || inShard(path, options.shard))
+  paths.sort((a, b) => compareFileNames(a.path, b.path))
+  return paths.map((found) => entryOf(found, options))
+}
+
+function gather(all: Map<string, Found>, root: Folder, index: number, options: PairTreesOptions): void {
+  for (const item of walk(root, options)) {
+    const key = fileNameKey(item.path)
+    const found = all.get(key) ?? { path: item.path, olds: [], skips: [] }
+    all.set(key, found)
+    if (item.kind === 'skipped') found.skips.push(item)
+    else if (index === TARGET) found.target = located(item, index)
+    else found.olds.push(located(item, index))
+  }
+}
+
+const located = (file: WalkedFile, root: number): Located => ({ root, path: file.realPath ?? file.path })
+
+function entryOf({ path, target, olds, skips }: Found, { onlyCommon }: PairTreesOptions): TreeEntry {
+  const [skip] = skips
+  if (skip) return skipEntry(path, skip)
+  if (!target) {
+    if (!onlyCommon) return { kind: 'copy', path, olds }
+    return { kind: 'skip', path, code: 'only-old', message: 'only OLD has it', failed: false }
+  }
+  return olds.length > 0 ? { kind: 'pair', path, target, olds } : { kind: 'keep', path, target }
+}
+
+const REASONS: Readonly<Record<WalkSkip['reason'], string>> = {
+  symlink: 'a symbolic link; --follow-symlinks takes those that stay within the tree',
+  'symlink-outside': 'a symbolic link that leads out of the tree, or nowhere',
+  'symlink-loop': 'a symbolic link to a folder that was entered already',
+  'not-regular': 'neither a regular file nor a folder',
+  'too-deep': 'nested too deep',
+  unreadable: 'unreadable',
+}
+
+/** What can't be read is a failure; what was left on purpose is not. */
+function skipEntry(path: FileName, { reason, error }: WalkSkip): TreeEntry {
+  const message = `${fileNameText(path)}: ${error?.message ?? REASONS[reason]}`
+  return { kind: 'skip', path, code: reason, message, failed: reason === 'unreadable' }
+}
