@@ -1,7 +1,6 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Finding, reportFindings } from '../finding.ts'
+import { withScratch } from '../scratch.ts'
 import { checkConsumer } from './consumer.ts'
 import { checkContents } from './contents.ts'
 import { checkDeclarations } from './declarations.ts'
@@ -34,10 +33,7 @@ async function checkPackage(
   return { findings, checked }
 }
 
-const scratch = mkdtempSync(join(realpathSync(tmpdir()), 'packed-tool-'))
-try {
-  const { findings, checked } = await checkPackage(process.cwd(), scratch)
-  reportFindings('package', findings, checked)
-} finally {
-  rmSync(scratch, { recursive: true })
-}
+const { findings, checked } = await withScratch('packed-tool', (scratch) =>
+  checkPackage(process.cwd(), scratch),
+)
+reportFindings('package', findings, checked)

