@@ -8,7 +8,7 @@ const BLOCK = 512
 /** Where a kernel's first and last change are, relative to its start. One for all: nothing is allocated per block. */
 const seen = new Int32Array(2)
 
-/** One archive's cells and how many make a row. */
+/** An archive's cells, and how many of them make a row. */
 export interface Cells {
   readonly cells: Float64Array
   readonly width: number
@@ -38,9 +38,8 @@ export function fillSegment(
     const first = done + (seen[0] as number)
     const last = done + (seen[1] as number)
     const rowTime = (cell: number) => time + Math.floor(cell / width) * span
-    log.note(start + first, start + last, rowTime(first), rowTime(last))
+    log.noteFilled(filled, start + first, start + last, rowTime(first), rowTime(last))
   }
-  log.filled += total
   return total
 }
 
@@ -88,13 +87,4 @@ function fillMapped(
     }
   }
   return filled
-}
-
-/** Cells that are unknown. */
-export function countUnknown(cells: Float64Array): number {
-  let unknown = 0
-  for (let index = 0; index < cells.length; index++) {
-    if (Number.isNaN(cells[index] as number)) unknown++
-  }
-  return unknown
 }

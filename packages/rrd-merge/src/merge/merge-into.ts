@@ -1,10 +1,15 @@
-import { cellsEnd } from '../format/index.ts'
-import type { Rrd } from '../format/types.ts'
+import { cellsEnd, isCyclicState } from '../format/index.ts'
+import type { Archive, Rrd } from '../format/types.ts'
+import { ChangeLog } from './change-log.ts'
 import { type ByteRange, DirtyPages } from './dirty-pages.ts'
-import { fillArchive, type MergeRun } from './merge-archive.ts'
+import { fillArchive } from './fill-archive.ts'
+import { mergeRows } from './merge-rows.ts'
+import type { MergeRun } from './merge-run.ts'
 import type { MergeOptions } from './options.ts'
-import { pairStructure, type StructurePairing } from './pair-structure.ts'
-import type { ArchiveReport, DataSourceReport, MergeReport } from './report.ts'
+import { pairStructure } from './pair-structure.ts'
+import type { MergeReport } from './report.ts'
+import { reportMerge } from './report-merge.ts'
+import { recomputeSeams, type SeamChange } from './seam.ts'
 
 export interface MergeOutcome {
   /** The merged image: the target itself, or a new one where the structure changed. */
@@ -22,46 +27,50 @@ export interface MergeOutcome {
  * @throws RrdError ESWAPPED, EMISMATCH, EUSAGE before anything changes.
  */
 export function mergeInto(target: Rrd, olds: readonly Rrd[], options: MergeOptions = {}): MergeOutcome {
-  const pairing = pairStructure(
-    target.header,
-    olds.map((old) => old.header),
-    options,
-  )
+  const oldHeaders = olds.map(({ header }) => header)
+  const pairing = pairStructure(target.header, oldHeaders, options)
   const dirty = new DirtyPages(target.header.length, cellsEnd(target.header))
   const run: MergeRun = { target, olds, pairing, options, dirty }
-  const rras = target.header.archives.map((_, index) => fillArchive(run, index))
-  const report = reportOf(run, rras)
+  const { logs, seams } = mergeCells(run)
+  const report = reportMerge(run, logs, seams)
   const changed = report.filled + report.replaced + report.erased > 0
   return { rrd: target, changed, dirty: dirty.ranges(), report }
 }
 
-function reportOf({ target, olds, pairing }: MergeRun, rras: readonly ArchiveReport[]): MergeReport {
-  const sum = (pick: (archive: ArchiveReport) => number) =>
-    rras.reduce((total, archive) => total + pick(archive), 0)
-  return {
-    filled: sum(({ filled }) => filled),
-    replaced: sum(({ replaced }) => replaced),
-    erased: sum(({ erased }) => erased),
-    stillUnknown: sum(({ stillUnknown }) => stillUnknown),
-    rras,
-    ds: dataSourcesOf(target, olds, pairing),
-    warnings: pairing.warnings,
+function mergeCells(run: MergeRun): { logs: ChangeLog[]; seams: SeamChange[] } {
+  const { target, options, dirty } = run
+  const recompute = options.seam === 'recompute'
+  const taken = recompute ? target.cells.map(({ length }) => new Uint8Array(length)) : []
+  const logs = target.header.archives.map((archive, index) => {
+    if (isCyclicState(archive.cf)) return new ChangeLog(archive, target.cells[index] as Float64Array, dirty)
+    return isPlainFill(run, archive, index) ? fillArchive(run, index) : mergeRows(run, index, taken[index])
+  })
+  const seams: SeamChange[] = []
+  if (recompute) {
+    recomputeSeams(target, taken, options, (change) => {
+      const { archive, cell, value, time } = change
+      const log = logs[archive] as ChangeLog
+      if (Object.is(log.cells[cell], value)) return
+      log.set(cell, value, time)
+      seams.push(change)
+    })
   }
+  return { logs, seams }
 }
 
-function dataSourcesOf(
-  target: Rrd,
-  olds: readonly Rrd[],
-  { dataSources }: StructurePairing,
-): DataSourceReport {
-  const names = target.header.dataSources.map(({ name }) => name)
-  const isMatched = (_: string, index: number) =>
-    dataSources.some(({ columns }) => (columns[index] as number) >= 0)
-  const isMissing = (name: string, index: number) => !isMatched(name, index)
-  return {
-    matched: names.filter(isMatched),
-    missing: olds.length === 0 ? [] : names.filter(isMissing),
-    extra: [...new Set(dataSources.flatMap(({ extra }) => extra))],
-    added: [],
-  }
+/** Whether the founding rule and rows of equal span are all there is to an archive: then runs of cells are compared. */
+function isPlainFill({ pairing, options }: MergeRun, archive: Archive, index: number): boolean {
+  const { policy = 'fill', granularity, cut, onlyGapsLongerThan, rangeCheck, seam } = options
+  return (
+    policy === 'fill' &&
+    granularity !== 'row' &&
+    cut === undefined &&
+    onlyGapsLongerThan === undefined &&
+    rangeCheck !== true &&
+    seam !== 'recompute' &&
+    (pairing.sources[index] ?? []).every((sources) =>
+      sources.every(({ how, spans }) => how === 'exact' && spans === 'exact'),
+    ) &&
+    archive.rowCount > 0
+  )
 }

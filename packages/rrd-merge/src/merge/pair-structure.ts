@@ -5,6 +5,7 @@ import { checkOptions, type MergeOptions } from './options.ts'
 import { type ArchiveSource, sourcesFor } from './pair-archives.ts'
 import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
 import { refuseSwapped } from './refuse-swapped.ts'
+import { timeWarnings } from './time-warnings.ts'
 import { type MergeWarning, warning } from './warnings.ts'
 
 /** What NEW and its OLDs have in common, known from their headers alone. */
@@ -27,16 +28,14 @@ export function pairStructure(
 ): StructurePairing {
   checkOptions(options)
   const warnings: MergeWarning[] = []
-  olds.forEach((old, index) => {
-    warnings.push(...refuseSwapped(target, old, options, index))
-  })
+  for (const old of olds) refuseSwapped(target, old, options)
   const dataSources = olds.map((old, index) =>
     pairDataSources(target.dataSources, old.dataSources, options, index),
   )
   const sources = target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options)))
   for (const pairing of dataSources) warnings.push(...pairing.warnings)
   warnings.push(...unusedOlds(target, olds, dataSources, sources))
-  warnings.push(...archiveWarnings(target, olds, sources))
+  warnings.push(...archiveWarnings(target, olds, sources), ...timeWarnings(target, olds, sources))
   if (options.strict === true) refuseMismatch(warnings)
   return { dataSources, sources, warnings }
 }

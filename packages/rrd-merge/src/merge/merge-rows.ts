@@ -1,0 +1,72 @@
+import { hasXff } from '../format/index.ts'
+import type { Archive } from '../format/types.ts'
+import { ChangeLog } from './change-log.ts'
+import { boundsCheck, channelsFor, sourceReports } from './channels.ts'
+import { decisionFor } from './decide.ts'
+import { longGaps } from './gaps.ts'
+import { gridOf, rowAt, within } from './grid.ts'
+import { Listener } from './listener.ts'
+import type { MergeRun } from './merge-run.ts'
+import { isCombining, type MergeOptions, type Policy } from './options.ts'
+
+/**
+ * Merges one archive row by row: every rule that asks more than the founding one does. Linear in the rows of target
+ * and sources.
+ *
+ * @param taken gets a mark for each cell that became OLD's
+ */
+export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): ChangeLog {
+  const { target, options } = run
+  const archive = target.header.archives[index] as Archive
+  const cells = target.cells[index] as Float64Array
+  const width = target.header.dataSources.length
+  const grid = gridOf(target.header, archive)
+  const window = within(grid, options.from, options.to)
+  const gap = options.onlyGapsLongerThan
+  const fillable = gap === undefined ? undefined : longGaps(cells, width, grid, gap)
+  const outside = options.rangeCheck === true ? boundsCheck(target.header.dataSources) : () => false
+  const policy = policyFor(archive, options)
+  const decide = decisionFor({ ...options, policy })
+  const wholeRows = options.granularity === 'row'
+  const channels = channelsFor(run, index, policy)
+  const listeners = channels.map((channel) => new Listener(channel, width, wholeRows, outside))
+  const voices = listeners.map((listener) => listener.voice(0))
+  const log = new ChangeLog(archive, cells, run.dirty)
+
+  for (let time = window.first; time <= window.last; time += grid.span) {
+    const start = rowAt(grid, time) * width
+    const open = !wholeRows || isUnknown(cells, start, width)
+    if (open) for (const listener of listeners) listener.hear(time)
+    for (let column = 0; column < width; column++) {
+      const at = start + column
+      const mine = cells[at] as number
+      const allowed = outside(mine, column) ? Number.NaN : mine
+      let value = allowed
+      if (open && (fillable === undefined || fillable[at] === 1)) {
+        for (let index = 0; index < listeners.length; index++) {
+          voices[index] = (listeners[index] as Listener).voice(column)
+        }
+        value = decide(allowed, voices, time)
+      }
+      if (Object.is(mine, value)) continue
+      log.set(at, value, time)
+      if (Object.is(allowed, value)) continue
+      if (taken) taken[at] = 1
+      for (const listener of listeners) listener.credit(column)
+    }
+  }
+  log.sources = sourceReports(channels)
+  return log
+}
+
+/** Predictions can't be added up or compared: Holt-Winters archives are filled. */
+function policyFor({ cf }: Archive, { policy = 'fill' }: MergeOptions): Policy {
+  return isCombining(policy) && !hasXff(cf) ? 'fill' : policy
+}
+
+function isUnknown(cells: Float64Array, start: number, width: number): boolean {
+  for (let index = start; index < start + width; index++) {
+    if (!Number.isNaN(cells[index] as number)) return false
+  }
+  return true
+}

@@ -1,0 +1,13 @@
+import type { Rrd } from '../format/types.ts'
+import type { DirtyPages } from './dirty-pages.ts'
+import type { MergeOptions } from './options.ts'
+import type { StructurePairing } from './pair-structure.ts'
+
+/** One merge under way. */
+export interface MergeRun {
+  readonly target: Rrd
+  readonly olds: readonly Rrd[]
+  readonly pairing: StructurePairing
+  readonly options: MergeOptions
+  readonly dirty: DirtyPages
+}

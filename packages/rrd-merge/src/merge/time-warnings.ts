@@ -1,0 +1,59 @@
+import type { RrdHeader } from '../format/types.ts'
+import { gridOf } from './grid.ts'
+import type { ArchiveSource } from './pair-archives.ts'
+import { bothDates, isAfter } from './refuse-swapped.ts'
+import { dateOf, type MergeWarning, warning } from './warnings.ts'
+
+type Sources = readonly (readonly (readonly ArchiveSource[])[])[]
+
+/** Where OLD's and NEW's rows don't meet in time. */
+export function timeWarnings(
+  target: RrdHeader,
+  olds: readonly RrdHeader[],
+  sources: Sources,
+): MergeWarning[] {
+  return olds.flatMap((old, index) => [
+    ...unplaced(target, old, index, sources),
+    ...apart(target, old, index, sources),
+  ])
+}
+
+/** Rows of an OLD that is newer have no place in NEW. */
+function unplaced(target: RrdHeader, old: RrdHeader, index: number, sources: Sources): MergeWarning[] {
+  if (!isAfter(old, target)) return []
+  const archives = target.archives.flatMap((archive, position) => {
+    const exact = (sources[position]?.[index] ?? []).find(({ how }) => how === 'exact')
+    const partner = exact && old.archives[exact.index]
+    if (!partner) return []
+    const { cf, span } = archive
+    const theirs = gridOf(old, partner)
+    const from = Math.max(theirs.first, gridOf(target, archive).last + span)
+    return from > theirs.last
+      ? []
+      : [{ cf, span, rows: (theirs.last - from) / span + 1, from, to: theirs.last }]
+  })
+  const rows = archives.reduce((total, archive) => total + archive.rows, 0)
+  const message = `${bothDates(target, old)}: ${rows} rows after that have no place in NEW`
+  const { lastUpdate: oldLastUpdate } = old
+  const { lastUpdate: newLastUpdate } = target
+  return [warning('newer-old', message, { old: index, oldLastUpdate, newLastUpdate, archives })]
+}
+
+/** Single archives often don't meet (two days of minutes against a backup of last week); none at all is worth a word. */
+function apart(target: RrdHeader, old: RrdHeader, index: number, sources: Sources): MergeWarning[] {
+  const pairs = target.archives.flatMap((archive, position) =>
+    (sources[position]?.[index] ?? []).flatMap((source) => {
+      const partner = old.archives[source.index]
+      return partner ? [{ mine: gridOf(target, archive), theirs: gridOf(old, partner) }] : []
+    }),
+  )
+  if (
+    pairs.length === 0 ||
+    pairs.some(({ mine, theirs }) => theirs.first <= mine.last && theirs.last >= mine.first)
+  ) {
+    return []
+  }
+  const from = pairs.reduce((first, { mine }) => Math.min(first, mine.first), target.lastUpdate)
+  const message = `OLD ends ${dateOf(old.lastUpdate)}, and NEW's rows begin ${dateOf(from)}: no row in common`
+  return [warning('no-overlap', message, { old: index, oldLastUpdate: old.lastUpdate, newFrom: from })]
+}
