@@ -32,6 +32,7 @@ export {
   rowRuns,
   rowTime,
 } from './row-time.ts'
+export { encodeRpn, formatRpn, isRpnOperator, parseRpn, refersToDataSource } from './rpn.ts'
 export { CDP_SLOT, DS_SLOT, PDP_SLOT, RRA_SLOT } from './slots.ts'
 export type { Architecture, Archive, DataSource, RpnNode, Rrd, RrdHeader, Version } from './types.ts'
 export { Univals } from './univals.ts'

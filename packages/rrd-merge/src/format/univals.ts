@@ -37,13 +37,18 @@ export class Univals {
     return this.view.getUint32(8 * slot + 4, true) * 0x1_0000_0000 + this.view.getUint32(8 * slot, true)
   }
 
+  /** The count in decimal, exact whatever its size. */
+  countText(slot: number): string {
+    return String(this.view.getBigUint64(8 * slot, true))
+  }
+
   setValue(slot: number, value: number): this {
     this.view.setFloat64(8 * slot, value, true)
     return this
   }
 
-  /** @param count 0 to 2^53 - 1 */
-  setCount(slot: number, count: number): this {
+  /** @param count 0 to 2^64 - 1 */
+  setCount(slot: number, count: number | bigint): this {
     this.view.setBigUint64(8 * slot, BigInt(count), true)
     return this
   }
