@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { textOfBytes } from '../terminal/lossless-text.ts'
 
 /**
  * A file's name or path as Linux has it: bytes. A string where the bytes are valid UTF-8 (nearly always), else the
@@ -19,25 +20,9 @@ export function fileNameKey(name: FileName): string {
   return typeof name === 'string' ? name : `\0${name.toString('latin1')}`
 }
 
-/** The name for a message: bytes that aren't UTF-8 as `\xNN`. Control characters are the terminal's business. */
+/** The name as text, for messages and patterns: as `textOfBytes` has it where it isn't UTF-8. */
 export function fileNameText(name: FileName): string {
-  if (typeof name === 'string') return name
-  let text = ''
-  for (let at = 0; at < name.length; ) {
-    const length = utf8Length(name, at)
-    if (length === 0) text += `\\x${name.readUInt8(at).toString(16).padStart(2, '0')}`
-    else text += name.toString('utf8', at, at + length)
-    at += length || 1
-  }
-  return text
-}
-
-/** Length of the valid UTF-8 sequence that starts at `at`, 0 if none does. */
-function utf8Length(bytes: Buffer, at: number): number {
-  for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {
-    if (isUtf8(bytes.subarray(at, at + length))) return length
-  }
-  return 0
+  return typeof name === 'string' ? name : textOfBytes(name)
 }
 
 /** `folder/name`; with an empty folder the name alone. */

@@ -40,6 +40,11 @@ export class Folder {
     return this.#stats
   }
 
+  /** A path of the folder itself that leads to no other, whatever is renamed. */
+  get base(): FileName {
+    return this.#base
+  }
+
   /** The path by which `node:fs` reaches an entry; `name` is one component. */
   entry(name: FileName): FileName {
     assertComponent(name, this.path)

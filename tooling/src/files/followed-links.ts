@@ -15,7 +15,7 @@ export function* linkedFiles(
   options: WalkOptions,
 ): Generator<WalkedFile | WalkSkip> {
   const folders = new FolderCache(root)
-  const rootPath = fs.realpathSync(`/proc/self/fd/${root.fd}`, { encoding: 'buffer' })
+  const rootPath = fs.realpathSync(root.base, { encoding: 'buffer' })
   const entered = new Set<string>()
   const todo = [...links]
   try {
@@ -100,7 +100,7 @@ function below(path: FileName, folder: FileName): FileName {
 function realPathBelow(rootPath: Buffer, root: Folder, link: FileName): FileName | undefined {
   let real: Buffer
   try {
-    real = fs.realpathSync.native(joinFileName(`/proc/self/fd/${root.fd}`, link), { encoding: 'buffer' })
+    real = fs.realpathSync.native(joinFileName(root.base, link), { encoding: 'buffer' })
   } catch {
     return undefined
   }

@@ -1,3 +1,7 @@
+export { type AttributeOutcome, copyAttributes } from './attributes/copy-attributes.ts'
+export { type AttributeIndex, findAttributes, findFileAttributes } from './attributes/find-attributes.ts'
+export { type BackupOptions, makeBackup } from './backup.ts'
+export { copyContent } from './copy-content.ts'
 export { asFileError, errnoOf, FileError, type FileErrorCode } from './file-error.ts'
 export {
   compareFileNames,
@@ -12,6 +16,7 @@ export {
 export { type EntryKind, Folder, type FolderEntry, openFolderEntry } from './folder.ts'
 export { FolderCache } from './folder-cache.ts'
 export { assertSafeToWrite, isRoot, othersCanWrite } from './folder-safety.ts'
+export * from './journal/index.ts'
 export { type Leftover, type LeftoverOptions, removeLeftovers } from './leftovers.ts'
 export { type NameFilter, type NamePatterns, nameFilter } from './name-patterns.ts'
 export { kindOf, type OpenFile, openRegularFile, readFully, writeFully } from './open-file.ts'

@@ -15,11 +15,14 @@ export type Durability = 'each' | 'none'
 export interface ReplacementOptions {
   /** Name of the tool, part of the temporary name. */
   readonly tool: string
-  /** fstat of the file to be replaced: its owner and mode are kept. Left out, the file is a new one. */
+  /**
+   * fstat of the file to be replaced: its owner and mode are kept. Left out, the folder is asked, and if there is no such
+   * file it is a new one.
+   */
   readonly like?: fs.Stats | undefined
   /** Permission bits of a new file, less the umask (or as the folder's default ACL says). Default 0666. */
   readonly mode?: number
-  /** Commit fails with `exists` if the name is taken by then, instead of replacing what has it. */
+  /** The file must be a new one: commit fails with `exists` if the name is taken by then. `like` may still be given. */
   readonly exclusive?: boolean
   readonly allowUnsafeFolder?: boolean
   /** `fd` stays open after `publish` and `discard`, for whoever has to look at the file once more, and is theirs to close. */
@@ -149,21 +152,18 @@ export class Replacement {
  * `read-only`, `no-space`, `quota`, ...
  */
 export function beginReplacement(folder: Folder, name: FileName, options: ReplacementOptions): Replacement {
-  const { like } = options
+  const like = options.like ?? (options.exclusive ? undefined : folder.statEntry(name))
   if (like && !like.isFile()) {
-    throw new FileError(
-      'not-regular',
-      folder.pathOf(name),
-      `is ${kindOf(like)}, only regular files are replaced`,
-    )
+    const code = like.isSymbolicLink() ? 'symlink' : 'not-regular'
+    throw new FileError(code, folder.pathOf(name), `is ${kindOf(like)}, only regular files are replaced`)
   }
-  if (!options.allowUnsafeFolder) assertSafeToWrite(folder, name, like)
+  if (!options.allowUnsafeFolder) assertSafeToWrite(folder, name, options.exclusive ? undefined : like)
   const temporary = temporaryName(name, options.tool)
   try {
     // A replacement is nobody else's until it is sealed; a new file gets its mode from the kernel, which knows the umask.
     const mode = like ? 0o600 : (options.mode ?? 0o666)
     const fd = fs.openSync(folder.entry(temporary), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR, mode)
-    return new Replacement(folder, name, fd, temporary, options)
+    return new Replacement(folder, name, fd, temporary, { ...options, like })
   } catch (error) {
     throw asFileError(error, folder.pathOf(name), 'cannot create a temporary file beside it')
   }

@@ -1,0 +1,268 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { beginReplacement, commitBatch, FileError } from '../../src/files/index.ts'
+import { names, open, runAs, runOnSmallDisk, STRANGER, scratch, thrownBy } from './support.ts'
+
+const tool = 'test-tool'
+
+function replace(folderPath: string, name: string | Buffer, content: string): void {
+  const folder = open(folderPath)
+  const { fd, stats } = folder.openFile(name)
+  const replacement = beginReplacement(folder, name, { tool, like: stats })
+  replacement.write(Buffer.from(content))
+  replacement.commit('each')
+  fs.closeSync(fd)
+  folder.close()
+}
+
+describe('a replaced file', () => {
+  const modes = [0o400, 0o000, 0o640, 0o644, 0o600, 0o4755, 0o2755, 0o6711, 0o1644, 0o777]
+  for (const mode of modes) {
+    it(`keeps owner and mode ${mode.toString(8)}, and is another inode`, () => {
+      const folder = scratch()
+      const file = path.join(folder, 'a.rrd')
+      fs.writeFileSync(file, 'old')
+      fs.chownSync(file, STRANGER, 12)
+      fs.chmodSync(file, mode)
+      const before = fs.statSync(file)
+      replace(folder, 'a.rrd', 'new content')
+      const after = fs.statSync(file)
+      expect(fs.readFileSync(file, 'utf8')).toBe('new content')
+      expect([after.uid, after.gid, after.mode & 0o7777]).toEqual([STRANGER, 12, mode])
+      expect(after.ino).not.toBe(before.ino)
+      expect(names(folder)).toEqual(['a.rrd'])
+    })
+  }
+
+  const oddNames: [string, string | Buffer][] = [
+    ['a newline', 'two\nlines.rrd'],
+    ['a leading dash', '-rf.rrd'],
+    ['invalid UTF-8', Buffer.from([0x61, 0xff, 0xfe, 0x2e])],
+    ['255 bytes', 'n'.repeat(251).concat('.rrd')],
+    ['255 bytes of three each', '\u20ac'.repeat(85)],
+    ['255 invalid bytes', Buffer.alloc(255, 0xe2)],
+    ['a name like a number', '3'],
+  ]
+  for (const [what, name] of oddNames) {
+    it(`may have ${what} in its name`, () => {
+      const folder = scratch()
+      const file = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)])
+      fs.writeFileSync(file, 'old')
+      replace(folder, name, 'new')
+      expect(fs.readFileSync(file, 'utf8')).toBe('new')
+      expect(fs.readdirSync(folder, { encoding: 'buffer' })).toEqual([Buffer.from(name)])
+    })
+  }
+
+  it('is written at positions and in pieces, and its length is what was written', () => {
+    const folder = scratch()
+    const handle = open(folder)
+    const replacement = beginReplacement(handle, 'x', { tool })
+    replacement.write(Buffer.from('abc'))
+    replacement.write(Buffer.from('def'))
+    replacement.write(Buffer.from('Z'), 1)
+    replacement.write(Buffer.from('end'), 10)
+    replacement.write(Buffer.from('.'))
+    replacement.commit('none')
+    expect(fs.readFileSync(path.join(folder, 'x'), 'latin1')).toBe('aZcdef\0\0\0\0end.')
+  })
+
+  it('is not replaced if fewer bytes are there than were written', () => {
+    const folder = scratch()
+    fs.writeFileSync(path.join(folder, 'x'), 'old')
+    const replacement = beginReplacement(open(folder), 'x', { tool })
+    replacement.write(Buffer.from('0123456789'))
+    fs.ftruncateSync(replacement.fd, 4)
+    expect(thrownBy(() => replacement.commit())).toMatchObject({ code: 'short' })
+    expect(fs.readFileSync(path.join(folder, 'x'), 'utf8')).toBe('old')
+    expect(names(folder)).toEqual(['x'])
+  })
+
+  it('leaves nothing when discarded, and can then not be committed', () => {
+    const folder = scratch()
+    const replacement = beginReplacement(open(folder), 'x', { tool })
+    replacement.write(Buffer.from('x'))
+    replacement.discard()
+    replacement.discard()
+    expect(names(folder)).toEqual([])
+    expect(() => replacement.commit()).toThrow('already committed or discarded')
+  })
+})
+
+describe('a new file', () => {
+  it('obeys the umask', () => {
+    const folder = scratch()
+    const umask = process.umask(0o027)
+    try {
+      beginReplacement(open(folder), 'x', { tool }).commit('none')
+      beginReplacement(open(folder), 'y', { tool, mode: 0o600 }).commit('none')
+    } finally {
+      process.umask(umask)
+    }
+    expect(fs.statSync(path.join(folder, 'x')).mode & 0o7777).toBe(0o640)
+    expect(fs.statSync(path.join(folder, 'y')).mode & 0o7777).toBe(0o600)
+  })
+
+  it('never replaces another if it has to be new', () => {
+    const folder = scratch()
+    const replacement = beginReplacement(open(folder), 'x', { tool, exclusive: true })
+    replacement.write(Buffer.from('late'))
+    fs.writeFileSync(path.join(folder, 'x'), 'first')
+    expect(thrownBy(() => replacement.commit())).toMatchObject({ code: 'exists' })
+    expect(fs.readFileSync(path.join(folder, 'x'), 'utf8')).toBe('first')
+    expect(names(folder)).toEqual(['x'])
+  })
+
+  it('that has to be new has one link only', () => {
+    const folder = scratch()
+    beginReplacement(open(folder), 'x', { tool, exclusive: true }).commit()
+    expect(fs.statSync(path.join(folder, 'x')).nlink).toBe(1)
+  })
+})
+
+describe('what is no regular file', () => {
+  const kinds: [string, (file: string) => void, string][] = [
+    ['a folder', (file) => fs.mkdirSync(file), 'not-regular'],
+    [
+      'a named pipe',
+      (file) => void runAs(0, 'require("child_process").execFileSync("mkfifo", argv)', [file]),
+      'not-regular',
+    ],
+    ['a symbolic link', (file) => fs.symlinkSync('elsewhere', file), 'symlink'],
+  ]
+  for (const [what, make, code] of kinds) {
+    it(`is not replaced: ${what}`, () => {
+      const folder = scratch()
+      make(path.join(folder, 'x'))
+      expect(thrownBy(() => beginReplacement(open(folder), 'x', { tool }))).toMatchObject({ code })
+      expect(names(folder)).toEqual(['x'])
+    })
+  }
+})
+
+describe('faults', () => {
+  const attempt = `
+    const folder = files.resolveFolder(argv[0])
+    try {
+      const replacement = files.beginReplacement(folder, 'x', { tool: 'test-tool' })
+      for (let i = 0; i < 64; i++) replacement.write(Buffer.alloc(65536, 1))
+      replacement.commit()
+      console.log('committed')
+    } catch (error) {
+      console.log(JSON.stringify([error.name, error.code, error.errno, String(error.path), typeof error.remedy]))
+    }
+    console.log(fs.readdirSync(argv[0]).join(), fs.existsSync(argv[0] + '/x') && fs.readFileSync(argv[0] + '/x', 'utf8'))`
+
+  it('a full disk: typed error, target untouched, nothing left', () => {
+    const disk = scratch()
+    const code = `fs.writeFileSync(argv[0] + '/x', 'old')\n${attempt}`
+    const { stdout } = runOnSmallDisk(disk, '1m', code, [disk])
+    expect(stdout.split('\n')).toEqual([
+      `["FileError","no-space","ENOSPC","${disk}/x","string"]`,
+      'x old',
+      '',
+    ])
+  })
+
+  it('a file system mounted read-only', () => {
+    const disk = scratch()
+    const code = `fs.writeFileSync(argv[0] + '/x', 'old')
+      require('node:child_process').execFileSync('mount', ['-o', 'remount,ro', argv[0]])\n${attempt}`
+    const { stdout } = runOnSmallDisk(disk, '1m', code, [disk])
+    expect(stdout.split('\n')).toEqual([
+      `["FileError","read-only","EROFS","${disk}/x","string"]`,
+      'x old',
+      '',
+    ])
+  })
+
+  it('a folder that the caller may not write in', () => {
+    const folder = scratch()
+    fs.writeFileSync(path.join(folder, 'x'), 'old')
+    const { stdout } = runAs(STRANGER, attempt, [folder])
+    expect(stdout.split('\n')).toEqual([
+      `["FileError","denied","EACCES","${folder}/x","string"]`,
+      'x old',
+      '',
+    ])
+  })
+
+  it("another user's file in a folder that the group may write in: what cannot be kept gives nobody more", () => {
+    const folder = scratch()
+    fs.chmodSync(folder, 0o775)
+    fs.chownSync(folder, 0, STRANGER)
+    fs.writeFileSync(path.join(folder, 'x'), 'old')
+    fs.chmodSync(path.join(folder, 'x'), 0o4664)
+    const code = `
+      const folder = files.resolveFolder(argv[0])
+      const replacement = files.beginReplacement(folder, 'x', { tool: 'test-tool' })
+      replacement.write(Buffer.from('new'))
+      replacement.commit()
+      console.log(JSON.stringify(replacement.kept))`
+    expect(runAs(STRANGER, code, [folder])).toMatchObject({
+      stdout: '{"owner":false,"group":false}\n',
+      stderr: '',
+    })
+    const stats = fs.statSync(path.join(folder, 'x'))
+    expect([stats.uid, stats.gid, stats.mode & 0o7777]).toEqual([STRANGER, STRANGER, 0o644])
+  })
+})
+
+describe('a batch', () => {
+  it('commits all, keeps what is declined, and goes on after a failure', async () => {
+    const folder = scratch()
+    fs.mkdirSync(path.join(folder, 'sub'))
+    const [top, sub] = [open(folder), open(path.join(folder, 'sub'))]
+    const wanted = [top, sub].flatMap((handle) =>
+      ['a', 'b', 'c', 'declined', 'failing'].map((name) => {
+        fs.writeFileSync(handle.entry(name), `old ${name}`)
+        const replacement = beginReplacement(handle, name, { tool })
+        replacement.write(Buffer.from(`new ${name}`))
+        return replacement
+      }),
+    )
+    for (const { name, fd } of wanted) if (name === 'failing') fs.ftruncateSync(fd, 1)
+    const outcomes = await commitBatch(wanted, ({ name }) => name !== 'declined')
+    const states = outcomes.map(({ replacement, error, declined }) => [
+      replacement.name,
+      error?.code,
+      declined,
+    ])
+    const expected = [
+      ['a', undefined, undefined],
+      ['b', undefined, undefined],
+      ['c', undefined, undefined],
+      ['declined', undefined, true],
+      ['failing', 'short', undefined],
+    ]
+    expect(states).toEqual([...expected, ...expected])
+    for (const place of [folder, path.join(folder, 'sub')]) {
+      const files = names(place).filter((name) => name !== 'sub')
+      expect(files.map((name) => fs.readFileSync(path.join(place, name), 'utf8'))).toEqual([
+        'new a',
+        'new b',
+        'new c',
+        'old declined',
+        'old failing',
+      ])
+    }
+  })
+
+  it('closes every descriptor it was given', async () => {
+    const folder = scratch()
+    const handle = open(folder)
+    const count = (): number => fs.readdirSync('/proc/self/fd').length
+    const before = count()
+    const all = Array.from({ length: 40 }, (_, index) => beginReplacement(handle, `f${index}`, { tool }))
+    await commitBatch(all, ({ name }) => name !== 'f7')
+    expect(count()).toBe(before)
+    expect(names(folder)).toHaveLength(39)
+  })
+})
+
+it('an error is an Error with code, path and remedy', () => {
+  const error = thrownBy(() => open(scratch()).openFile('none'))
+  expect(error).toBeInstanceOf(FileError)
+  expect(error).toMatchObject({ code: 'missing', errno: 'ENOENT' })
+})
