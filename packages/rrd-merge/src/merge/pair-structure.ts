@@ -6,7 +6,7 @@ import { type ArchiveSource, sourcesFor } from './pair-archives.ts'
 import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
 import { refuseSwapped } from './refuse-swapped.ts'
 import { timeWarnings } from './time-warnings.ts'
-import { type MergeWarning, warning } from './warnings.ts'
+import { type MergeWarning, spanText, warning } from './warnings.ts'
 
 /** What NEW and its OLDs have in common, known from their headers alone. */
 export interface StructurePairing {
@@ -60,10 +60,10 @@ function unusedOlds(
     }
     if (sources.every((byOld) => byOld[index]?.length === 0)) {
       const spans = ({ archives }: RrdHeader) =>
-        [...new Set(archives.map(({ cf, span }) => `${cf} ${span}`))].join(', ')
+        [...new Set(archives.map(({ cf, span }) => `${cf} ${spanText(span)}`))].join(', ')
       return new RrdError(
         'EMISMATCH',
-        `no archive in common: NEW has ${spans(target)} s, OLD has ${spans(old)} s`,
+        `no archive in common: NEW has ${spans(target)}, OLD has ${spans(old)}`,
         {
           remedy:
             '--consolidate, --expand, --resample or --derive-cf compute values, --add-rra keeps the archives of OLD',
