@@ -38,7 +38,7 @@ export class LiveInode {
   #header: RrdHeader | undefined
   #known: Uint8Array = new Uint8Array(0)
   #seen: Uint8Array = new Uint8Array(0)
-  #moment: Moment = { lastUpdate: 0, rows: [] }
+  #moment: Moment = { lastUpdate: 0, rows: [], torn: true }
 
   /** @param locks false where /proc/locks shall not be asked */
   constructor(fd: number, path: string, locks: boolean) {
@@ -72,15 +72,15 @@ export class LiveInode {
   readAll(image: Uint8Array): void {
     const got = readFully(this.fd, image, 0, image.length, 0)
     this.#header = decodeHeader(got === image.length ? image : image.subarray(0, got))
-    this.know(this.#header, image)
+    this.know(this.#header, image, true)
   }
 
-  /** Takes the header in `bytes` for the one known. */
-  know(header: RrdHeader, bytes: Uint8Array): void {
+  /** Takes the header in `bytes` for the one known, which may be `torn` unless this process wrote it. */
+  know(header: RrdHeader, bytes: Uint8Array, torn = false): void {
     this.#header = header
     this.#known = Uint8Array.prototype.slice.call(bytes, 0, header.length)
     this.#seen = new Uint8Array(header.length)
-    this.#moment = momentOf(header, this.#known)
+    this.#moment = momentOf(header, this.#known, torn)
   }
 
   /** Reads the header again and compares. */
@@ -99,7 +99,8 @@ export class LiveInode {
    */
   still(): Standing {
     const look = this.look()
-    return look === 'same' && hasWriter(this.lockState()) ? 'busy' : look
+    if (look !== 'same') return look
+    return hasWriter(this.lockState()) ? 'busy' : this.#whole()
   }
 
   /**
@@ -109,7 +110,13 @@ export class LiveInode {
   settled(): Standing {
     const writing = hasWriter(this.lockState())
     const look = this.look()
-    return look === 'same' && writing ? 'busy' : look
+    if (look !== 'same') return look
+    return writing ? 'busy' : this.#whole()
+  }
+
+  #whole(): 'same' {
+    if (this.#moment.torn) this.#moment = { ...this.#moment, torn: false }
+    return 'same'
   }
 
   /**
@@ -118,7 +125,7 @@ export class LiveInode {
    * @param written told of each range of `image` that changed
    */
   catchUp(image: Uint8Array, written: (range: ByteRange) => void): void {
-    const now = momentOf(this.header, this.#seen)
+    const now = momentOf(this.header, this.#seen, true)
     const ranges = changedCells(this.header, this.#moment, now)
     for (const range of ranges) {
       readFully(this.fd, image, range.offset, range.length, range.offset)
@@ -131,7 +138,7 @@ export class LiveInode {
 
   /** After a look: takes the header seen for the known one, without reading cells. */
   adopt(): void {
-    this.#adopt(momentOf(this.header, this.#seen))
+    this.#adopt(momentOf(this.header, this.#seen, true))
   }
 
   /** Bytes of the known header. */
@@ -165,9 +172,9 @@ export class LiveInode {
     return bytes
   }
 
-  /** Rows whose intervals the updates between two moments reached. */
-  touched(from: Moment): RowSpan[] {
-    return rowsTouched(this.header, from, this.#moment)
+  /** Rows that the updates since a moment reached, see `rowsTouched`. */
+  touched(from: Moment, next: 0 | 1): RowSpan[] {
+    return rowsTouched(this.header, from, this.#moment, next)
   }
 
   close(): void {

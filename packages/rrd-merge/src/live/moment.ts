@@ -12,16 +12,22 @@ export interface Moment {
   readonly lastUpdate: number
   /** Row written last, by archive. */
   readonly rows: readonly number[]
+  /**
+   * The header may have been read in mid-update: last_up still old, and a pointer on a row that is yet to be
+   * written (write_to_rras advances the pointer first).
+   */
+  readonly torn: boolean
 }
 
 /** Reads a header's moment. `header` tells the layout; `bytes` starts where the file starts. */
-export const momentOf = (header: RrdHeader, bytes: Uint8Array): Moment => {
+export const momentOf = (header: RrdHeader, bytes: Uint8Array, torn: boolean): Moment => {
   const layout = layoutOf(header)
   const abi = abiOf(header.architecture)
   const reader = new FieldReader(bytes, abi)
   return {
     lastUpdate: reader.time(layout.liveHead),
     rows: header.archives.map((_, r) => reader.ulong(layout.rraPtr + r * abi.long)),
+    torn,
   }
 }
 
@@ -29,14 +35,16 @@ export const momentOf = (header: RrdHeader, bytes: Uint8Array): Moment => {
 export const structureLength = (header: RrdHeader): number => layoutOf(header).liveHead
 
 /**
- * Rows of an archive written from one moment to another. Time and pointer are both asked: a header read in
- * mid-update has the new pointer and the old time (rrd_update.c writes last_up last), and after a whole round the
- * pointer alone would say nothing happened.
+ * Rows of an archive written from one moment to another, the last one at the pointer of `to`. Time and pointer are
+ * both asked: after a whole round the pointer alone says that nothing happened, and a torn header has the new pointer
+ * with the old time. The row a torn header points to counts as not yet written: two torn headers in a row would else
+ * leave it out (measured: 1 to 3 cells in 20,000 updates back to back).
  */
 const rowsWritten = (header: RrdHeader, archive: number, from: Moment, to: Moment): number => {
   const { span, rowCount } = header.archives[archive] as RrdHeader['archives'][number]
   const byTime = Math.floor(to.lastUpdate / span) - Math.floor(from.lastUpdate / span)
-  const byPointer = ((to.rows[archive] ?? 0) - (from.rows[archive] ?? 0) + rowCount) % rowCount
+  const advance = ((to.rows[archive] ?? 0) - (from.rows[archive] ?? 0) + rowCount) % rowCount
+  const byPointer = advance + (from.torn ? 1 : 0)
   if (!Number.isSafeInteger(byTime) || byTime < 0 || (to.rows[archive] ?? 0) >= rowCount) return rowCount
   return Math.min(Math.max(byTime, byPointer), rowCount)
 }
@@ -64,14 +72,15 @@ export const changedCells = (header: RrdHeader, from: Moment, to: Moment): ByteR
 
 /**
  * Rows that updates between two moments reached, complete ones and the one begun, by archive; archives that are
- * cyclic state have no row times.
+ * cyclic state have no row times. `next` adds so many rows after them: the next update of a file that hasn't got
+ * these ones works out its first row over the whole time since its own last update, or leaves it unknown where that
+ * is longer than the heartbeat.
  */
-export const rowsTouched = (header: RrdHeader, from: Moment, to: Moment): RowSpan[] =>
+export const rowsTouched = (header: RrdHeader, from: Moment, to: Moment, next: 0 | 1): RowSpan[] =>
   header.archives
     .filter(({ cf }) => !isCyclicState(cf))
-    .map(({ cf, span }) => ({
-      cf,
-      span,
-      from: (Math.floor(from.lastUpdate / span) + 1) * span,
-      to: Math.max(Math.ceil(to.lastUpdate / span), Math.floor(from.lastUpdate / span) + 1) * span,
-    }))
+    .map(({ cf, span }) => {
+      const first = Math.floor(from.lastUpdate / span) + 1
+      const last = Math.max(Math.ceil(to.lastUpdate / span), first)
+      return { cf, span, from: first * span, to: (last + next) * span }
+    })

@@ -69,24 +69,27 @@ export class Succession {
 
   /** Waits until the updater has left; true if it changed anything. */
   async #end(former: LiveInode, patience: Patience): Promise<boolean> {
-    const from = former.moment
+    let adopted = false
     for (;;) {
       const standing = former.settled()
-      if (standing === 'same') return former.moment !== from
+      if (standing === 'same') return adopted
       if (standing === 'restructured') {
-        this.#lose(former, from)
+        this.#lose(former, former.moment)
         return false
       }
-      if (standing === 'moved') former.adopt()
+      if (standing === 'moved') {
+        former.adopt()
+        adopted = true
+      }
       const go = patience.more()
-      if (!(go === true || (await go))) return former.moment.lastUpdate !== from.lastUpdate
+      if (!(go === true || (await go))) return adopted
     }
   }
 
   async #bringOver(former: LiveInode, from: Moment, patience: Patience, image?: Uint8Array): Promise<void> {
     if (!this.#options.sameLayout) {
       this.#recovered = false
-      this.#lost.push(...former.touched(from))
+      this.#lost.push(...former.touched(from, 1))
       return
     }
     while (!this.#advanced && this.#redos < REDOS && this.#current.still() === 'same') {
@@ -97,14 +100,14 @@ export class Succession {
       const unknown = keepKnown(this.#kept, former, from)
       if (whole) return
       if (unknown > 0) this.#recovered = false
-      this.#lost.push(...former.touched(from))
+      this.#lost.push(...former.touched(from, 0))
       return
     }
     this.#advanced = true
     const homeless = await this.#place(former, from, patience)
     keepKnown(this.#kept, former, from)
     if (homeless > 0) this.#recovered = false
-    this.#lost.push(...former.touched(from))
+    this.#lost.push(...former.touched(from, 1))
   }
 
   /** Rows are placed once an update of the current file that is under way has moved its header past them. */
@@ -141,7 +144,7 @@ export class Succession {
 
   #lose(former: LiveInode, from: Moment): void {
     former.adopt()
-    this.#lost.push(...former.touched(from))
+    this.#lost.push(...former.touched(from, 1))
     this.#recovered = false
   }
 }

@@ -20,9 +20,9 @@ export interface RowSpan {
 }
 
 /**
- * An update that went to the file that was being replaced: its updater had opened it before the rename.
- * Code `late-writer`. `recovered`: its rows are in the new file all the same; what the update said for the rest of
- * a coarser interval that isn't complete yet may not be counted there.
+ * Updates that went to the file that was being replaced: their updater had opened it before the rename.
+ * Code `late-writer`. `recovered`: their rows are in the new file all the same, while the row after them, and a
+ * coarser row that was not complete yet, may have been worked out without them (the rows listed include these).
  */
 export interface LateWriter {
   readonly code: 'late-writer'
