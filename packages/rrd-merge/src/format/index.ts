@@ -1,5 +1,7 @@
 export { ARCHITECTURES, hostArchitecture, isArchitecture } from './architecture.ts'
 export { buildRrd } from './build.ts'
+export { type CheckOptions, checkRrd } from './check/check.ts'
+export type { Finding, FindingCode, Severity } from './check/finding.ts'
 export {
   CONSOLIDATION_FUNCTIONS,
   type ConsolidationFunction,
