@@ -9,6 +9,7 @@ import type { MergeOptions } from './options.ts'
 import { pairStructure } from './pair-structure.ts'
 import type { MergeReport } from './report.ts'
 import { reportMerge } from './report-merge.ts'
+import { restructure } from './restructure.ts'
 import { recomputeSeams, type SeamChange } from './seam.ts'
 
 export interface MergeOutcome {
@@ -29,12 +30,15 @@ export interface MergeOutcome {
 export function mergeInto(target: Rrd, olds: readonly Rrd[], options: MergeOptions = {}): MergeOutcome {
   const oldHeaders = olds.map(({ header }) => header)
   const pairing = pairStructure(target.header, oldHeaders, options)
-  const dirty = new DirtyPages(target.header.length, cellsEnd(target.header))
-  const run: MergeRun = { target, olds, pairing, options, dirty }
+  const image = pairing.change ? restructure(target, olds, pairing.change) : target
+  const dirty = new DirtyPages(image.header.length, cellsEnd(image.header))
+  const run: MergeRun = { target: image, olds, pairing, options, dirty }
   const { logs, seams } = mergeCells(run)
   const report = reportMerge(run, logs, seams)
+  if (pairing.change)
+    return { rrd: image, changed: true, dirty: [{ start: 0, end: image.bytes.length }], report }
   const changed = report.filled + report.replaced + report.erased > 0
-  return { rrd: target, changed, dirty: dirty.ranges(), report }
+  return { rrd: image, changed, dirty: dirty.ranges(), report }
 }
 
 function mergeCells(run: MergeRun): { logs: ChangeLog[]; seams: SeamChange[] } {

@@ -4,6 +4,7 @@ import { archiveWarnings } from './archive-warnings.ts'
 import { checkOptions, type MergeOptions } from './options.ts'
 import { type ArchiveSource, sourcesFor } from './pair-archives.ts'
 import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
+import { planStructure, type StructureChange } from './plan-structure.ts'
 import { refuseSwapped } from './refuse-swapped.ts'
 import { timeWarnings } from './time-warnings.ts'
 import { type MergeWarning, spanText, warning } from './warnings.ts'
@@ -14,6 +15,8 @@ export interface StructurePairing {
   readonly dataSources: readonly DataSourcePairing[]
   /** By NEW's archive, then by OLD: the archives to take from, best first. */
   readonly sources: readonly (readonly (readonly ArchiveSource[])[])[]
+  /** What `addDs`, `addRra` and `grow` do first; all of the above is about NEW as it is after that. */
+  readonly change: StructureChange | null
   readonly warnings: readonly MergeWarning[]
 }
 
@@ -22,13 +25,15 @@ export interface StructurePairing {
  * @throws RrdError ESWAPPED, EMISMATCH, EUSAGE
  */
 export function pairStructure(
-  target: RrdHeader,
+  newHeader: RrdHeader,
   olds: readonly RrdHeader[],
   options: MergeOptions = {},
 ): StructurePairing {
   checkOptions(options)
   const warnings: MergeWarning[] = []
-  for (const old of olds) refuseSwapped(target, old, options)
+  for (const old of olds) refuseSwapped(newHeader, old, options)
+  const change = planStructure(newHeader, olds, options)
+  const target = change?.header ?? newHeader
   const dataSources = olds.map((old, index) =>
     pairDataSources(target.dataSources, old.dataSources, options, index),
   )
@@ -37,7 +42,7 @@ export function pairStructure(
   warnings.push(...unusedOlds(target, olds, dataSources, sources))
   warnings.push(...archiveWarnings(target, olds, sources), ...timeWarnings(target, olds, sources))
   if (options.strict === true) refuseMismatch(warnings)
-  return { dataSources, sources, warnings }
+  return { dataSources, sources, change, warnings }
 }
 
 /** An OLD with nothing in common is a mistake; if none has anything, the merge is refused. */

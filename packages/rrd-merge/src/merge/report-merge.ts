@@ -1,4 +1,4 @@
-import type { DataSource } from '../format/types.ts'
+import type { Archive, DataSource } from '../format/types.ts'
 import type { ChangeLog } from './change-log.ts'
 import { isEmptyLoss } from './empty-loss.ts'
 import type { MergeRun } from './merge-run.ts'
@@ -26,6 +26,7 @@ export function reportMerge(
     rras,
     ds: reportDataSources(run),
     warnings: [
+      ...structureWarnings(run),
       ...run.pairing.warnings.filter((remark) => !isEmptyLoss(remark, run.olds)),
       ...computedWarnings(rras),
       ...policyWarnings(run, rras),
@@ -39,11 +40,12 @@ function reportDataSources({ target, pairing }: MergeRun): DataSourceReport {
   const isMatched = (_: DataSource, index: number) =>
     pairing.dataSources.some(({ columns }) => (columns[index] as number) >= 0)
   const { dataSources } = target.header
+  const added = dataSources.slice(dataSources.length - (pairing.change?.dataSources.length ?? 0))
   return {
     matched: dataSources.filter(isMatched).map(nameOf),
     missing: dataSources.filter((source, index) => !isMatched(source, index)).map(nameOf),
     extra: [...new Set(pairing.dataSources.flatMap(({ extra }) => extra))],
-    added: [],
+    added: added.map(nameOf),
   }
 }
 
@@ -102,4 +104,23 @@ function seamWarnings(rras: readonly ArchiveReport[], seams: readonly SeamChange
     const message = `${cf} ${spanText(span)}: ${times.length} cells at the seam recomputed from finer rows, ${dateOf(from)} to ${dateOf(to)}`
     return [warning('seam-recomputed', message, { cf, span, cells: times.length, from, to })]
   })
+}
+
+function structureWarnings({ target, pairing: { change } }: MergeRun): MergeWarning[] {
+  if (!change) return []
+  const { dataSources, archives } = target.header
+  const ds = dataSources.slice(dataSources.length - change.dataSources.length).map(({ name }) => name)
+  const rras = archives.slice(change.rows.length).map(({ cf, span, rowCount: rows }) => ({ cf, span, rows }))
+  const grown = change.grown.map(({ index, rows }) => {
+    const { cf, span, rowCount } = archives[index] as Archive
+    return { cf, span, rows: rowCount, before: rows }
+  })
+  const parts = [
+    ...ds.map((name) => `data source ${name} added`),
+    ...rras.map(({ cf, span, rows }) => `${cf} ${spanText(span)} added with ${rows} rows`),
+    ...grown.map(
+      ({ cf, span, rows, before }) => `${cf} ${spanText(span)} grown from ${before} to ${rows} rows`,
+    ),
+  ]
+  return [warning('structure-changed', parts.join('; '), { ds, rras, grown })]
 }
