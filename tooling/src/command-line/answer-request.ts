@@ -10,7 +10,7 @@ import { tokens } from './tokens.ts'
 
 /** Answers `--help`, `--version` and `--completion`: these need no operands and win over all else on the line. */
 export async function answerRequest(model: ToolModel, settled: Settled, io: ToolIo): Promise<number> {
-  const out = new StreamOutput(io.stdout, { schema: '', whenClosed: 'finish', onClosed: () => {} })
+  const out = new StreamOutput(() => io.stdout, { schema: '', whenClosed: 'finish', onClosed: () => {} })
   await out.write(await answer(model, settled, io))
   await out.flush()
   return 0
@@ -27,7 +27,7 @@ async function answer(model: ToolModel, settled: Settled, io: ToolIo): Promise<s
 }
 
 async function completion(model: ToolModel, args: readonly string[]): Promise<string> {
-  const shell = valueOf('--completion', args, model.takesValue)
+  const shell = optionValue('--completion', args, model.takesValue)
   const { completionScript } = await import('./generate/completion.ts')
   const known = completionShells.find((name) => name === shell)
   if (known !== undefined) return completionScript(model, known)
@@ -36,7 +36,7 @@ async function completion(model: ToolModel, args: readonly string[]): Promise<st
   )
 }
 
-function valueOf(
+function optionValue(
   spelling: string,
   args: readonly string[],
   takesValue: ReadonlyMap<string, boolean>,

@@ -16,5 +16,5 @@ export interface ToolIo {
   /** Where NDJSON lines go instead of descriptor 2. */
   readonly jsonDestination?: () => { write(line: string): void }
   /** True where stderr goes to the journal, which reads `<N>` as priority. */
-  readonly journal?: boolean
+  readonly journal: () => boolean
 }

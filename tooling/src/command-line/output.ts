@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { Failure } from '../errors/failure.ts'
+import { exactNumbers } from './json-values.ts'
 
 /** A document for `--json`; the schema name is added in front. */
 export type JsonDocument = Readonly<Record<string, unknown>>
@@ -38,14 +39,15 @@ export class StreamOutput implements Output {
   #closed = false
   #failure: Failure | undefined
   #wrote: 'nothing' | 'text' | 'document' | 'rows' = 'nothing'
-  readonly #stream: Writable
+  #stream: Writable | undefined
+  readonly #open: () => Writable
   readonly #options: OutputOptions
   readonly #onError = (error: NodeJS.ErrnoException): void => this.#failed(error)
 
-  constructor(stream: Writable, options: OutputOptions) {
-    this.#stream = stream
+  /** @param open asked for the stream when something is written: opening it costs milliseconds */
+  constructor(open: () => Writable, options: OutputOptions) {
+    this.#open = open
     this.#options = options
-    stream.on('error', this.#onError)
   }
 
   get closed(): boolean {
@@ -61,7 +63,8 @@ export class StreamOutput implements Output {
     this.#check()
     if (this.#closed) return
     if (this.#wrote === 'nothing') this.#wrote = 'text'
-    if (!this.#stream.write(chunk)) await this.#drained()
+    const stream = this.#opened()
+    if (!stream.write(chunk)) await drained(stream)
     this.#check()
   }
 
@@ -81,9 +84,10 @@ export class StreamOutput implements Output {
 
   /** Resolves when all that was written is with the system; rejects where that failed. */
   async flush(): Promise<void> {
-    if (!this.#closed && !this.#failure) {
+    const stream = this.#stream
+    if (stream && !this.#closed && !this.#failure) {
       await new Promise<void>((resolve) => {
-        this.#stream.write('', () => resolve())
+        stream.write('', () => resolve())
       })
       // The stream tells its errors on the next tick.
       await new Promise((resolve) => setImmediate(resolve))
@@ -97,14 +101,12 @@ export class StreamOutput implements Output {
       throw new OutputClosed('the reader of stdout has gone')
   }
 
-  #drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#stream.off('drain', done).off('error', done).off('close', done)
-        resolve()
-      }
-      this.#stream.on('drain', done).on('error', done).on('close', done)
-    })
+  #opened(): Writable {
+    if (this.#stream === undefined) {
+      this.#stream = this.#open()
+      this.#stream.on('error', this.#onError)
+    }
+    return this.#stream
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -121,9 +123,13 @@ export class StreamOutput implements Output {
   }
 }
 
-/** JSON's rule of this house: an integer up to 2^53-1 is a number, beyond it a decimal string. */
-export function exactNumbers(_key: string, value: unknown): unknown {
-  if (typeof value !== 'bigint') return value
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value.toString()
+/** Resolves when the stream takes more, or will never take any. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('error', done).off('close', done)
+      resolve()
+    }
+    stream.on('drain', done).on('error', done).on('close', done)
+  })
 }

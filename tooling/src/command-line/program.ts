@@ -11,15 +11,22 @@ import { type SignalWatch, watchSignals } from './signals.ts'
  */
 export function runProgram(tool: ToolDefinition): void {
   let watch: SignalWatch | undefined
-  // A terminal or log that has gone must not turn a finished job into a crash.
-  process.stderr.on('error', () => {})
+  let stderr: NodeJS.WriteStream | undefined
   const finished = runTool(tool, losslessArguments(process.argv.slice(2)), {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdin() {
+      return process.stdin
+    },
+    get stdout() {
+      return process.stdout
+    },
+    get stderr() {
+      // A terminal or log that has gone must not turn a finished job into a crash.
+      stderr ??= process.stderr.on('error', () => {})
+      return stderr
+    },
     env: process.env,
     fileExists: existsSync,
-    journal: goesToJournal(process.env.JOURNAL_STREAM),
+    journal: () => goesToJournal(process.env.JOURNAL_STREAM),
     stopSignal: () => {
       watch ??= watchSignals()
       return watch.signal

@@ -2,7 +2,7 @@ import type { ErrorDescription } from '../errors/describe.ts'
 import { createLogger, type Logger, type LogSink } from '../logging/logger.ts'
 import { textLines } from '../logging/text-lines.ts'
 import { escapeLines } from '../terminal/escape.ts'
-import { type ProgressFactory, progressOn } from '../terminal/progress.ts'
+import { type ProgressFactory, progressBoard } from '../terminal/progress.ts'
 import { type StreamFacts, streamFacts } from '../terminal/stream-facts.ts'
 import type { ToolDefinition } from './definition.ts'
 import type { ToolIo } from './io.ts'
@@ -29,26 +29,32 @@ export async function createReporter(
   io: ToolIo,
   flags: RequestedFlags,
 ): Promise<Reporter> {
-  const stderr = streamFacts(io.stderr, io.env, flags.color)
-  const stdout = streamFacts(io.stdout, io.env, flags.color)
+  // Node takes milliseconds to open a stream: one that a run does not use is never looked at.
+  const stderr = lazy(() => streamFacts(io.stderr, io.env, flags.color))
+  const stdout = lazy(() => streamFacts(io.stdout, io.env, flags.color))
   const asText = flags.logFormat === 'text'
   const sink = asText
     ? textLines({
         tool: tool.name,
-        priorities: io.journal === true,
-        style: (level, text) => stderr.style(levelStyles[level], text),
+        priorities: lazy(() => io.journal()),
+        style: (level, text) => stderr().style(levelStyles[level], text),
         write: (text) => io.stderr.write(text),
       })
     : await jsonSink(tool.name, io)
-  const progress = progressOn(io.stderr, {
-    enabled: asText && stderr.isTerminal && !flags.quiet && io.env.TERM !== 'dumb',
-  })
+  const progress = progressBoard(
+    () => io.stderr,
+    () => asText && !flags.quiet && io.env.TERM !== 'dumb' && stderr().isTerminal,
+  )
   return {
     flags,
     log: createLogger(sink, flags, progress.clear),
     progress: progress.start,
-    stdout,
-    stderr,
+    get stdout() {
+      return stdout()
+    },
+    get stderr() {
+      return stderr()
+    },
     clear: progress.clear,
     failure(error, usage) {
       progress.clear()
@@ -81,4 +87,12 @@ export async function createReporter(
 async function jsonSink(tool: string, io: ToolIo): Promise<LogSink> {
   const { jsonLines } = await import('../logging/json-lines.ts')
   return jsonLines(tool, io.jsonDestination?.())
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

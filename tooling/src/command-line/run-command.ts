@@ -18,7 +18,7 @@ interface CommandRun {
 export async function runCommand({ tool, command, parsed, io, reporter }: CommandRun): Promise<number> {
   const outputClosed = new AbortController()
   const whenClosed = command.whenOutputCloses ?? 'finish'
-  const out = new StreamOutput(io.stdout, {
+  const out = new StreamOutput(() => io.stdout, {
     schema: schemaName(tool, command),
     whenClosed,
     onClosed: () => {
@@ -35,9 +35,15 @@ export async function runCommand({ tool, command, parsed, io, reporter }: Comman
     log: reporter.log,
     signal: stop ? AbortSignal.any([stop, outputClosed.signal]) : outputClosed.signal,
     progress: reporter.progress,
-    stdout: reporter.stdout,
-    stderr: reporter.stderr,
-    stdin: io.stdin,
+    get stdout() {
+      return reporter.stdout
+    },
+    get stderr() {
+      return reporter.stderr
+    },
+    get stdin() {
+      return io.stdin
+    },
     env: io.env,
     program: parsed.program,
   }

@@ -94,7 +94,7 @@ async function refuse(
   )
   if (reporter.flags.json) {
     const schema = command === undefined ? `${definition.name}/error@1` : schemaName(definition, command)
-    const out = new StreamOutput(io.stdout, { schema, whenClosed: 'finish', onClosed: () => {} })
+    const out = new StreamOutput(() => io.stdout, { schema, whenClosed: 'finish', onClosed: () => {} })
     await out.json({ error: { code: description.code, message: description.message } })
     await out.flush()
   }

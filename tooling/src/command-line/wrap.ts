@@ -18,7 +18,7 @@ export function entry(term: string, text: string, column: number, width: number)
   const indent = ' '.repeat(column)
   const first =
     term.length + 1 > column ? `${term}\n${indent}${lines[0]}` : `${term.padEnd(column)}${lines[0]}`
-  return [first.trimEnd(), ...lines.slice(1).map((line) => indent + line)].join('\n') + '\n'
+  return [first, ...lines.slice(1).map((line) => indent + line)].map((line) => `${line.trimEnd()}\n`).join('')
 }
 
 /** Paragraphs parted by blank lines, each wrapped. */

@@ -7,7 +7,7 @@ export type LevelStyle = (level: LogLevel, text: string) => string
 interface TextLines {
   readonly tool: string
   /** True where each line is to begin with `<N>`, the syslog priority that journald reads (sd-daemon(3)). */
-  readonly priorities: boolean
+  readonly priorities: () => boolean
   readonly style: LevelStyle
   readonly write: (text: string) => void
 }
@@ -26,7 +26,7 @@ const priority: Readonly<Record<LogLevel, number>> = { error: 3, warn: 4, info: 
 export function textLines({ tool, priorities, style, write }: TextLines): LogSink {
   return {
     write({ level, message, code, remedy, fields }: LogRecord): void {
-      const start = `${priorities ? `<${priority[level]}>` : ''}${tool}: `
+      const start = `${priorities() ? `<${priority[level]}>` : ''}${tool}: `
       const tag = code !== undefined && level !== 'error' ? ` [${code}]` : ''
       const extra = level === 'debug' && fields ? ` ${JSON.stringify(fields, exact)}` : ''
       let text = `${start}${style(level, `${words[level]}:`)} ${escapeText(message)}${tag}${escapeText(extra)}\n`

@@ -3,9 +3,7 @@
  * Unicode (UAX #9: "Trojan source"), line and paragraph separators, zero-width characters, and lone surrogates
  * (the bytes of a name that is not UTF-8).
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu
+const unsafe = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

@@ -31,21 +31,21 @@ export interface ProgressBoard {
   readonly clear: () => void
 }
 
-interface BoardOptions {
-  readonly enabled: boolean
-  /** Milliseconds; a test's own. */
-  readonly now?: () => number
-}
-
-/** Progress on a stream. Where it is not enabled nothing is loaded, timed or written. */
-export function progressOn(
-  stream: Writable & { readonly columns?: number },
-  options: BoardOptions,
+/**
+ * Progress on a stream. Where it is not wanted nothing is loaded, timed or written.
+ *
+ * @param stream asked for when the first line is shown
+ * @param wanted asked when work begins
+ * @param now milliseconds
+ */
+export function progressBoard(
+  stream: () => Writable & { readonly columns?: number },
+  wanted: () => boolean,
+  now: () => number = Date.now,
 ): ProgressBoard {
-  if (!options.enabled) return { start: () => silent, clear: () => {} }
-  const now = options.now ?? Date.now
   let shown: ProgressLine | undefined
   const start: ProgressFactory = ({ what, total, unit }) => {
+    if (!wanted()) return silent
     const state = { what, unit, total, done: 0, began: now() }
     let line: ProgressLine | undefined
     let stopped = false
@@ -53,7 +53,7 @@ export function progressOn(
       const { showProgress } = await import('./progress-line.ts')
       if (stopped) return
       shown?.stop()
-      line = showProgress(stream, state, now)
+      line = showProgress(stream(), state, now)
       shown = line
     }, patience)
     timer.unref()

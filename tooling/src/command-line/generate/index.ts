@@ -1,0 +1,2 @@
+export { manPage } from './man.ts'
+export { exitCodesMarkdown, optionsMarkdown, replaceOptions } from './readme.ts'
