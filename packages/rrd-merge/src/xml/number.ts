@@ -1,34 +1,62 @@
-/** printf's %0.10e takes the even digit on a tie, toExponential the larger: they differ on an exact half only. */
-const roundsUpTie = (magnitude: number): boolean => {
-  // A tie has 12 significant digits, so 2^17 times it is a whole number (the smallest tie is 2^-17).
-  if (!Number.isInteger(magnitude * 131072)) return false
-  const twelve = magnitude.toExponential(11)
-  const point = twelve.indexOf('e')
-  return (
-    twelve.charCodeAt(point - 1) === 0x35 &&
-    (twelve.charCodeAt(point - 2) - 0x30) % 2 === 0 &&
-    /^0*$/.test(magnitude.toExponential(100).slice(13, 102))
-  )
+/** Powers of ten as rrdtool gets them, by multiplying or dividing again and again: large ones differ from 1e300. */
+const powers = (next: (power: number) => number): readonly number[] => {
+  const list = [1]
+  for (let i = 0; i < 325; i++) list.push(next(list[i] as number))
+  return list
+}
+const RAISED = powers((power) => power * 10)
+const LOWERED = powers((power) => power / 10)
+
+/** Below this exponent rrdtool stops looking for a first digit: DBL_MIN_10_EXP. */
+const LEAST_EXPONENT = -307
+const FRACTION = 1e10
+
+const decimalExponent = (magnitude: number): number => {
+  let exponent = 0
+  let rest = magnitude
+  while (rest < 1 && rest > 0) {
+    if (--exponent < LEAST_EXPONENT) return exponent
+    rest *= 10
+  }
+  while (rest >= 10) {
+    exponent++
+    rest /= 10
+  }
+  return exponent
+}
+
+/**
+ * %0.10e as rrdtool prints it: 11 significant digits. It does not use the C library's printf but one of its own,
+ * which works in doubles (Debian's build of 1.7.2; seen in subnormal cells, printed as 0.77e-308). Its last digit is
+ * off now and then, so being the same byte for byte means the same operations in the same order.
+ */
+export const formatRounded = (value: number): string => {
+  if (Number.isNaN(value)) return 'NaN'
+  const sign = value < 0 ? '-' : ''
+  const magnitude = Math.abs(value)
+  if (magnitude === Number.POSITIVE_INFINITY) return `${sign}inf`
+  let exponent = decimalExponent(magnitude)
+  const scaled = magnitude / ((exponent < 0 ? LOWERED[-exponent] : RAISED[exponent]) as number)
+  let whole = Math.trunc(scaled)
+  const product = FRACTION * (scaled - whole)
+  let fraction = Math.trunc(product)
+  if (product - fraction >= 0.5) fraction++
+  if (fraction >= FRACTION) {
+    whole++
+    fraction = 0
+    if (whole === 10) {
+      whole = 1
+      exponent++
+    }
+  }
+  const power = Math.abs(exponent)
+  const digits = String(fraction).padStart(10, '0')
+  return `${sign}${whole}.${digits}e${exponent < 0 ? '-' : '+'}${power < 10 ? '0' : ''}${power}`
 }
 
 const padExponent = (text: string): string => {
-  const at = text.indexOf('e')
-  const digits = text.slice(at + 2)
-  return digits.length > 1 ? text : `${text.slice(0, at + 2)}0${digits}`
-}
-
-/** printf's %0.10e: what `rrdtool dump` writes; 11 significant digits. */
-export const formatRounded = (value: number): string => {
-  if (Number.isNaN(value)) return 'NaN'
-  const sign = value < 0 || Object.is(value, -0) ? '-' : ''
-  const magnitude = Math.abs(value)
-  if (magnitude === Number.POSITIVE_INFINITY) return `${sign}inf`
-  if (roundsUpTie(magnitude)) {
-    const twelve = magnitude.toExponential(11)
-    const at = twelve.indexOf('e')
-    return sign + padExponent(twelve.slice(0, at - 1) + twelve.slice(at))
-  }
-  return sign + padExponent(magnitude.toExponential(10))
+  const at = text.indexOf('e') + 2
+  return text.length - at > 1 ? text : `${text.slice(0, at)}0${text.slice(at)}`
 }
 
 /** printf's %.17g: 17 significant digits, enough for any double to come back bit for bit. */

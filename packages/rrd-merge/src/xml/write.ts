@@ -30,12 +30,9 @@ interface Style {
   readonly faithful: boolean
 }
 
-/** rrdtool prints a parameter without looking: an unknown one is libc's nan or -nan. */
-const parameter = (style: Style, univals: Univals, slot: number): string => {
-  const value = univals.value(slot)
-  if (!style.faithful || !Number.isNaN(value)) return style.number(value)
-  return (univals.bytes[8 * slot + 7] as number) & 0x80 ? '-nan' : 'nan'
-}
+/** rrdtool looks whether a value is unknown before it prints one, but not for parameters. */
+const parameter = (style: Style, value: number): string =>
+  style.faithful && Number.isNaN(value) ? 'nan' : style.number(value)
 
 const cdef = (style: Style, ds: DataSource, names: readonly string[]): string => {
   const nodes = ds.rpn ?? []
@@ -95,7 +92,7 @@ const archiveHead = (archive: Archive, raw: ArchiveDescription, version: number,
     `\t<rra>\n\t\t<cf>${escapeText(archive.cf, 'consolidation function')}</cf>\n` +
     `\t\t<pdp_per_row>${archive.pdpPerRow}</pdp_per_row> <!-- ${archive.span} seconds -->\n\n\t\t<params>\n`
   for (const element of parameterElements(archive.cf, version)) {
-    out += `\t\t${slotElement(element, raw.parameters, parameter(style, raw.parameters, element.slot))}`
+    out += `\t\t${slotElement(element, raw.parameters, parameter(style, raw.parameters.value(element.slot)))}`
   }
   return `${out}\t\t</params>\n\t\t<cdp_prep>\n`
 }
