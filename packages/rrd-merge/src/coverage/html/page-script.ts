@@ -126,7 +126,7 @@ export const pageScript = String.raw`
     strip.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') hide()
       else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
-        const visible = strips.filter((one) => one.getClientRects().length > 0)
+        const visible = strips.filter((one) => !one.closest('details:not([open]), [hidden]'))
         visible[visible.indexOf(strip) + (event.key === 'ArrowUp' ? -1 : 1)]?.focus()
       } else if (moving.has(event.key)) show(strip, move(strip, event.key))
       else return

@@ -1,4 +1,5 @@
 import { escapeXml } from '@nightshift/tooling/report-page'
+import { escapeText } from '@nightshift/tooling/terminal'
 import type { Picture, PictureGroup, PictureLine } from '../picture.ts'
 import { ticksOf } from '../ticks.ts'
 import { formatShare } from '../times.ts'
@@ -42,7 +43,8 @@ export function drawPicture(picture: Picture, options: DrawOptions): Drawing {
       body += drawStrip(picture, group, line, { id, y, height: shape.height, columnWidth }, options)
       y += shape.pitch
     })
-    const notes = wrapNotes(group.lines.at(-1)?.notes ?? [], NOTE_CHARACTERS)
+    const shown = (group.lines.at(-1)?.notes ?? []).map((note) => shorten(note, NOTE_CHARACTERS))
+    const notes = wrapNotes(shown, NOTE_CHARACTERS)
     for (const note of notes) {
       y += 13
       body += text(STRIP.x, y - 1, note, 'note')
@@ -105,9 +107,11 @@ export function text(x: number, y: number, content: string, kind: string, anchor
   return `<text x="${short(x)}" y="${short(y)}" class="${kind}"${at}>${escapeXml(content)}</text>`
 }
 
+/** At most `characters` as they are shown, the middle left out: the ends of a path tell it from others. */
 export function shorten(name: string, characters: number): string {
-  const letters = [...name]
-  if (letters.length <= characters) return name
+  const shown = escapeText(name)
+  const letters = [...shown]
+  if (letters.length <= characters) return shown
   const tail = Math.floor((characters - 1) * 0.6)
   return `${letters.slice(0, characters - 1 - tail).join('')}…${letters.slice(-tail).join('')}`
 }

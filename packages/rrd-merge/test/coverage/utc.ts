@@ -1,0 +1,2 @@
+// Texts name times in the zone of the process; tests compare them.
+process.env.TZ = 'UTC'
