@@ -5,6 +5,8 @@ import type { Reader } from './parse/reader.ts'
 export interface Command<T> {
   readonly words: readonly string[]
   readonly reader: Reader<T>
+  /** Working folder, for a process of its own. */
+  readonly cwd?: string | undefined
 }
 
 /** Sends a command and gives what its reader made of the answer. */

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { Call, Channel, Command, Send } from './call.ts'
+import type { Call, Channel, Send } from './call.ts'
 import { type CallIdentity, RrdtoolError } from './error.ts'
 import { OneShotChannel } from './one-shot.ts'
 import type { Reader } from './parse/reader.ts'
@@ -22,6 +22,7 @@ export class Caller {
   readonly #timeout: number
   readonly #daemon: string | undefined
   readonly #channel: Channel
+  readonly #alone: OneShotChannel
 
   constructor(options: RrdtoolOptions) {
     this.path = options.path ?? 'rrdtool'
@@ -29,7 +30,8 @@ export class Caller {
     this.maxOutput = options.maxOutput ?? DEFAULT_MAX_OUTPUT
     this.#timeout = options.timeout ?? 0
     this.#daemon = options.daemon
-    this.#channel = this.persistent ? new PersistentChannel(this.path) : new OneShotChannel(this.path)
+    this.#alone = new OneShotChannel(this.path)
+    this.#channel = this.persistent ? new PersistentChannel(this.path) : this.#alone
   }
 
   /**
@@ -37,6 +39,12 @@ export class Caller {
    * @throws RrdtoolError BAD_ARGUMENT
    */
   call(identity: CallIdentity, own: DaemonOptions, last: CallOptions): Call {
+    if (identity.file !== undefined && (typeof identity.file !== 'string' || identity.file === '')) {
+      throw badArgument(
+        { ...identity, file: undefined },
+        'the file must be named by a string that is not empty',
+      )
+    }
     const timeout = last.timeout ?? own.timeout ?? this.#timeout
     if (typeof timeout !== 'number' || !(timeout >= 0) || timeout > 0x7fffffff) {
       throw badArgument(identity, `timeout must be milliseconds, 0 to 2147483647, not ${String(timeout)}`)
@@ -44,14 +52,37 @@ export class Caller {
     return { ...identity, timeout, signal: last.signal ?? own.signal, daemon: own.daemon ?? this.#daemon }
   }
 
-  async run<T>(call: Call, work: (context: Context) => Promise<T>): Promise<T> {
+  /**
+   * Runs a call on the channel.
+   * @param words the command it is about, checked before anything is started
+   */
+  async run<T>(call: Call, words: readonly string[], work: (context: Context) => Promise<T>): Promise<T> {
+    checkWords(call, words, this.persistent)
     return this.#channel.run(call, (send: Send) =>
-      work({ call, send: (words, reader) => send(this.#command(call, words, reader)) }),
+      work({
+        call,
+        send: (words, reader) => send({ words, reader }),
+      }),
     )
   }
 
-  close(): Promise<void> {
-    return this.#channel.close()
+  /** Runs a call in a process of its own, which may have another working folder. */
+  async runAlone<T>(
+    call: Call,
+    words: readonly string[],
+    work: (send: <R>(words: readonly string[], reader: Reader<R>, cwd: string) => Promise<R>) => Promise<T>,
+  ): Promise<T> {
+    checkWords(call, words, false)
+    return this.#alone.run(call, (send: Send) => work((words, reader, cwd) => send({ words, reader, cwd })))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#channel.close(), this.#alone.close()])
+  }
+
+  /** @throws RrdtoolError BAD_ARGUMENT */
+  requireDaemon(call: Call): void {
+    if (call.daemon === undefined) throw badArgument(call, 'daemon must say which rrdcached is meant')
   }
 
   /** A file's name as an argument: never an option, and for a process that may stand in another folder an absolute path. */
@@ -62,16 +93,14 @@ export class Caller {
     // `cb//`, `sql//` and the like name a source that isn't a file.
     return file.startsWith('-') || file.includes('//') ? `./${file}` : file
   }
-
-  #command<T>(call: Call, words: readonly string[], reader: Reader<T>): Command<T> {
-    for (const word of words) checkWord(call, word, this.persistent)
-    return { words, reader }
-  }
 }
 
 /** NUL ends an argument for every program; a newline ends the command for `rrdtool -`. */
-export function checkWord(call: CallIdentity, word: string, persistent: boolean): void {
-  if (typeof word !== 'string') throw badArgument(call, `an argument must be a string, not ${typeof word}`)
+function checkWords(call: CallIdentity, words: readonly string[], persistent: boolean): void {
+  for (const word of words) checkWord(call, word, persistent)
+}
+
+function checkWord(call: CallIdentity, word: string, persistent: boolean): void {
   if (word.includes('\0')) throw badArgument(call, 'an argument contains NUL')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (persistent && /[\u0001-\u001f\u007f]/.test(word)) {

@@ -1,3 +1,5 @@
+import { markerAnswer } from './marker.ts'
+
 /** `OK u:0.01 s:0.00 r:0.05`, with blanks before the decimals of old versions; a bare `OK` where there is no getrusage. */
 const OK = /^OK(?: u:\d+\.\d\d s:\d+\.\d\d r:-?\d+\.\d\d)?$/
 const ERROR = 'ERROR: '
@@ -60,7 +62,7 @@ export class AnswerFrame {
       const first = data[from]
       if (!this.#midLine && (first === 0x4f || first === 0x45) && end - from < LONGEST_STATUS) {
         const line = data.toString('utf8', from, end)
-        if (this.#marker !== undefined && line === `${ERROR}unknown function '${this.#marker}'`) {
+        if (this.#marker !== undefined && line === markerAnswer(this.#marker)) {
           flush(from)
           this.#partial = Buffer.from(data.subarray(end + 1))
           return true

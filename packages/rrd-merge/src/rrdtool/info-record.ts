@@ -11,6 +11,7 @@ type PerRra =
   | 'delta_neg'
   | 'failure_threshold'
   | 'window_length'
+  | 'smoothing_window'
 
 /**
  * What `rrdtool info` says, flat under rrdtool's own keys: numbers as numbers (unknown and unbounded as NaN), strings
@@ -41,4 +42,6 @@ export interface InfoRecord {
       | 'seasonal'
       | 'deviation'}`
   ]: number
+  /** What a later rrdtool prints beside these. */
+  readonly [key: string]: string | number | undefined
 }

@@ -9,7 +9,7 @@ import { Tail } from './tail.ts'
 /** A process a command; calls run side by side. */
 export class OneShotChannel implements Channel {
   readonly #path: string
-  readonly #running = new Map<Promise<unknown>, { deadline: Deadline; call: Call }>()
+  readonly #running = new Set<Promise<unknown>>()
   #closed = false
 
   constructor(path: string) {
@@ -21,7 +21,7 @@ export class OneShotChannel implements Channel {
     using deadline = new Deadline(call)
     deadline.signal.throwIfAborted()
     const running = work((command) => runProgram(this.#path, call, command, deadline.signal))
-    this.#running.set(running, { deadline, call })
+    this.#running.add(running)
     try {
       return await running
     } finally {
@@ -32,7 +32,7 @@ export class OneShotChannel implements Channel {
   /** Waits for the calls that run. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.allSettled(this.#running.keys())
+    await Promise.allSettled(this.#running)
   }
 }
 
@@ -42,13 +42,12 @@ export function runProgram<T>(
   call: Call,
   command: Command<T>,
   signal: AbortSignal,
-  cwd?: string,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     let child: ReturnType<typeof startProgram>
     try {
-      child = startProgram(path, command.words, { input: false, daemon: call.daemon, cwd })
+      child = startProgram(path, command.words, { input: false, daemon: call.daemon, cwd: command.cwd })
     } catch (cause) {
       return reject(startError(path, call, cause))
     }
@@ -115,11 +114,13 @@ function exitError(
   )
 }
 
+/** What a reader or a channel threw, as the error of the call. */
 export function protocolError(call: Call, cause: unknown, said: Tail): RrdtoolError {
   if (cause instanceof RrdtoolError) return cause
-  if (!(cause instanceof AnswerError)) throw cause
-  return new RrdtoolError('PROTOCOL', call, `${cause.message}: is it rrdtool?`, {
-    output: cause.piece || said.toString(),
+  const piece = cause instanceof AnswerError ? cause.piece : ''
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new RrdtoolError('PROTOCOL', call, `${why}: is it rrdtool?`, {
+    output: piece || said.toString(),
     cause,
   })
 }

@@ -1,20 +1,29 @@
 import type { ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Call, Command } from './call.ts'
-import { RrdtoolError, type RrdtoolErrorCode } from './error.ts'
+import { RrdtoolError } from './error.ts'
 import { AnswerFrame } from './framing.ts'
-import { knowsMarkers } from './identity.ts'
+import { knowsMarkers, markerCommand, newMarker } from './marker.ts'
 import { protocolError } from './one-shot.ts'
 import { endProgram, startError, startProgram } from './program.ts'
 import { quoteCommand } from './quoting.ts'
 import { Tail } from './tail.ts'
 
+/** A command this long fits into the pipe as a whole, so that it was read either wholly or not at all. */
+const ATOMIC = 16 * 1024
+
+/** The program had gone before the command reached it: the command may be sent to another one. */
+export class NotDelivered extends Error {
+  override readonly name = 'NotDelivered'
+}
+
+/** The command that is under way. */
 interface Pending {
   readonly call: Call
   readonly frame: AnswerFrame
-  readonly succeed: () => void
-  readonly fail: (error: RrdtoolError) => void
+  /** The status is there. */
+  readonly answer: () => void
+  readonly fail: (error: Error) => void
 }
 
 /** One running `rrdtool -`. It is never used again once `usable` is false. */
@@ -22,25 +31,26 @@ export class PersistentProgram {
   readonly #path: string
   readonly #child: ChildProcess
   readonly #said = new Tail()
+  readonly #ended: Promise<void>
   #pending: Pending | undefined
   #usable = true
+  #answers = 0
   #markers: boolean | undefined
   #startFailure: unknown
-  readonly ended: Promise<void>
 
-  /** @throws what spawn throws at once, such as E2BIG. */
+  /** @throws what spawn throws at once */
   constructor(path: string, daemon: string | undefined) {
     this.#path = path
     this.#child = startProgram(path, ['-'], { input: true, daemon })
-    const { stdin, stdout, stderr } = this.#child
-    stdout?.on('data', (chunk: Buffer) => this.#data(chunk))
-    stderr?.on('data', (chunk: Buffer) => this.#said.push(chunk))
-    // EPIPE: the program has gone; 'close' says what to make of it.
-    stdin?.on('error', () => {})
-    this.ended = new Promise((resolve) => {
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#data(chunk))
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#said.push(chunk))
+    this.#child.stdin?.on('error', () => {
+      // The write's own callback knows what it means.
+    })
+    this.#ended = new Promise((resolve) => {
       this.#child.once('error', (cause) => {
         this.#startFailure = cause
-        this.#end(undefined, undefined)
+        this.#end(null, null)
         resolve()
       })
       this.#child.once('close', (code, signal) => {
@@ -56,63 +66,63 @@ export class PersistentProgram {
 
   /** Whether this program keeps the host's event loop alive: while a call is under way, not while it idles. */
   hold(busy: boolean): void {
-    const handles = [
+    const { stdin, stdout, stderr } = this.#child
+    for (const handle of [
       this.#child,
-      ...[this.#child.stdin, this.#child.stdout, this.#child.stderr].map((s) => s as Socket | null),
-    ]
-    for (const handle of handles) {
+      stdin as Socket | null,
+      stdout as Socket | null,
+      stderr as Socket | null,
+    ]) {
       if (busy) handle?.ref?.()
       else handle?.unref?.()
     }
   }
 
+  /** @throws NotDelivered, RrdtoolError */
   send<T>(call: Call, command: Command<T>, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
-      const onAbort = () => this.#pending?.fail(signal.reason)
+      const marker = this.#markers ? newMarker() : undefined
+      const frame = new AnswerFrame((chunk) => command.reader.push(chunk), marker)
+      const onAbort = () => fail(signal.reason)
       const settle = () => {
         signal.removeEventListener('abort', onAbort)
         this.#pending = undefined
       }
-      const fail = (error: RrdtoolError) => {
+      const fail = (error: Error) => {
         settle()
         this.retire()
         reject(error)
       }
-      const output = (chunk: Buffer) => command.reader.push(chunk)
-      const marker = this.#markers ? newMarker() : undefined
-      const frame = new AnswerFrame(output, marker)
-      const succeed = () => {
-        const { status, surplus } = frame
-        if (surplus && (status?.ok || !this.#markers)) this.retire()
-        if (!status || (status.ok && surplus && this.#markers)) {
-          return fail(this.#error('PROTOCOL', call, 'its answer has no OK or ERROR at its end'))
-        }
-        if (!status.ok) {
-          settle()
-          return reject(new RrdtoolError('FAILED', call, status.text, { output: status.text }))
-        }
+      const answer = () => {
         try {
-          const answer = command.reader.end()
+          const value = this.#read(call, frame, command)
           settle()
-          resolve(answer)
-        } catch (cause) {
-          fail(protocolError(call, cause, this.#said))
+          resolve(value)
+        } catch (error) {
+          if (error instanceof RrdtoolError && error.code === 'FAILED') {
+            settle()
+            reject(error)
+          } else fail(protocolError(call, error, this.#said))
         }
       }
-      this.#pending = { call, frame, succeed, fail }
+      const pending = { call, frame, answer, fail }
+      this.#pending = pending
       signal.addEventListener('abort', onAbort, { once: true })
-      const lines = [quoteCommand(command.words), ...(marker ? [markerCommand(marker)] : [])]
-      this.#child.stdin?.write(`${lines.join('\n')}\n`)
+      const text = `${quoteCommand(command.words)}\n${marker ? `${markerCommand(marker)}\n` : ''}`
+      this.#child.stdin?.write(text, (failure) => {
+        if (failure && this.#answers > 0 && text.length <= ATOMIC && this.#pending === pending)
+          fail(new NotDelivered())
+      })
     })
   }
 
-  /** Lets the program end by itself: it does at the end of its input. */
+  /** Lets the program end by itself, as it does at the end of its input. */
   async close(): Promise<void> {
     this.hold(true)
     this.#usable = false
     this.#child.stdin?.end()
-    await this.ended
+    await this.#ended
   }
 
   /** Ends the program at once. */
@@ -121,53 +131,63 @@ export class PersistentProgram {
     endProgram(this.#child)
   }
 
+  #read<T>(call: Call, frame: AnswerFrame, command: Command<T>): T {
+    const { status, surplus } = frame
+    this.#answers++
+    // Without a marker nothing shows where the surplus ends; with one, only an ERROR may go on over lines.
+    if (surplus && !this.#markers) this.retire()
+    if (!status || (status.ok && surplus && this.#markers)) {
+      throw new RrdtoolError('PROTOCOL', call, 'its answer has no OK or ERROR at its end', {
+        output: this.#said.toString(),
+      })
+    }
+    if (!status.ok) throw new RrdtoolError('FAILED', call, status.text, { output: status.text })
+    return command.reader.end()
+  }
+
   #data(chunk: Buffer): void {
     const pending = this.#pending
-    // Nothing was asked: whatever this is, later answers can't be told apart any more.
-    if (!pending) return this.retire()
-    let marked: boolean
-    try {
-      marked = pending.frame.push(chunk)
-    } catch (cause) {
-      return pending.fail(protocolError(pending.call, cause, this.#said))
+    if (!pending) {
+      // Nothing was asked: whatever this is, later answers can't be told apart any more.
+      this.retire()
+      return
     }
-    if (marked) {
-      pending.succeed()
-    } else if (!this.#markers && pending.frame.status) {
-      this.#firstStatus(pending)
+    try {
+      if (pending.frame.push(chunk)) pending.answer()
+      else if (!this.#markers && pending.frame.status) this.#firstStatus(pending)
+    } catch (cause) {
+      pending.fail(protocolError(pending.call, cause, this.#said))
     }
   }
 
   /** Only rrdtool itself is asked for a marker; another program that speaks this protocol might take it for a command. */
   #firstStatus(pending: Pending): void {
-    this.#markers ??= knowsMarkers(this.#child.pid, this.#path)
-    if (!this.#markers) return pending.succeed()
-    const marker = newMarker()
-    pending.frame.expect(marker)
-    this.#child.stdin?.write(`${markerCommand(marker)}\n`)
+    if (this.#markers === undefined) {
+      this.#markers = knowsMarkers(this.#child.pid, this.#path)
+      if (this.#markers) {
+        const marker = newMarker()
+        pending.frame.expect(marker)
+        this.#child.stdin?.write(`${markerCommand(marker)}\n`)
+        return
+      }
+    }
+    pending.answer()
   }
 
-  #end(code: number | null | undefined, signal: NodeJS.Signals | null | undefined): void {
+  #end(code: number | null, signal: NodeJS.Signals | null): void {
     this.#usable = false
     const pending = this.#pending
     if (!pending) return
-    if (this.#startFailure !== undefined)
-      return pending.fail(startError(this.#path, pending.call, this.#startFailure))
-    if (pending.frame.status) return pending.succeed()
-    const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`
-    pending.fail(this.#error('PROTOCOL', pending.call, `the program ${how} in mid-call`))
+    const { call, frame } = pending
+    if (this.#startFailure !== undefined) pending.fail(startError(this.#path, call, this.#startFailure))
+    else if (frame.status) pending.answer()
+    else {
+      const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`
+      pending.fail(
+        new RrdtoolError('PROTOCOL', call, `the program ${how} in mid-call`, {
+          output: this.#said.toString(),
+        }),
+      )
+    }
   }
-
-  #error(code: RrdtoolErrorCode, call: Call, message: string): RrdtoolError {
-    return new RrdtoolError(code, call, message, { output: this.#said.toString() })
-  }
-}
-
-function newMarker(): string {
-  return `end-${randomBytes(12).toString('hex')}`
-}
-
-/** Two words: with one, rrdtool prints its usage and says OK. */
-function markerCommand(marker: string): string {
-  return `${marker} x`
 }

@@ -1,7 +1,7 @@
 import { abortedError, type Call, type Channel, type Command, closedError, type Send } from './call.ts'
 import { Deadline } from './deadline.ts'
 import type { RrdtoolError } from './error.ts'
-import { PersistentProgram } from './persistent-program.ts'
+import { NotDelivered, PersistentProgram } from './persistent-program.ts'
 import { startError } from './program.ts'
 
 /** One `rrdtool -` answers all calls, one at a time; it is started at the first call and again when it has died. */
@@ -40,12 +40,16 @@ export class PersistentChannel implements Channel {
   }
 
   async #send<T>(call: Call, command: Command<T>, signal: AbortSignal): Promise<T> {
-    const program = this.#program(call)
-    program.hold(true)
-    try {
-      return await program.send(call, command, signal)
-    } finally {
-      program.hold(false)
+    for (;;) {
+      const program = this.#program(call)
+      program.hold(true)
+      try {
+        return await program.send(call, command, signal)
+      } catch (error) {
+        if (!(error instanceof NotDelivered)) throw error
+      } finally {
+        program.hold(false)
+      }
     }
   }
 

@@ -67,3 +67,111 @@ export interface GraphResult {
   /** What each PRINT gave, in order. */
   readonly prints: readonly string[]
 }
+
+export interface FirstOptions extends DaemonOptions {
+  /** Index of the archive that is asked about, from 0 on. Default 0. */
+  readonly rra?: number | undefined
+}
+
+export interface FetchOptions extends DaemonOptions {
+  /** Consolidation function: AVERAGE, MIN, MAX, LAST, HWPREDICT... */
+  readonly cf: string
+  /** Default: a day before `end`. */
+  readonly start?: Time | undefined
+  /** Default: now. */
+  readonly end?: Time | undefined
+  /** Seconds a row should cover; rrdtool takes the archive that comes closest. Default: the finest. */
+  readonly resolution?: number | undefined
+  /** Moves the start back to a multiple of the resolution. */
+  readonly alignStart?: boolean | undefined
+}
+
+export interface XportOptions extends DaemonOptions {
+  /** Default: a day before `end`. */
+  readonly start?: Time | undefined
+  /** Default: now. */
+  readonly end?: Time | undefined
+  /** Seconds a row should cover at least. */
+  readonly step?: number | undefined
+  /** Rows to give at most, 10 or more; rrdtool's default is 400, and it makes `step` longer to keep to it. */
+  readonly maxrows?: number | undefined
+}
+
+export interface CreateOptions extends DaemonOptions {
+  /** Seconds of a primary data point. rrdtool's default: 300. */
+  readonly step?: number | undefined
+  /** The last update that the empty file claims; only later readings are taken. rrdtool's default: ten seconds ago. */
+  readonly start?: Time | undefined
+  /** Data sources, `DS:name:GAUGE:heartbeat:min:max`. */
+  readonly ds?: readonly string[] | undefined
+  /** Archives, `RRA:AVERAGE:xff:steps:rows`. */
+  readonly rra?: readonly string[] | undefined
+  /** Fail where the file exists; otherwise it is replaced, as rrdtool does. Since rrdtool 1.4.? */
+  readonly noOverwrite?: boolean | undefined
+  /** An RRD whose structure is taken over. Since rrdtool 1.5. */
+  readonly template?: string | undefined
+  /** RRDs whose values are filled in. Since rrdtool 1.5. */
+  readonly source?: readonly string[] | undefined
+}
+
+export interface UpdateOptions extends DaemonOptions {
+  /** Names of the data sources that the readings are for, `a:b`. */
+  readonly template?: string | undefined
+  /** Skip readings that are not later than the last update instead of failing. Since rrdtool 1.5. */
+  readonly skipPastUpdates?: boolean | undefined
+}
+
+interface ResizeTarget extends CallOptions {
+  /** Index of the archive, from 0 on. */
+  readonly rra: number
+  /** The file to write; it may be the one that is resized. Replaced whole or not at all. */
+  readonly output: string
+}
+
+/** Rows to add to, or to take off, the old end of one archive. */
+export type ResizeOptions =
+  | (ResizeTarget & { readonly grow: number; readonly shrink?: undefined })
+  | (ResizeTarget & { readonly shrink: number; readonly grow?: undefined })
+
+export interface DumpOptions extends DaemonOptions {
+  /** Write the XML to this file instead of giving it as text. */
+  readonly output?: string | undefined
+  /** Leave out the XML declaration and DOCTYPE. */
+  readonly noHeader?: boolean | undefined
+}
+
+export interface RestoreOptions extends CallOptions {
+  /** Replace an existing file; without it rrdtool refuses. */
+  readonly force?: boolean | undefined
+  /** Make values outside a data source's bounds unknown. */
+  readonly rangeCheck?: boolean | undefined
+}
+
+/** An option of graph: a flag, a value, or several values where it may be given more than once. */
+export type GraphOptionValue = string | number | boolean | readonly string[]
+
+/**
+ * rrdtool's own long options under their names (`'vertical-label'`) or in camel case (`verticalLabel`): a text or number
+ * is the value, true a flag, an array an option given several times (`color`, `font`).
+ */
+export interface GraphOptions extends DaemonOptions {
+  readonly start?: Time | undefined
+  readonly end?: Time | undefined
+  /** Seconds. */
+  readonly step?: number | undefined
+  /** Pixels of the canvas, not of the image. */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  /** PNG (default), SVG, EPS, PDF; since rrdtool 1.5 also XML, JSON, CSV, TSV, SSV. */
+  readonly imgformat?: string | undefined
+  readonly title?: string | undefined
+  readonly verticalLabel?: string | undefined
+  /** Draw only if the image is older than the data: then an unchanged file is no failure. */
+  readonly lazy?: boolean | undefined
+  readonly [option: string]: GraphOptionValue | AbortSignal | undefined
+}
+
+export interface FlushOptions extends CallOptions {
+  /** The rrdcached that is to write what it holds; needed unless the client was made with one. */
+  readonly daemon?: string | undefined
+}

@@ -1,0 +1,41 @@
+import { badArgument, type Caller } from '../caller.ts'
+import { TextReader } from '../parse/text.ts'
+import type { CallOptions, DaemonOptions } from '../types.ts'
+import { fileState, hasChanged, settledState } from '../verify/file-state.ts'
+import { readRrdHeader } from '../verify/rrd-file.ts'
+import { evidence, unverified } from '../verify/unverified.ts'
+import { missingStep, tuneSteps } from './tune-model.ts'
+import { requireWords } from './words.ts'
+
+/** With some arguments rrdtool also lists the data sources. */
+const LISTING = 1 << 20
+
+export async function tune(
+  caller: Caller,
+  file: string,
+  args: readonly string[],
+  own: DaemonOptions,
+  last: CallOptions,
+): Promise<void> {
+  const call = caller.call({ command: 'tune', file }, own, last)
+  requireWords(call, 'args', args)
+  if (args.length === 0) throw badArgument(call, 'args is empty: nothing to tune')
+  const words = ['tune', caller.fileWord(call, file), ...args]
+  await caller.run(call, words, async ({ send }) => {
+    const before = await settledState(file)
+    await send(words, new TextReader(LISTING))
+    const after = await fileState(file)
+    // Since 1.8 a daemon tunes a file of its own.
+    if (call.daemon !== undefined && !after) return
+    if (!after) throw unverified(call, 'the file is not there')
+    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(file))
+    const steps = tuneSteps(args)
+    const missing = missingStep(steps, header)
+    if (missing) throw unverified(call, missing)
+    // A change of structure writes a new file and renames it into place; all else writes the header, even if it stays
+    // the same.
+    const replaced = before !== undefined && before.inode !== after.inode
+    const structural = steps.some(({ kind }) => kind === 'structure')
+    if (structural ? !replaced : !hasChanged(before, after)) throw unverified(call, 'the file did not change')
+  })
+}

@@ -1,0 +1,58 @@
+import type { Caller } from '../caller.ts'
+import { badArgument } from '../caller.ts'
+import { SilenceReader } from '../parse/silence.ts'
+import type { CallOptions, UpdateOptions } from '../types.ts'
+import { fileState, hasChanged, settledState } from '../verify/file-state.ts'
+import { readRrdHeader } from '../verify/rrd-file.ts'
+import { evidence, unverified } from '../verify/unverified.ts'
+import { option, requireWords } from './words.ts'
+
+export async function update(
+  caller: Caller,
+  file: string,
+  args: readonly string[],
+  own: UpdateOptions,
+  last: CallOptions,
+): Promise<void> {
+  const call = caller.call({ command: 'update', file }, own, last)
+  requireWords(call, 'args', args)
+  if (args.length === 0) throw badArgument(call, 'args is empty: no reading')
+  const words = [
+    'update',
+    caller.fileWord(call, file),
+    ...option('template', own.template),
+    ...(own.skipPastUpdates ? ['--skip-past-updates'] : []),
+    ...args,
+  ]
+  await caller.run(call, words, async ({ send }) => {
+    // What a daemon was told is not in the file yet.
+    if (call.daemon !== undefined) return send(words, new SilenceReader())
+    const sent = Math.floor(Date.now() / 1000)
+    const latest = latestTime(args, sent)
+    const before = latest === undefined ? await settledState(file) : undefined
+    await send(words, new SilenceReader())
+    const header = await evidence(call, 'the file can not be read', () => readRrdHeader(file))
+    if (latest !== undefined && header.lastUpdate < latest) {
+      throw unverified(call, `the file's last update is ${header.lastUpdate}, not ${latest}`)
+    }
+    if (latest === undefined) {
+      const after = await fileState(file)
+      if (!after || !hasChanged(before, after)) throw unverified(call, 'the file did not change')
+    }
+  })
+}
+
+/**
+ * The latest time the readings claim, in whole seconds: `N` is now, a negative one counts from now. Undefined where only
+ * rrdtool can tell (`tomorrow@1`), or all are options.
+ */
+export function latestTime(args: readonly string[], now: number): number | undefined {
+  const times = args.flatMap((reading) => {
+    const [text = ''] = /@/.test(reading) ? [] : reading.split(':', 1)
+    if (text === 'N') return [now]
+    if (!reading.includes(':') || !/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return []
+    const time = Math.floor(Number(text))
+    return [time < 0 ? now + time : time]
+  })
+  return times.length === 0 ? undefined : Math.max(...times)
+}
