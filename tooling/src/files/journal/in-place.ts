@@ -40,14 +40,17 @@ export function changeInPlace(
   } catch (error) {
     throw undone(folder, name, target, options.tool, error)
   }
-  if (options.keepJournal) markOwn(folder, name, options.tool)
+  if (options.keepJournal)
+    withJournal(folder, name, options.tool, ({ fd, path }) => markJournal(fd, path, 'done'))
   else removeJournal(folder, name, options.tool)
 }
 
-function markOwn(folder: Folder, name: FileName, tool: string): void {
-  const journal = folder.openFile(journalName(name, tool), 'update')
+function withJournal(folder: Folder, name: FileName, tool: string, action: (journal: Journal) => void): void {
+  const journal = findJournal(folder, name, tool)
+  if (!journal)
+    throw new FileError('missing', folder.pathOf(journalName(name, tool)), 'the undo journal is gone')
   try {
-    markJournal(journal.fd, folder.pathOf(journalName(name, tool)), 'done')
+    action(journal)
   } finally {
     fs.closeSync(journal.fd)
   }
@@ -57,7 +60,9 @@ function markOwn(folder: Folder, name: FileName, tool: string): void {
 function undone(folder: Folder, name: FileName, target: number, tool: string, error: unknown): FileError {
   const failed = asFileError(error, folder.pathOf(name), 'cannot change it in place')
   try {
-    recoverInPlace(folder, name, target, tool)
+    // Not by what the file now shows: after a failed fsync it may show what never reaches the disk.
+    withJournal(folder, name, tool, (journal) => rollBack(journal, target, folder.pathOf(name)))
+    removeJournal(folder, name, tool)
     return failed
   } catch (second) {
     const why = second instanceof Error ? second.message : String(second)
