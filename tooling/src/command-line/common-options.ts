@@ -37,3 +37,20 @@ export const commonNames: ReadonlySet<string> = new Set([
   'version',
   'help',
 ])
+
+/** The common options by spelling, for a look-up without commander: does it take a value? A test keeps them alike. */
+export const commonTakesValue: ReadonlyMap<string, boolean> = new Map([
+  ['--json', false],
+  ['-q', false],
+  ['--quiet', false],
+  ['-v', false],
+  ['--verbose', false],
+  ['--log-format', true],
+  ['--no-color', false],
+  ['--debug', false],
+  ['--completion', true],
+  ['-V', false],
+  ['--version', false],
+  ['-h', false],
+  ['--help', false],
+])

@@ -13,6 +13,13 @@ export interface ToolIo {
   readonly fileExists: (name: string) => boolean
   /** Starts to watch the signals that stop a command; not called for one that sees to them itself. */
   readonly stopSignal?: () => AbortSignal
+  /**
+   * Writes to stdout at once, without a stream, and gives back what was not taken. Opening a stream costs a tenth of
+   * a start, which `--help` and `--version` needn't pay.
+   */
+  readonly printNow?: (text: string) => Uint8Array
+  /** False where stdout is certainly no terminal: told without opening the stream. */
+  readonly mayBeTerminal?: () => boolean
   /** Where NDJSON lines go instead of descriptor 2. */
   readonly jsonDestination?: () => { write(line: string): void }
   /** True where stderr goes to the journal, which reads `<N>` as priority. */

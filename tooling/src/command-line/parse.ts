@@ -2,7 +2,7 @@ import { CommanderError } from '@commander-js/extra-typings'
 import { UsageError } from '../errors/failure.ts'
 import { commonNames } from './common-options.ts'
 import type { DeclaredCommand } from './definition.ts'
-import type { CommandModel, ToolModel } from './model.ts'
+import { type CommandModel, type ToolModel, takesValueIn } from './model.ts'
 import { tokens } from './tokens.ts'
 
 /** A command line, understood. */
@@ -28,8 +28,8 @@ export function parse(model: ToolModel, command: CommandModel, args: readonly st
   } catch (error) {
     throw error instanceof CommanderError ? usageError(model, command, error) : error
   }
-  const separator = tokens(args, model.takesValue).find((token) => token.kind === 'separator')
-  const afterwards = separator === undefined ? [] : args.slice(separator.index + 1)
+  const separator = separatorIndex(model, command, args)
+  const afterwards = separator === undefined ? [] : args.slice(separator + 1)
   const asProgram = definition.program !== undefined && separator !== undefined
   const operands = asProgram ? parser.args.slice(0, parser.args.length - afterwards.length) : parser.args
   checkOperands(definition, operands, asProgram ? afterwards : undefined)
@@ -38,6 +38,16 @@ export function parse(model: ToolModel, command: CommandModel, args: readonly st
     program: asProgram ? afterwards : undefined,
     options: Object.fromEntries(Object.entries(parser.opts()).filter(([name]) => !commonNames.has(name))),
   }
+}
+
+function separatorIndex(
+  model: ToolModel,
+  command: CommandModel,
+  args: readonly string[],
+): number | undefined {
+  for (const token of tokens(args, takesValueIn(model, command)))
+    if (token.kind === 'separator') return token.index
+  return undefined
 }
 
 function checkOperands(

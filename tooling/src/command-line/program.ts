@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, fstatSync, writeSync } from 'node:fs'
 import { goesToJournal } from '../logging/journal.ts'
 import type { ToolDefinition } from './definition.ts'
 import { losslessArguments } from './raw-arguments.ts'
@@ -24,6 +24,8 @@ export function runProgram(tool: ToolDefinition): void {
       stderr ??= process.stderr.on('error', () => {})
       return stderr
     },
+    printNow,
+    mayBeTerminal,
     env: process.env,
     fileExists: existsSync,
     journal: () => goesToJournal(process.env.JOURNAL_STREAM),
@@ -37,4 +39,27 @@ export function runProgram(tool: ToolDefinition): void {
     watch?.release()
     if (watch?.received) process.kill(process.pid, watch.received)
   })
+}
+
+/** Writes to descriptor 1 and gives back what it didn't take (a full pipe that doesn't block, a full disk). */
+function printNow(text: string): Uint8Array {
+  const bytes = Buffer.from(text)
+  let written = 0
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written)
+  } catch (error) {
+    // The reader has gone, and nobody is there to be told.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') written = bytes.length
+  }
+  return bytes.subarray(written)
+}
+
+/** A pipe, a file or a memory device (/dev/null, major number 1 on Linux) is no terminal. */
+function mayBeTerminal(): boolean {
+  try {
+    const status = fstatSync(1)
+    return status.isCharacterDevice() && status.rdev >> 8 !== 1
+  } catch {
+    return true
+  }
 }

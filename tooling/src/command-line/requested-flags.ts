@@ -1,5 +1,5 @@
 import type { CommonFlags } from './context.ts'
-import type { ToolModel } from './model.ts'
+import { type CommandModel, type ToolModel, takesValueIn } from './model.ts'
 import { tokens } from './tokens.ts'
 
 /** The common flags and whether colour is wanted. */
@@ -11,10 +11,14 @@ export interface RequestedFlags extends CommonFlags {
  * The common flags of a command line, read before commander looks at it: what is wrong with the line is already told
  * in the form that `--log-format` and `--json` ask for.
  */
-export function requestedFlags(model: ToolModel, args: readonly string[]): RequestedFlags {
+export function requestedFlags(
+  model: ToolModel,
+  command: CommandModel | undefined,
+  args: readonly string[],
+): RequestedFlags {
   const given = new Set<string>()
   let logFormat: string | undefined
-  for (const token of tokens(args, model.takesValue)) {
+  for (const token of tokens(args, takesValueIn(model, command))) {
     const word = args[token.index] ?? ''
     if (token.kind === 'option') {
       for (const spelling of token.spellings) given.add(spelling)

@@ -38,7 +38,7 @@ export async function runTool(
 ): Promise<number> {
   const model = toolModel(definition)
   const settled = settle(model, argv)
-  const reporter = await createReporter(definition, io, requestedFlags(model, settled.args))
+  const reporter = await createReporter(definition, io, requestedFlags(model, settled.command, settled.args))
   let command: CommandModel
   let parsed: Parsed
   try {

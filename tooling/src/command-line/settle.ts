@@ -1,5 +1,5 @@
-import type { CommandModel, ToolModel } from './model.ts'
-import { type Token, tokens } from './tokens.ts'
+import { type CommandModel, type ToolModel, takesValueIn } from './model.ts'
+import { tokens } from './tokens.ts'
 
 /** What the command line asks for, before any option is looked at closely. */
 export interface Settled {
@@ -24,40 +24,44 @@ export interface Settled {
  * and hides the default command's options from `--help`.
  */
 export function settle(model: ToolModel, argv: readonly string[]): Settled {
-  const found = tokens(argv, model.takesValue)
-  const first = found.find((token) => token.kind === 'operand')
-  const word = first === undefined ? undefined : argv[first.index]
-  const isHelp = word === 'help'
+  const first = firstWord(model, argv)
+  const word = first === undefined ? undefined : argv[first]
+  if (word === 'help') return helpRequest(model, argv.toSpliced(first ?? 0, 1))
   const namedCommand = word === undefined ? undefined : model.commands.get(word)
-  const named = isHelp || namedCommand !== undefined
-  const args = named ? argv.filter((_, index) => index !== first?.index) : [...argv]
-  const request = isHelp ? 'help' : requested(found)
-  if (isHelp) return helpRequest(model, found, argv, args)
+  const command = namedCommand ?? model.defaultCommand
+  const args = namedCommand === undefined ? [...argv] : argv.toSpliced(first ?? 0, 1)
   return {
-    command: namedCommand ?? model.defaultCommand,
+    command,
     word,
-    named,
+    named: namedCommand !== undefined,
     args,
-    request,
+    request: requested(model, args, command),
     toolHelp: namedCommand === undefined,
   }
 }
 
+function firstWord(model: ToolModel, args: readonly string[]): number | undefined {
+  for (const token of tokens(args, takesValueIn(model))) if (token.kind === 'operand') return token.index
+  return undefined
+}
+
 /** `help` is the tool's help, `help merge` that command's. */
-function helpRequest(
-  model: ToolModel,
-  found: readonly Token[],
-  argv: readonly string[],
-  args: readonly string[],
-): Settled {
-  const topic = found.filter((token) => token.kind === 'operand')[1]
-  const word = topic === undefined ? undefined : argv[topic.index]
+function helpRequest(model: ToolModel, args: readonly string[]): Settled {
+  const topic = firstWord(model, args)
+  const word = topic === undefined ? undefined : args[topic]
   const command = word === undefined ? model.defaultCommand : model.commands.get(word)
   return { command, word, named: true, args, request: 'help', toolHelp: word === undefined }
 }
 
-function requested(found: readonly Token[]): Settled['request'] {
-  const spellings = new Set(found.flatMap((token) => (token.kind === 'option' ? token.spellings : [])))
+function requested(
+  model: ToolModel,
+  args: readonly string[],
+  command: CommandModel | undefined,
+): Settled['request'] {
+  const spellings = new Set<string>()
+  for (const token of tokens(args, takesValueIn(model, command))) {
+    if (token.kind === 'option') for (const spelling of token.spellings) spellings.add(spelling)
+  }
   if (spellings.has('-h') || spellings.has('--help')) return 'help'
   if (spellings.has('-V') || spellings.has('--version')) return 'version'
   return spellings.has('--completion') ? 'completion' : 'run'

@@ -1,3 +1,5 @@
+import type { TakesValue } from './model.ts'
+
 /** One word of the command line, told apart as commander will tell it. */
 export type Token =
   | { readonly kind: 'option'; readonly index: number; readonly spellings: readonly string[] }
@@ -10,33 +12,31 @@ export type Token =
  * Tells options, their values and operands apart, knowing only which spellings take a value. Commander's own rules:
  * the word after an option that wants a value is its value whatever it looks like (`-o --` too); `--name=value` and
  * `-nVALUE` carry it with them; short flags may be grouped, the last with a value; a lone `-` and negative numbers
- * are operands; the first `--` ends options. A spelling that nobody knows takes no value: it will be an error.
+ * are operands; the first `--` ends options. A spelling that nobody knows takes no value: it will be an error. Lazy:
+ * what is not asked for is not looked up.
  */
-export function tokens(args: readonly string[], takesValue: ReadonlyMap<string, boolean>): Token[] {
-  const found: Token[] = []
+export function* tokens(args: readonly string[], takesValue: TakesValue): Generator<Token, void> {
   let index = 0
   while (index < args.length) {
     const word = args[index] ?? ''
     if (word === '--') {
-      found.push({ kind: 'separator', index })
-      for (let rest = index + 1; rest < args.length; rest += 1)
-        found.push({ kind: 'after-separator', index: rest })
-      return found
+      yield { kind: 'separator', index }
+      for (let rest = index + 1; rest < args.length; rest += 1) yield { kind: 'after-separator', index: rest }
+      return
     }
     if (!isOption(word)) {
-      found.push({ kind: 'operand', index })
+      yield { kind: 'operand', index }
       index += 1
       continue
     }
     const { spellings, wantsNext } = optionWord(word, takesValue)
-    found.push({ kind: 'option', index, spellings })
+    yield { kind: 'option', index, spellings }
     index += 1
     if (wantsNext !== undefined && index < args.length) {
-      found.push({ kind: 'value', index, of: wantsNext })
+      yield { kind: 'value', index, of: wantsNext }
       index += 1
     }
   }
-  return found
 }
 
 /** `-5` and `-1e3` are numbers: no tool of this house has a digit as a flag. */
@@ -46,19 +46,19 @@ function isOption(word: string): boolean {
 
 function optionWord(
   word: string,
-  takesValue: ReadonlyMap<string, boolean>,
+  takesValue: TakesValue,
 ): { spellings: string[]; wantsNext: string | undefined } {
   if (word.startsWith('--')) {
     const equals = word.indexOf('=')
     const name = equals < 0 ? word : word.slice(0, equals)
-    const wantsNext = equals < 0 && takesValue.get(name) ? name : undefined
+    const wantsNext = equals < 0 && takesValue(name) ? name : undefined
     // `--json=1` is not `--json`: a flag takes no value, commander will refuse it.
-    return { spellings: equals < 0 || takesValue.get(name) ? [name] : [], wantsNext }
+    return { spellings: equals < 0 || takesValue(name) ? [name] : [], wantsNext }
   }
   const spellings: string[] = []
   for (let at = 1; at < word.length; at += 1) {
     const flag = `-${word[at]}`
-    const value = takesValue.get(flag)
+    const value = takesValue(flag)
     if (value === undefined) break
     spellings.push(flag)
     if (value) return { spellings, wantsNext: at === word.length - 1 ? flag : undefined }

@@ -1,4 +1,5 @@
 import type { Option } from '@commander-js/extra-typings'
+import { checkTool } from '../check-tool.ts'
 import type { OperandKind } from '../definition.ts'
 import type { CommandModel, ToolModel } from '../model.ts'
 import { completionOf } from '../values/path.ts'
@@ -36,15 +37,20 @@ export interface CompletionModel {
 }
 
 /** Reads the definition as completions need it; hidden options are not offered. */
-export function completionModel(model: ToolModel): CompletionModel {
+export function completionModel({ definition }: ToolModel): CompletionModel {
+  const model = checkTool(definition)
   const commands = [...model.commands.values()].map(commandCompletion)
   return {
     tool: model.definition.name,
     identifier: `_${model.definition.name.replace(/[^A-Za-z0-9]/g, '_')}`,
     commands,
     defaultCommand: commands.find(({ name }) => name === model.definition.defaultCommand),
-    valued: [...model.takesValue].filter(([, takes]) => takes).map(([spelling]) => spelling),
+    valued: [...new Set(commands.flatMap(valuedSpellings))],
   }
+}
+
+function valuedSpellings({ options }: CommandCompletion): string[] {
+  return options.filter(({ value }) => value !== undefined).flatMap(spellings)
 }
 
 /** The spellings of an option, short first. */

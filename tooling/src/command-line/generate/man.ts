@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { checkTool } from '../check-tool.ts'
 import type { Example, ExitCode, ToolDefinition } from '../definition.ts'
-import { type CommandModel, toolModel } from '../model.ts'
+import type { CommandModel } from '../model.ts'
 import { optionGroups, optionMeaning } from '../option-text.ts'
 import { operandsUsage } from '../usage.ts'
 
@@ -8,7 +9,7 @@ import { operandsUsage } from '../usage.ts'
  * The man page, in section 1, in the macros of man(7). It has no date: the same definition gives the same bytes.
  */
 export function manPage(tool: ToolDefinition): string {
-  const model = toolModel(tool)
+  const model = checkTool(tool)
   const commands = [...model.commands.values()]
   const [first] = commands
   return [

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings'
+import { checkTool } from '../check-tool.ts'
 import type { ExitCode, ToolDefinition } from '../definition.ts'
-import { toolModel } from '../model.ts'
 import { optionGroups, optionMeaning } from '../option-text.ts'
 import { usageLine } from '../usage.ts'
 
@@ -9,7 +9,7 @@ const end = '<!-- options:end -->'
 
 /** The options of every command, the common ones once, and the exit codes, as Markdown. */
 export function optionsMarkdown(tool: ToolDefinition): string {
-  const commands = [...toolModel(tool).commands.values()]
+  const commands = [...checkTool(tool).commands.values()]
   const [first] = commands
   const sections = commands.map(({ definition, parser }) =>
     [
