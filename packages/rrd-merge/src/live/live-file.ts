@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { LiveError } from './error.ts'
 import { LiveInode } from './inode.ts'
@@ -12,6 +13,12 @@ const BUSY_AFTER = 2000
 
 /** How long after the rename of a file that was seen to be updated late updaters are looked for, in milliseconds. */
 const LATE_WATCH = 60
+
+/**
+ * How long after the rename the last look at a file comes at the earliest, in milliseconds: an updater that opened
+ * the file before is one system call away from its lock, but may have lost the processor in between.
+ */
+const LAST_LOOK_AFTER = 2
 
 export interface LiveOptions {
   /** Default `auto`. Here `lock` is the same: the lock holder is the caller's, around everything. */
@@ -50,6 +57,7 @@ export class LiveFile {
   #succession: Succession | undefined
   /** Somebody was seen at work on the file. */
   #hot = false
+  #committedAt = 0
 
   /** @param fd open for reading; it belongs to this object from here on */
   constructor(fd: number, path: string, options: LiveOptions = {}) {
@@ -121,6 +129,7 @@ export class LiveFile {
       current.close()
       throw error
     }
+    this.#committedAt = performance.now()
     current.know(sameLayout ? this.header : decodeHeader(image), image)
     this.#succession = new Succession(this.#source, current, {
       path: this.path,
@@ -133,9 +142,14 @@ export class LiveFile {
     return late ? { status: 'replaced', late } : { status: 'replaced' }
   }
 
-  /** Looks once more for late updaters, at the end of a batch. Then `close`. */
+  /**
+   * Looks once more for late updaters, at the end of a batch. Then `close`.
+   * @returns what `replace` has not reported already
+   */
   async finish(): Promise<LateWriter | undefined> {
     if (!this.#checked || !this.#succession) return undefined
+    const early = this.#committedAt + LAST_LOOK_AFTER - performance.now()
+    if (early > 0) await sleep(early)
     await this.#succession.check(new Patience(LATE_WATCH, this.#options.signal))
     return this.#succession.report()
   }
