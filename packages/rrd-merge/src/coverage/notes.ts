@@ -1,3 +1,4 @@
+import { formatCount } from '@nightshift/tooling/terminal'
 import { formatMoment, formatRange } from './times.ts'
 import type { ArchiveCoverage, Gap } from './types.ts'
 
@@ -14,10 +15,10 @@ export function notesOf(archive: ArchiveCoverage, now: number, shown = 3): strin
   const partial = archive.gaps.filter((gap) => gap.extent === 'some')
   for (const gap of longest(outages, shown)) notes.push(`gap ${formatRange(gap.from, gap.to, now)}`)
   const more = outages.length - shown
-  if (more > 0) notes.push(`${more} shorter ${more === 1 ? 'gap' : 'gaps'}`)
+  if (more > 0) notes.push(`${formatCount(more)} shorter ${more === 1 ? 'gap' : 'gaps'}`)
   if (partial.length > 0) notes.push(partialNote(partial))
   const unlisted = archive.gapCount - archive.gaps.length
-  if (unlisted > 0) notes.push(`${unlisted} more not listed`)
+  if (unlisted > 0) notes.push(`${formatCount(unlisted)} more, shorter`)
   if (archive.neverKnown.length > 0) notes.push(`never known: ${naming(archive.neverKnown)}`)
   return notes
 }
@@ -33,7 +34,7 @@ export function longest(gaps: readonly Gap[], count: number): Gap[] {
 
 function partialNote(gaps: readonly Gap[]): string {
   const names = [...new Set(gaps.flatMap((gap) => gap.dataSources))]
-  return `${gaps.length} partial ${gaps.length === 1 ? 'gap' : 'gaps'} (${naming(names)})`
+  return `${formatCount(gaps.length)} partial ${gaps.length === 1 ? 'gap' : 'gaps'} (${naming(names)})`
 }
 
 /** At most four names. */

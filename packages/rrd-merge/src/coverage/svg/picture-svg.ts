@@ -32,12 +32,12 @@ export function drawPicture(picture: Picture, options: DrawOptions): Drawing {
   const columns = Math.max(picture.axis.edges.length - 1, 1)
   const columnWidth = STRIP.width / columns
   const hasRoles = picture.groups.some((group) => group.lines.length > 1)
-  const shape = hasRoles ? { height: 11, pitch: 14 } : { height: 18, pitch: 18 }
+  const shape = hasRoles ? { height: 13, pitch: 17 } : { height: 18, pitch: 18 }
   let y = 4
   let body = ''
   const top = y
   picture.groups.forEach((group, groupIndex) => {
-    body += drawGroupLabel(group, y + shape.height - (hasRoles ? 1 : 4))
+    body += drawGroupLabel(group, y + shape.height - (hasRoles ? 2 : 4))
     group.lines.forEach((line, lineIndex) => {
       const id = `${options.prefix}s${groupIndex}-${lineIndex}`
       body += drawStrip(picture, group, line, { id, y, height: shape.height, columnWidth }, options)
@@ -69,7 +69,7 @@ function drawStrip(
   { id, y, height, columnWidth }: StripPlace,
   { overlay }: DrawOptions,
 ): string {
-  const baseline = y + height - (height > 12 ? 4 : 1)
+  const baseline = y + height - (height > 14 ? 4 : 2)
   const role = line.role === '' ? '' : text(ROLE_X, baseline, line.role, line.answer ? 'role answer' : 'role')
   if (line.archive.cyclic) return role
   const runs = runsOf(line.archive.strip)

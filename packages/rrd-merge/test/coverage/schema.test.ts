@@ -1,0 +1,45 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import schema from '../../schema/coverage.schema.json' with { type: 'json' }
+import { coverageDocument, coverageOf } from '../../src/coverage/index.ts'
+import { image, U } from '../merge/image.ts'
+
+const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema)
+
+const rras = [{ rows: [U, 1, U, U, 1, U] }, { pdpPerRow: 5, rows: [U, U] }, { cf: 'SEASONAL', rows: [1, U] }]
+const document = () =>
+  JSON.parse(
+    JSON.stringify(
+      coverageDocument([
+        { path: 'a.rrd', coverage: coverageOf(image({ rras }), { columns: 12 }) },
+        { path: 'b.rrd', coverage: coverageOf(image({ rras }), { columns: 0 }) },
+        { path: '\\xff', pathBase64: '/w==', error: { code: 'ENOTRRD', message: 'no RRD' } },
+      ]),
+    ),
+  )
+
+describe('the shipped JSON Schema', () => {
+  it('describes the document', () => {
+    expect(validate(document()), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  it.each([
+    [
+      'a field it does not know',
+      (json: ReturnType<typeof document>) => (json.files[0].archives[0].extra = 1),
+    ],
+    ['a share over 1', (json: ReturnType<typeof document>) => (json.files[0].archives[0].share = 1.01)],
+    [
+      'a file that is neither known nor failed',
+      (json: ReturnType<typeof document>) => delete json.files[2].error,
+    ],
+    [
+      'a missing field',
+      (json: ReturnType<typeof document>) => delete json.files[0].archives[0].gaps[0].position,
+    ],
+  ])('refuses %s', (_, change) => {
+    const json = document()
+    change(json)
+    expect(validate(json)).toBe(false)
+  })
+})
