@@ -10,7 +10,7 @@ import type { Architecture, Version } from './types.ts'
 export const HEADER_PREFIX = 128
 
 /** Lengths above this are taken for damage, not for a file that was cut. */
-const PLAUSIBLE_LENGTH = 2 ** 40
+const PLAUSIBLE_LENGTH = 2 ** 36
 
 export interface HeaderMeasure {
   /** Final once the prefix holds `prefixNeeded` bytes: 32-bit files with 4 and 8 byte time_t differ only further in. */
@@ -93,8 +93,9 @@ export const findLayout = (bytes: Uint8Array, fileLength: number): FoundLayout =
   const first = candidates[0] as (typeof candidates)[number]
   const { dsCount, rraCount } = requireCounts(first.reader)
   const measured = candidates.map(({ abi }) => ({ abi, layout: layoutFor(abi, version, dsCount, rraCount) }))
-  const shortest = (measured[0] as (typeof measured)[number]).layout.length
-  if (shortest > fileLength) throw tooShort(shortest, fileLength, true, structOffsets(first.abi).counts)
+  // An archive has at least one row. Of 4 and 8 byte time_t it makes the longer header fit too, so that both can be tried.
+  const least = (measured[0] as (typeof measured)[number]).layout.length + 8 * dsCount * rraCount
+  if (least > fileLength) throw tooShort(least, fileLength, true, structOffsets(first.abi).counts)
   const longest = Math.max(...measured.map(({ layout }) => layout.length))
   const prefixNeeded = Math.min(longest, fileLength)
   const picked =

@@ -40,13 +40,13 @@ const score = (
     Array.from({ length: dsCount }, (_, d) => reader.text(layout.pdpPrep + d * PDP_PREP_SIZE, 30)).every(
       isReading,
     )
-  return (end <= fileLength ? 8 : 0) + (rowsValid ? 4 : 0) + (live ? 2 : 0) + (end === fileLength ? 1 : 0)
+  return (rowsValid ? 4 : 0) + (live ? 4 : 0) + (end <= fileLength ? 2 : 0) + (end === fileLength ? 1 : 0)
 }
 
 /**
- * Nothing in stat_head tells a 4 byte time_t from an 8 byte one, so the file is read both ways: it must hold its
- * cells, every cur_row must lie in its archive, and the live head and the last readings must make sense. An exact
- * length comes last, since real files carry trailing bytes. On a tie: 4 bytes, by far the commoner.
+ * Nothing in stat_head tells a 4 byte time_t from an 8 byte one, so the file is read both ways. What counts most is
+ * that every cur_row lies in its archive and that the live head and the last readings make sense; the length comes
+ * after, since files get cut, and real ones carry trailing bytes. On a tie: 4 bytes, by far the commoner.
  */
 export const pickTimeSize = <C extends Candidate>(
   candidates: readonly C[],
