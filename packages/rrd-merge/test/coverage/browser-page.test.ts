@@ -115,6 +115,18 @@ describe('the page', () => {
     await page.close()
   })
 
+  it('keeps to the time zone of its pictures and tables wherever it is opened', async () => {
+    const { page } = await browser.open('zone.html', oldPage(), { timeZone: 'Asia/Tokyo' })
+    expect(await page.evaluate('new Date(0).getHours()')).toBe(9)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('End')
+    const last = new Date((await files.rrdtool.last(files.oldFile)) * 1000).toISOString()
+    expect((await focused(page)).text).toContain(
+      `to ${Number(last.slice(8, 10))} Nov 2025, ${last.slice(11, 16)}: `,
+    )
+    await page.close()
+  })
+
   it('shows what is under the pointer, and goes where a gap of the table is', async () => {
     const visit = await browser.open('pointer.html', oldPage())
     const { page } = visit

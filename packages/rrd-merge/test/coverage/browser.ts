@@ -53,13 +53,14 @@ export class TestBrowser {
   }
 
   /** Writes the document to a file and opens that, as a user would. */
-  async open(name: string, content: string, { script = true } = {}): Promise<Visit> {
+  async open(name: string, content: string, { script = true, timeZone = 'UTC' } = {}): Promise<Visit> {
     const file = join(this.#folder, name)
     writeFileSync(file, content)
     const url = pathToFileURL(file).href
     const page = await this.#browser.newPage()
     await page.setViewport({ width: 1100, height: 900 })
     await page.setJavaScriptEnabled(script)
+    await page.emulateTimezone(timeZone)
     const complaints: string[] = []
     const requests: string[] = []
     page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
