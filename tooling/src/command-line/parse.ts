@@ -23,12 +23,12 @@ export interface Parsed {
  */
 export function parse(model: ToolModel, command: CommandModel, args: readonly string[]): Parsed {
   const { definition, parser } = command
+  const separator = separatorIndex(model, command, args)
   try {
     parser.parse([...args], { from: 'user' })
   } catch (error) {
     throw error instanceof CommanderError ? usageError(model, command, error) : error
   }
-  const separator = separatorIndex(model, command, args)
   const afterwards = separator === undefined ? [] : args.slice(separator + 1)
   const asProgram = definition.program !== undefined && separator !== undefined
   const operands = asProgram ? parser.args.slice(0, parser.args.length - afterwards.length) : parser.args
@@ -40,13 +40,16 @@ export function parse(model: ToolModel, command: CommandModel, args: readonly st
   }
 }
 
+/** Where `--` stands, if it does. */
 function separatorIndex(
   model: ToolModel,
   command: CommandModel,
   args: readonly string[],
 ): number | undefined {
-  for (const token of tokens(args, takesValueIn(model, command)))
+  for (const token of tokens(args, takesValueIn(model, command))) {
+    if (token.kind === 'option' && token.broken) throw new UsageError(`unknown option '${args[token.index]}'`)
     if (token.kind === 'separator') return token.index
+  }
   return undefined
 }
 

@@ -1,8 +1,16 @@
 import type { TakesValue } from './model.ts'
 
-/** One word of the command line, told apart as commander will tell it. */
+/**
+ * One word of the command line, told apart as commander will tell it. A broken option is a group with a hyphen in it
+ * (`-n-`), which commander would take for `-n --`.
+ */
 export type Token =
-  | { readonly kind: 'option'; readonly index: number; readonly spellings: readonly string[] }
+  | {
+      readonly kind: 'option'
+      readonly index: number
+      readonly spellings: readonly string[]
+      readonly broken: boolean
+    }
   | { readonly kind: 'value'; readonly index: number; readonly of: string }
   | { readonly kind: 'operand'; readonly index: number }
   | { readonly kind: 'separator'; readonly index: number }
@@ -29,8 +37,8 @@ export function* tokens(args: readonly string[], takesValue: TakesValue): Genera
       index += 1
       continue
     }
-    const { spellings, wantsNext } = optionWord(word, takesValue)
-    yield { kind: 'option', index, spellings }
+    const { spellings, wantsNext, broken } = optionWord(word, takesValue)
+    yield { kind: 'option', index, spellings, broken }
     index += 1
     if (wantsNext !== undefined && index < args.length) {
       yield { kind: 'value', index, of: wantsNext }
@@ -47,21 +55,21 @@ function isOption(word: string): boolean {
 function optionWord(
   word: string,
   takesValue: TakesValue,
-): { spellings: string[]; wantsNext: string | undefined } {
+): { spellings: string[]; wantsNext: string | undefined; broken: boolean } {
   if (word.startsWith('--')) {
     const equals = word.indexOf('=')
     const name = equals < 0 ? word : word.slice(0, equals)
     const wantsNext = equals < 0 && takesValue(name) ? name : undefined
     // `--json=1` is not `--json`: a flag takes no value, commander will refuse it.
-    return { spellings: equals < 0 || takesValue(name) ? [name] : [], wantsNext }
+    return { spellings: equals < 0 || takesValue(name) ? [name] : [], wantsNext, broken: false }
   }
   const spellings: string[] = []
   for (let at = 1; at < word.length; at += 1) {
     const flag = `-${word[at]}`
     const value = takesValue(flag)
-    if (value === undefined) break
+    if (value === undefined) return { spellings, wantsNext: undefined, broken: flag === '--' }
     spellings.push(flag)
-    if (value) return { spellings, wantsNext: at === word.length - 1 ? flag : undefined }
+    if (value) return { spellings, wantsNext: at === word.length - 1 ? flag : undefined, broken: false }
   }
-  return { spellings, wantsNext: undefined }
+  return { spellings, wantsNext: undefined, broken: false }
 }
