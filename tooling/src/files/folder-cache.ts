@@ -10,7 +10,6 @@ export class FolderCache {
   readonly #limit: number
   /** By relative path; a Map keeps insertion order, so the first key is the longest unused. */
   readonly #open = new Map<string, Folder>()
-  readonly #pinned = new Map<Folder, number>()
 
   /** @param root stays the caller's to close */
   constructor(root: Folder, limit = 128) {
@@ -19,8 +18,8 @@ export class FolderCache {
   }
 
   /**
-   * The folder at a path relative to the root ('' is the root). It stays open until others have pushed it out; whoever
-   * needs it for longer (a replacement not yet committed) pins it.
+   * The folder at a path relative to the root ('' is the root). It stays open until others push it out; whoever needs it
+   * for longer holds it (a replacement does).
    *
    * @throws FileError `symlink`, `missing`, `not-a-folder`, `denied`
    */
@@ -40,28 +39,16 @@ export class FolderCache {
     return folder
   }
 
-  /** Keeps a folder open until `unpin` is called as often. */
-  pin(folder: Folder): void {
-    this.#pinned.set(folder, (this.#pinned.get(folder) ?? 0) + 1)
-  }
-
-  unpin(folder: Folder): void {
-    const count = (this.#pinned.get(folder) ?? 0) - 1
-    if (count > 0) this.#pinned.set(folder, count)
-    else this.#pinned.delete(folder)
-  }
-
   /** Closes all but the root. */
   close(): void {
     for (const folder of this.#open.values()) folder.close()
     this.#open.clear()
-    this.#pinned.clear()
   }
 
   #evict(fresh: Folder): void {
     for (const [key, folder] of this.#open) {
       if (this.#open.size <= this.#limit) return
-      if (folder === fresh || this.#pinned.has(folder)) continue
+      if (folder === fresh) continue
       folder.close()
       this.#open.delete(key)
     }

@@ -25,7 +25,8 @@ export class Folder {
   readonly path: FileName
   readonly #base: FileName
   #stats: fs.Stats | undefined
-  #open = true
+  #state: 'open' | 'closing' | 'closed' = 'open'
+  #holds = 0
 
   /** @param fd an open folder, which this object owns from now on */
   constructor(fd: number, path: FileName) {
@@ -106,9 +107,21 @@ export class Folder {
     }
   }
 
+  /** Keeps the folder open, although it may be closed meanwhile, until `release` is called as often. */
+  hold(): void {
+    this.#holds++
+  }
+
+  release(): void {
+    this.#holds--
+    if (this.#state === 'closing') this.close()
+  }
+
+  /** Closes the folder, or lets the last `release` do it. */
   close(): void {
-    if (this.#open) fs.closeSync(this.fd)
-    this.#open = false
+    if (this.#state === 'closed') return
+    this.#state = this.#holds > 0 ? 'closing' : 'closed'
+    if (this.#state === 'closed') fs.closeSync(this.fd)
   }
 }
 

@@ -72,7 +72,7 @@ function* linkedFolder(
     return
   }
   entered.add(identity)
-  folders.pin(folder)
+  folder.hold()
   try {
     const depth = fileNameBytes(link).filter((byte) => byte === 0x2f).length + 1
     for (const found of walkFolder(folder, link, depth, options, todo)) {
@@ -80,7 +80,7 @@ function* linkedFolder(
       else yield { ...found, realPath: joinFileName(real, below(found.path, link)) }
     }
   } finally {
-    folders.unpin(folder)
+    folder.release()
   }
 }
 

@@ -23,7 +23,7 @@ export interface Leftover {
 }
 
 /**
- * Removes what killed runs of this tool left in a folder: regular files with one link whose name `temporaryName` made,
+ * Removes what killed runs of this tool left in a folder: regular files whose name `temporaryName` made,
  * whose maker no longer runs, and that belong to the caller or, for root, to the owner of the file that they were to
  * replace. Anything else of such a name was put there by somebody, and is left.
  */
@@ -41,16 +41,20 @@ export function removeLeftovers(folder: Folder, options: LeftoverOptions): Lefto
 }
 
 function isAbandoned(stats: fs.Stats, { maker }: TemporaryName): boolean {
-  if (!stats.isFile() || stats.nlink !== 1) return false
+  if (!stats.isFile()) return false
   return !(isAlive(maker) ?? Date.now() - stats.ctimeMs < FOREIGN_AGE_MS)
 }
 
-/** A killed run of root may have given the file to the target's owner already: owner and mode are set before the rename. */
 function isOurs(folder: Folder, stats: fs.Stats, temporary: TemporaryName): boolean {
   const me = process.geteuid?.()
-  if (stats.uid === me) return true
-  if (me !== 0 || temporary.cut) return false
-  return folder.statEntry(decodeFileName(temporary.target))?.uid === stats.uid
+  if (stats.uid === me && stats.nlink === 1) return true
+  const target = temporary.cut ? undefined : folder.statEntry(decodeFileName(temporary.target))
+  if (!target) return false
+  // A new file is linked to its name before its temporary name goes: killed in between, it has both.
+  const linked = stats.nlink === 2 && target.ino === stats.ino && target.dev === stats.dev
+  if (stats.nlink !== 1 && !linked) return false
+  // Owner and mode are set before the rename: a killed run of root may have given the file to the target's owner.
+  return stats.uid === me || (me === 0 && stats.uid === target.uid)
 }
 
 function remove(folder: Folder, name: FileName): Leftover {

@@ -15,9 +15,13 @@ const WORLD = 0o007
  * Gives an open file the owner, group and mode of another. The owner comes first, because chown(2) takes the set-uid and
  * set-gid bits away. Where the owner or the group can't be kept, nothing is opened to anybody new: the set-id bits go,
  * and a strange group gets what the world had.
+ *
+ * @param now fstat of the file as it is
  */
-export function keepOwnership(fd: number, like: fs.Stats): KeptOwnership {
-  const kept = takeOwner(fd, like)
+export function keepOwnership(fd: number, now: fs.Stats, like: fs.Stats): KeptOwnership {
+  // chown(2) also removes file capabilities, even if it changes nothing: only where it is needed.
+  const same = now.uid === like.uid && now.gid === like.gid
+  const kept = same ? { owner: true, group: true } : takeOwner(fd, like)
   let mode = like.mode & 0o7777
   if (!kept.owner || !kept.group) mode &= ~SPECIAL
   if (!kept.group) mode &= ~GROUP | ((mode & WORLD) << 3)

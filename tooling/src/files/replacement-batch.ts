@@ -25,6 +25,19 @@ export async function commitBatch<R extends Replacement>(
   replacements: readonly R[],
   confirm: (replacement: R) => boolean = () => true,
 ): Promise<BatchOutcome<R>[]> {
+  const folders = replacements.map(({ folder }) => folder)
+  for (const folder of folders) folder.hold()
+  try {
+    return await commitHeld(replacements, confirm)
+  } finally {
+    for (const folder of folders) folder.release()
+  }
+}
+
+async function commitHeld<R extends Replacement>(
+  replacements: readonly R[],
+  confirm: (replacement: R) => boolean,
+): Promise<BatchOutcome<R>[]> {
   const synced = await Promise.all(replacements.map(syncContent))
   const outcomes = synced.map((outcome) => (outcome.error ? outcome : rename(outcome.replacement, confirm)))
   const failures = syncFolders(outcomes)

@@ -52,10 +52,16 @@ export class Replacement {
     this.fd = fd
     this.temporary = temporary
     this.#options = options
+    folder.hold()
   }
 
   get path(): FileName {
     return this.folder.pathOf(this.name)
+  }
+
+  /** True if the file replaced has other names too, which keep the old content from now on (`hardlink-broken`). */
+  get breaksHardLinks(): boolean {
+    return (this.#options.like?.nlink ?? 1) > 1 && !this.#options.exclusive
   }
 
   /** Whether owner and group could be kept; meaningful once sealed. Only root can give a file away. */
@@ -79,8 +85,9 @@ export class Replacement {
     if (this.#state !== 'open') return
     this.#attempt('cannot finish writing', () => {
       const { like } = this.#options
-      if (like) this.#kept = keepOwnership(this.fd, like)
-      const { size } = fs.fstatSync(this.fd)
+      const stats = fs.fstatSync(this.fd)
+      if (like) this.#kept = keepOwnership(this.fd, stats, like)
+      const { size } = stats
       if (size !== this.#end) {
         throw new FileError('short', this.path, `wrote ${this.#end} bytes, the file system kept ${size}`, {
           remedy: 'the device may be full or failing',
@@ -111,9 +118,18 @@ export class Replacement {
   /** Seals, syncs, renames. With `each`, a power cut afterwards finds the new file, one before it the old. */
   commit(durability: Durability = 'each'): void {
     this.seal()
-    if (durability === 'each') this.sync()
-    this.publish()
-    if (durability === 'each') this.folder.sync()
+    if (durability === 'none') {
+      this.publish()
+      return
+    }
+    this.sync()
+    this.folder.hold()
+    try {
+      this.publish()
+      this.folder.sync()
+    } finally {
+      this.folder.release()
+    }
   }
 
   /** Removes the temporary file; the target stays as it is. Harmless once done. */
@@ -131,6 +147,7 @@ export class Replacement {
 
   #release(): void {
     if (!this.#options.keepOpen) fs.closeSync(this.fd)
+    this.folder.release()
   }
 
   #attempt(doing: string, action: () => void): void {

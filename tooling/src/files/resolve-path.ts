@@ -3,6 +3,7 @@ import { asFileError, errnoOf, FileError } from './file-error.ts'
 import { decodeFileName, type FileName, fileNameBytes, joinFileName } from './file-name.ts'
 import { Folder, openFolderEntry } from './folder.ts'
 import { isRoot, othersCanWrite } from './folder-safety.ts'
+import { kindOf } from './open-file.ts'
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = fs.constants
 
@@ -130,6 +131,11 @@ class Resolution {
           remedy: 'name the file it points to',
         },
       )
+    }
+    // /dev/stdout and the like lead to a pipe or a terminal by links whose text is no path.
+    const through = fs.statSync(this.#entry(name), { throwIfNoEntry: false })
+    if (through && !through.isFile() && !through.isDirectory()) {
+      throw new FileError('not-regular', link, `leads to ${kindOf(through)}, not to a regular file`)
     }
     const target = decodeFileName(fs.readlinkSync(this.#entry(name), { encoding: 'buffer' }))
     this.#todo = [...components(target), ...this.#todo]

@@ -2,7 +2,9 @@ import { asFileError, type FileError } from './file-error.ts'
 import { type FileName, joinFileName } from './file-name.ts'
 import type { Folder, FolderEntry } from './folder.ts'
 import { linkedFiles } from './followed-links.ts'
+import { isJournalName } from './journal/find-journal.ts'
 import type { NameFilter } from './name-patterns.ts'
+import { parseTemporaryName } from './temporary-name.ts'
 
 export interface WalkOptions {
   /** Which names are taken and which folders entered; default all. */
@@ -11,6 +13,10 @@ export interface WalkOptions {
   readonly followSymlinks?: boolean
   /** Levels of folders below the root; deeper ones are reported `too-deep`. Default 256. */
   readonly maxDepth?: number
+  /** The tool's own temporary files and undo journals are not taken for files of the tree. */
+  readonly tool?: string
+  /** Called for each folder before anything of it is given: e.g. to remove leftovers without listing it again. */
+  readonly onFolder?: (folder: Folder, path: FileName, entries: readonly FolderEntry[]) => void
 }
 
 /** A regular file of a tree. `folder` is open until the walk is asked for its next entry. */
@@ -64,7 +70,9 @@ export function* walkFolder(
     yield unreadable(path, error)
     return
   }
+  options.onFolder?.(folder, path, entries)
   for (const { name, kind } of entries) {
+    if (options.tool !== undefined && isOwnFile(name, options.tool)) continue
     const entryPath = joinFileName(path, name)
     if (kind === 'folder') {
       if (options.filter?.entersFolder(entryPath, name) ?? true) {
@@ -105,6 +113,10 @@ function* enter(
   } finally {
     folder.close()
   }
+}
+
+function isOwnFile(name: FileName, tool: string): boolean {
+  return parseTemporaryName(name, tool) !== undefined || isJournalName(name, tool)
 }
 
 function takes(options: WalkOptions, path: FileName, name: FileName): boolean {

@@ -102,6 +102,15 @@ describe('what a killed run left', () => {
     expect(names(folder)).toEqual([foreign])
   })
 
+  it('between the link to its new name and the end of its temporary one goes, the file stays', async () => {
+    const folder = scratch()
+    const name = await leaveBehind(folder, 'x')
+    fs.linkSync(path.join(folder, name), path.join(folder, 'x'))
+    expect(removeLeftovers(open(folder), { tool })).toHaveLength(1)
+    expect(fs.readFileSync(path.join(folder, 'x'), 'utf8')).toBe('half')
+    expect(names(folder)).toEqual(['x'])
+  })
+
   const planted: [string, (folder: string, name: string) => void][] = [
     ['is a link', (folder, name) => fs.symlinkSync('victim', path.join(folder, name))],
     ['is a folder', (folder, name) => fs.mkdirSync(path.join(folder, name))],

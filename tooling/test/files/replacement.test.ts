@@ -90,6 +90,29 @@ describe('a replaced file', () => {
   })
 })
 
+it('a file with several names is replaced under this one, and that is told', () => {
+  const folder = scratch()
+  fs.writeFileSync(path.join(folder, 'x'), 'old')
+  fs.linkSync(path.join(folder, 'x'), path.join(folder, 'y'))
+  const replacement = beginReplacement(open(folder), 'x', { tool })
+  replacement.write(Buffer.from('new'))
+  expect(replacement.breaksHardLinks).toBe(true)
+  replacement.commit()
+  expect(['x', 'y'].map((name) => fs.readFileSync(path.join(folder, name), 'utf8'))).toEqual(['new', 'old'])
+  expect(beginReplacement(open(folder), 'y', { tool }).breaksHardLinks).toBe(false)
+})
+
+it('a folder that was closed stays open for what is not yet committed in it', () => {
+  const root = scratch()
+  const handle = open(root)
+  const [first, second] = [beginReplacement(handle, 'x', { tool }), beginReplacement(handle, 'y', { tool })]
+  handle.close()
+  first.commit()
+  second.discard()
+  expect(names(root)).toEqual(['x'])
+  expect(() => fs.fstatSync(handle.fd)).toThrow('EBADF')
+})
+
 describe('a new file', () => {
   it('obeys the umask', () => {
     const folder = scratch()

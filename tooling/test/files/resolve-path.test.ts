@@ -92,6 +92,11 @@ describe('a path of the command line', () => {
     })
   }
 
+  it('that leads to a pipe by a link, as /dev/stdout may, names no file', () => {
+    const code = `try { files.resolvePath('/dev/stdout') } catch (error) { console.log(error.code, error.message) }`
+    expect(runAs(STRANGER, code, []).stdout).toMatch(/^not-regular .*leads to a (socket|named pipe)/)
+  })
+
   it('passes through folders that may be searched and not read, and writes there', () => {
     const root = scratch()
     fs.mkdirSync(path.join(root, 'closed/own'), { recursive: true })

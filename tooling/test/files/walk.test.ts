@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  beginReplacement,
   type FileName,
   fileNameText,
   type NamePatterns,
@@ -141,6 +142,20 @@ describe('a walk', () => {
     expect(walked(root)).toEqual([`${'d/'.repeat(256)}d: too-deep`, 'y'])
     expect(walked(root, { maxDepth: 1 })).toEqual(['d/d: too-deep', 'y'])
     expect(walked(root, { maxDepth: 300 })).toEqual([`${'d/'.repeat(300)}x`, 'y'])
+  })
+
+  it('does not take for files what a run of the tool itself has there', () => {
+    const root = tree(['a/x', 'a/x.tool-undo', 'a/x.other-undo'])
+    const handle = open(path.join(root, 'a'))
+    const replacement = beginReplacement(handle, 'x', { tool: 'tool' })
+    const listed: string[] = []
+    const onFolder: WalkOptions['onFolder'] = (folder, at, entries) => {
+      listed.push(`${at}: ${entries.length} in ${fs.fstatSync(folder.fd).ino === folder.stats.ino}`)
+    }
+    expect(walked(root, { tool: 'tool', onFolder })).toEqual(['a/x', 'a/x.other-undo'])
+    expect(listed).toEqual([': 1 in true', 'a: 4 in true'])
+    expect(walked(root)).toHaveLength(4)
+    replacement.discard()
   })
 
   it('closes what it opened, also if it is left early', () => {

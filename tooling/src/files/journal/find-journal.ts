@@ -20,6 +20,11 @@ export function journalName(target: FileName, tool: string): FileName {
   return decodeFileName(Buffer.concat([kept, hash, end]))
 }
 
+export function isJournalName(name: FileName, tool: string): boolean {
+  const end = `.${tool}-undo`
+  return typeof name === 'string' ? name.endsWith(end) : name.subarray(-end.length).equals(Buffer.from(end))
+}
+
 /**
  * The journal that an earlier run left for a target, verified; undefined if there is none. Only one that the caller or
  * root made is believed: whoever else may write in the folder could have root write what he likes into the target.

@@ -40,9 +40,18 @@ export function changeInPlace(
   } catch (error) {
     throw undone(folder, name, target, options.tool, error)
   }
-  if (options.keepJournal)
-    withJournal(folder, name, options.tool, ({ fd, path }) => markJournal(fd, path, 'done'))
+  if (options.keepJournal) markOwn(folder, journalName(name, options.tool))
   else removeJournal(folder, name, options.tool)
+}
+
+/** The journal just written; there is no need to verify it once more. */
+function markOwn(folder: Folder, journal: FileName): void {
+  const { fd } = folder.openFile(journal, 'update')
+  try {
+    markJournal(fd, folder.pathOf(journal), 'done')
+  } finally {
+    fs.closeSync(fd)
+  }
 }
 
 function withJournal(folder: Folder, name: FileName, tool: string, action: (journal: Journal) => void): void {

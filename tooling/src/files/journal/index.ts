@@ -1,4 +1,4 @@
-export { findJournal, journalName, removeJournal } from './find-journal.ts'
+export { findJournal, isJournalName, journalName, removeJournal } from './find-journal.ts'
 export type { Extent, Fingerprint } from './fingerprint.ts'
 export type { JournalState } from './format.ts'
 export type { JournalHeader } from './header.ts'
