@@ -2,7 +2,7 @@ import { isCyclicState } from '../format/index.ts'
 import type { Archive, RrdHeader } from '../format/types.ts'
 import { gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
-import { dateOf, type MergeWarning, spanText, warning } from './warnings.ts'
+import { dateOf, type MergeWarning, oldLabel, spanText, warning } from './warnings.ts'
 
 type Sources = readonly (readonly (readonly ArchiveSource[])[])[]
 
@@ -16,17 +16,20 @@ export function archiveWarnings(
 ): MergeWarning[] {
   return [
     ...unmatched(target, sources),
-    ...olds.flatMap((old, index) => [
-      ...steps(target, old, index),
-      ...dropped(target, old, index, sources),
-      ...shortened(target, old, index, sources),
-    ]),
+    ...olds.flatMap((old, index) => {
+      const label = oldLabel(index, olds.length)
+      return [
+        ...steps(target, old, index, label),
+        ...dropped(target, old, index, sources),
+        ...shortened(target, old, index, sources, label),
+      ]
+    }),
   ]
 }
 
-function steps(target: RrdHeader, old: RrdHeader, index: number): MergeWarning[] {
+function steps(target: RrdHeader, old: RrdHeader, index: number, label: string): MergeWarning[] {
   if (target.step === old.step) return []
-  const message = `NEW has a step of ${target.step} s, OLD of ${old.step} s; rows of equal span are the same`
+  const message = `NEW has a step of ${target.step} s, ${label} of ${old.step} s; rows of equal span are the same`
   return [warning('step-differs', message, { old: index, newStep: target.step, oldStep: old.step })]
 }
 
@@ -66,7 +69,13 @@ function dropped(target: RrdHeader, old: RrdHeader, index: number, sources: Sour
  * Rows that OLD's longer archive would still hold at NEW's last update and NEW's shorter one doesn't. Rows that
  * have merely grown too old for an archive of the same length are no loss: OLD itself would have dropped them.
  */
-function shortened(target: RrdHeader, old: RrdHeader, index: number, sources: Sources): MergeWarning[] {
+function shortened(
+  target: RrdHeader,
+  old: RrdHeader,
+  index: number,
+  sources: Sources,
+  label: string,
+): MergeWarning[] {
   return target.archives.flatMap((archive, position) => {
     const exact = (sources[position]?.[index] ?? []).find(({ how }) => how === 'exact')
     const partner = exact && old.archives[exact.index]
@@ -78,7 +87,7 @@ function shortened(target: RrdHeader, old: RrdHeader, index: number, sources: So
     const to = Math.min(theirs.last, mine.first - span)
     if (from > to) return []
     const rows = (to - from) / span + 1
-    const message = `dropped history: ${nameOf(archive)} has ${archive.rowCount} rows in NEW, ${partner.rowCount} in OLD; ${rows} rows, ${dateOf(from)} to ${dateOf(to)}, have no place`
+    const message = `dropped history: ${nameOf(archive)} has ${archive.rowCount} rows in NEW, ${partner.rowCount} in ${label}; ${rows} rows, ${dateOf(from)} to ${dateOf(to)}, have no place`
     return [warning('history-dropped', message, { old: index, cf, span, rows, from, to })]
   })
 }

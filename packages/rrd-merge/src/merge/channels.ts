@@ -3,19 +3,15 @@ import { consolidatingReader } from './consolidate.ts'
 import { isCombining, type Policy } from './options.ts'
 import { type ArchiveSource, METHODS } from './pair-archives.ts'
 import type { StructurePairing } from './pair-structure.ts'
-import type { Method, SourceReport } from './report.ts'
+import type { SourceReport } from './report.ts'
 import { resamplingReader } from './resample.ts'
 import { exactReader, expandingReader, type RowReader, sourceView, type TargetShape } from './row-reader.ts'
 
 /** One archive of one OLD on offer to an archive of the target, and what was taken of it. */
-export interface Offer {
+export interface Offer extends SourceReport {
   readonly reader: RowReader
   /** By the target's data source: that of the OLD, or -1. */
   readonly columns: Int32Array
-  readonly old: number
-  readonly cf: string
-  readonly span: number
-  readonly how: Method
   cells: number
 }
 
@@ -83,17 +79,6 @@ function offersOf(
         offer(consolidatingReader(view, shape, false), 0.5),
       ]
   }
-}
-
-/** What was taken, per archive of an OLD. */
-export function sourceReports(channels: readonly Channel[]): SourceReport[] {
-  const reports = new Map<string, SourceReport>()
-  for (const { old, cf, span, how, cells } of channels.flat()) {
-    if (cells === 0) continue
-    const key = `${old} ${cf} ${span} ${how}`
-    reports.set(key, { old, cf, span, how, cells: cells + (reports.get(key)?.cells ?? 0) })
-  }
-  return [...reports.values()]
 }
 
 /** Whether a value lies outside what the target's data source allows. */

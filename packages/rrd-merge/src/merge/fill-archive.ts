@@ -6,6 +6,7 @@ import type { MergeRun } from './merge-run.ts'
 import type { DataSourcePairing } from './pair-data-sources.ts'
 import type { SourceReport } from './report.ts'
 import { segmentsOf } from './segments.ts'
+import { addUpSources } from './source-reports.ts'
 
 /**
  * Fills one archive by the founding rule from archives of the same span: OLDs in the order given, each one's best first.
@@ -28,9 +29,9 @@ export function fillArchive({ target, olds, pairing, options, dirty }: MergeRun,
       for (const segment of segmentsOf(grid, gridOf(header, theirs), window)) {
         filled += fillSegment({ cells: log.cells, width }, source, dataSources, segment, grid.span, log)
       }
-      if (filled > 0) sources.push({ old, cf: theirs.cf, span: theirs.span, how, cells: filled })
+      sources.push({ old, cf: theirs.cf, span: theirs.span, how, cells: filled })
     }
   })
-  log.sources = sources
+  log.sources = addUpSources(sources)
   return log
 }

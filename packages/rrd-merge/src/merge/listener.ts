@@ -25,7 +25,11 @@ export class Listener {
   }
 
   hear(time: number): void {
-    for (const voice of this.#voices) Object.assign(voice, SILENT)
+    for (const voice of this.#voices) {
+      voice.value = Number.NaN
+      voice.present = false
+      voice.firm = false
+    }
     this.#speakers.fill(undefined)
     let unknown = this.#row.length
     for (const offer of this.#channel) {
@@ -49,9 +53,9 @@ export class Listener {
   #take(offer: Channel[number]): number {
     const firm = offer.how === 'exact' || offer.how === 'consolidated'
     let taken = 0
-    this.#voices.forEach((voice, column) => {
-      if (!Number.isNaN(voice.value)) return
-      if ((offer.columns[column] as number) < 0) return
+    for (let column = 0; column < this.#voices.length; column++) {
+      const voice = this.#voices[column] as Voice
+      if (!Number.isNaN(voice.value) || (offer.columns[column] as number) < 0) continue
       const value = this.#row[column] as number
       const known = !Number.isNaN(value) && !this.#outside(value, column)
       if (known) {
@@ -65,9 +69,7 @@ export class Listener {
         voice.firm = true
         this.#speakers[column] = offer
       }
-    })
+    }
     return taken
   }
 }
-
-const SILENT: Voice = { value: Number.NaN, present: false, firm: false }

@@ -1,13 +1,14 @@
 import { hasXff } from '../format/index.ts'
 import type { Archive } from '../format/types.ts'
 import { ChangeLog } from './change-log.ts'
-import { boundsCheck, channelsFor, sourceReports } from './channels.ts'
+import { boundsCheck, channelsFor } from './channels.ts'
 import { decisionFor } from './decide.ts'
 import { longGaps } from './gaps.ts'
 import { gridOf, rowAt, within } from './grid.ts'
 import { Listener } from './listener.ts'
 import type { MergeRun } from './merge-run.ts'
 import { isCombining, type MergeOptions, type Policy } from './options.ts'
+import { addUpSources } from './source-reports.ts'
 
 /**
  * Merges one archive row by row: every rule that asks more than the founding one does. Linear in the rows of target
@@ -32,9 +33,11 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
   const listeners = channels.map((channel) => new Listener(channel, width, wholeRows, outside))
   const voices = listeners.map((listener) => listener.voice(0))
   const log = new ChangeLog(archive, cells, run.dirty)
+  const onlyFills = policy === 'fill' && options.cut === undefined && options.rangeCheck !== true
 
   for (let time = window.first; time <= window.last; time += grid.span) {
     const start = rowAt(grid, time) * width
+    if (onlyFills && isKnown(cells, start, width)) continue
     const open = !wholeRows || isUnknown(cells, start, width)
     if (open) for (const listener of listeners) listener.hear(time)
     for (let column = 0; column < width; column++) {
@@ -55,7 +58,7 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
       for (const listener of listeners) listener.credit(column)
     }
   }
-  log.sources = sourceReports(channels)
+  log.sources = addUpSources(channels.flat())
   return log
 }
 
@@ -67,6 +70,13 @@ function policyFor({ cf }: Archive, { policy = 'fill' }: MergeOptions): Policy {
 function isUnknown(cells: Float64Array, start: number, width: number): boolean {
   for (let index = start; index < start + width; index++) {
     if (!Number.isNaN(cells[index] as number)) return false
+  }
+  return true
+}
+
+function isKnown(cells: Float64Array, start: number, width: number): boolean {
+  for (let index = start; index < start + width; index++) {
+    if (Number.isNaN(cells[index] as number)) return false
   }
   return true
 }

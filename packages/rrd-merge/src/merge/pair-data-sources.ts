@@ -27,6 +27,7 @@ export function pairDataSources(
   olds: readonly DataSource[],
   options: Options,
   old = 0,
+  label = 'OLD',
 ): DataSourcePairing {
   const columns = matchColumns(news, olds, options)
   const warnings: MergeWarning[] = []
@@ -35,14 +36,18 @@ export function pairDataSources(
   news.forEach((source, index) => {
     const partner = olds[columns[index] as number]
     if (partner === undefined) missing.push(source.name)
-    else warnings.push(...comparePair(source, partner, options, old))
+    else warnings.push(...comparePair(source, partner, options, old, label))
   })
   const extra = olds.filter((_, index) => !used.has(index)).map((source) => source.name)
   if (missing.length > 0 && missing.length < news.length) {
-    warnings.push(warning('ds-missing', `OLD has no data source ${missing.join(', ')}`, { old, ds: missing }))
+    warnings.push(
+      warning('ds-missing', `${label} has no data source ${missing.join(', ')}`, { old, ds: missing }),
+    )
   }
   if (extra.length > 0) {
-    warnings.push(warning('ds-extra', `only OLD has data source ${extra.join(', ')}`, { old, ds: extra }))
+    warnings.push(
+      warning('ds-extra', `only ${label} has data source ${extra.join(', ')}`, { old, ds: extra }),
+    )
   }
   const identical = news.length === olds.length && columns.every((column, index) => column === index)
   return { columns, identical, missing, extra, warnings }
@@ -72,17 +77,23 @@ function matchColumns(
   })
 }
 
-function comparePair(mine: DataSource, theirs: DataSource, options: Options, old: number): MergeWarning[] {
+function comparePair(
+  mine: DataSource,
+  theirs: DataSource,
+  options: Options,
+  old: number,
+  label: string,
+): MergeWarning[] {
   const warnings: MergeWarning[] = []
   const ds = mine.name
   const differ = compareTypes(mine.type, theirs.type)
   if (differ === 'incompatible' && options.forceType !== true) {
-    throw new RrdError('EMISMATCH', `data source ${ds}: NEW has ${mine.type}, OLD has ${theirs.type}`, {
+    throw new RrdError('EMISMATCH', `data source ${ds}: NEW has ${mine.type}, ${label} has ${theirs.type}`, {
       remedy: `--force-type merges them all the same, --map-ds ${ds}= leaves this data source out`,
     })
   }
   if (differ !== 'same') {
-    const message = `data source ${ds} is ${mine.type} in NEW and ${theirs.type} in OLD`
+    const message = `data source ${ds} is ${mine.type} in NEW and ${theirs.type} in ${label}`
     warnings.push(warning('ds-type-differs', message, { old, ds, newType: mine.type, oldType: theirs.type }))
   }
   const bounds = {
@@ -98,7 +109,7 @@ function comparePair(mine: DataSource, theirs: DataSource, options: Options, old
     warnings.push(warning('ds-position-doubtful', message, { old, ds, ...bounds }))
   }
   if (narrower(mine, theirs)) {
-    const message = `data source ${ds}: NEW allows ${range(mine)}, OLD allowed ${range(theirs)}`
+    const message = `data source ${ds}: NEW allows ${range(mine)}, ${label} allowed ${range(theirs)}`
     warnings.push(warning('ds-bounds-narrower', message, { old, ds, ...bounds }))
   }
   return warnings

@@ -7,7 +7,7 @@ import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
 import { planStructure, type StructureChange } from './plan-structure.ts'
 import { refuseSwapped } from './refuse-swapped.ts'
 import { timeWarnings } from './time-warnings.ts'
-import { type MergeWarning, spanText, warning } from './warnings.ts'
+import { type MergeWarning, oldLabel, spanText, warning } from './warnings.ts'
 
 /** What NEW and its OLDs have in common, known from their headers alone. */
 export interface StructurePairing {
@@ -31,11 +31,13 @@ export function pairStructure(
 ): StructurePairing {
   checkOptions(options)
   const warnings: MergeWarning[] = []
-  for (const old of olds) refuseSwapped(newHeader, old, options)
+  olds.forEach((old, index) => {
+    refuseSwapped(newHeader, old, options, oldLabel(index, olds.length))
+  })
   const change = planStructure(newHeader, olds, options)
   const target = change?.header ?? newHeader
   const dataSources = olds.map((old, index) =>
-    pairDataSources(target.dataSources, old.dataSources, options, index),
+    pairDataSources(target.dataSources, old.dataSources, options, index, oldLabel(index, olds.length)),
   )
   const sources = target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options)))
   for (const pairing of dataSources) warnings.push(...pairing.warnings)
@@ -53,11 +55,12 @@ function unusedOlds(
   sources: StructurePairing['sources'],
 ): MergeWarning[] {
   const errors = olds.map((old, index) => {
+    const label = oldLabel(index, olds.length)
     if (dataSources[index]?.columns.every((column) => column < 0)) {
       const names = ({ dataSources }: RrdHeader) => dataSources.map(({ name }) => name).join(', ')
       return new RrdError(
         'EMISMATCH',
-        `no data source in common: NEW has ${names(target)}, OLD has ${names(old)}`,
+        `no data source in common: NEW has ${names(target)}, ${label} has ${names(old)}`,
         {
           remedy: '--map-ds NEW=OLD or --ds-by-index pairs them',
         },
@@ -68,7 +71,7 @@ function unusedOlds(
         [...new Set(archives.map(({ cf, span }) => `${cf} ${spanText(span)}`))].join(', ')
       return new RrdError(
         'EMISMATCH',
-        `no archive in common: NEW has ${spans(target)}, OLD has ${spans(old)}`,
+        `no archive in common: NEW has ${spans(target)}, ${label} has ${spans(old)}`,
         {
           remedy:
             '--consolidate, --expand, --resample or --derive-cf compute values, --add-rra keeps the archives of OLD',

@@ -2,6 +2,7 @@ import { hasXff, refersToDataSource } from '../format/index.ts'
 import type { Archive, DataSource, RrdHeader } from '../format/types.ts'
 import type { MergeOptions } from './options.ts'
 import { pairDataSources } from './pair-data-sources.ts'
+import { oldLabel } from './warnings.ts'
 
 /** A data source or an archive of an OLD that NEW is to get. */
 export interface Addition {
@@ -60,7 +61,9 @@ function addedDataSources(target: RrdHeader, olds: readonly RrdHeader[], options
   const added: Addition[] = []
   const known = [...target.dataSources]
   olds.forEach(({ dataSources }, old) => {
-    const used = new Set<number>(pairDataSources(known, dataSources, options, old).columns)
+    const used = new Set<number>(
+      pairDataSources(known, dataSources, options, old, oldLabel(old, olds.length)).columns,
+    )
     const names = new Set(known.map(({ name }) => name))
     dataSources.forEach((source, index) => {
       if (used.has(index) || names.has(source.name)) return

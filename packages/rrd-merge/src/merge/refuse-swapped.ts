@@ -11,10 +11,11 @@ export function refuseSwapped(
   target: RrdHeader,
   old: RrdHeader,
   options: Pick<MergeOptions, 'allowNewerOld'>,
+  label = 'OLD',
 ): void {
   if (options.allowNewerOld === true || !isAfter(old, target)) return
-  throw new RrdError('ESWAPPED', `swapped? ${bothDates(target, old)}`, {
-    remedy: 'give OLD first and NEW last, or --allow-newer-old fills what has a place in NEW',
+  throw new RrdError('ESWAPPED', `swapped? ${bothDates(target, old, label)}`, {
+    remedy: 'give OLD first and NEW last; or --allow-newer-old fills what has a place in NEW',
   })
 }
 
@@ -23,8 +24,8 @@ export function isAfter(a: RrdHeader, b: RrdHeader): boolean {
   return a.lastUpdate > b.lastUpdate || (a.lastUpdate === b.lastUpdate && a.lastUpdateUsec > b.lastUpdateUsec)
 }
 
-export const bothDates = (target: RrdHeader, old: RrdHeader): string =>
-  `OLD was last updated ${stamp(old)}, NEW ${stamp(target)}`
+export const bothDates = (target: RrdHeader, old: RrdHeader, label: string): string =>
+  `${label} was last updated ${stamp(old)}, NEW ${stamp(target)}`
 
 const stamp = ({ lastUpdate, lastUpdateUsec }: RrdHeader): string =>
   `${dateOf(lastUpdate)} (${lastUpdate}${lastUpdateUsec === 0 ? '' : `.${String(lastUpdateUsec).padStart(6, '0')}`})`

@@ -2,7 +2,7 @@ import type { RrdHeader } from '../format/types.ts'
 import { gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
 import { bothDates, isAfter } from './refuse-swapped.ts'
-import { dateOf, type MergeWarning, warning } from './warnings.ts'
+import { dateOf, type MergeWarning, oldLabel, warning } from './warnings.ts'
 
 type Sources = readonly (readonly (readonly ArchiveSource[])[])[]
 
@@ -13,13 +13,19 @@ export function timeWarnings(
   sources: Sources,
 ): MergeWarning[] {
   return olds.flatMap((old, index) => [
-    ...unplaced(target, old, index, sources),
-    ...apart(target, old, index, sources),
+    ...unplaced(target, old, index, sources, oldLabel(index, olds.length)),
+    ...apart(target, old, index, sources, oldLabel(index, olds.length)),
   ])
 }
 
 /** Rows of an OLD that is newer have no place in NEW. */
-function unplaced(target: RrdHeader, old: RrdHeader, index: number, sources: Sources): MergeWarning[] {
+function unplaced(
+  target: RrdHeader,
+  old: RrdHeader,
+  index: number,
+  sources: Sources,
+  label: string,
+): MergeWarning[] {
   if (!isAfter(old, target)) return []
   const archives = target.archives.flatMap((archive, position) => {
     const exact = (sources[position]?.[index] ?? []).find(({ how }) => how === 'exact')
@@ -33,14 +39,20 @@ function unplaced(target: RrdHeader, old: RrdHeader, index: number, sources: Sou
       : [{ cf, span, rows: (theirs.last - from) / span + 1, from, to: theirs.last }]
   })
   const rows = archives.reduce((total, archive) => total + archive.rows, 0)
-  const message = `${bothDates(target, old)}: ${rows} rows after that have no place in NEW`
+  const message = `${bothDates(target, old, label)}: ${rows} rows after that have no place in NEW`
   const { lastUpdate: oldLastUpdate } = old
   const { lastUpdate: newLastUpdate } = target
   return [warning('newer-old', message, { old: index, oldLastUpdate, newLastUpdate, archives })]
 }
 
 /** Single archives often don't meet (two days of minutes against a backup of last week); none at all is worth a word. */
-function apart(target: RrdHeader, old: RrdHeader, index: number, sources: Sources): MergeWarning[] {
+function apart(
+  target: RrdHeader,
+  old: RrdHeader,
+  index: number,
+  sources: Sources,
+  label: string,
+): MergeWarning[] {
   const pairs = target.archives.flatMap((archive, position) =>
     (sources[position]?.[index] ?? []).flatMap((source) => {
       const partner = old.archives[source.index]
@@ -54,6 +66,6 @@ function apart(target: RrdHeader, old: RrdHeader, index: number, sources: Source
     return []
   }
   const from = pairs.reduce((first, { mine }) => Math.min(first, mine.first), target.lastUpdate)
-  const message = `OLD ends ${dateOf(old.lastUpdate)}, and NEW's rows begin ${dateOf(from)}: no row in common`
+  const message = `${label} ends ${dateOf(old.lastUpdate)}, and NEW's rows begin ${dateOf(from)}: no row in common`
   return [warning('no-overlap', message, { old: index, oldLastUpdate: old.lastUpdate, newFrom: from })]
 }

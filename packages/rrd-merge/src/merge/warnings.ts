@@ -56,3 +56,6 @@ export function spanText(span: number): string {
   }
   return `${span} s`
 }
+
+/** How messages call an OLD: by its place in the order given where there are several. */
+export const oldLabel = (index: number, count: number): string => (count > 1 ? `OLD ${index + 1}` : 'OLD')

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { rrdFromBytes } from '../../src/format/index.ts'
+import { type Architecture, convertRrd, rrdFromBytes, rrdToBytes } from '../../src/format/index.ts'
 import { applyPlan, type MergeOptions, type Plan, planMerge } from '../../src/merge/index.ts'
 import { Rrdtool } from '../../src/rrdtool/index.ts'
 
@@ -43,6 +43,12 @@ export class OracleFolder implements AsyncDisposable {
     const plan = planMerge(await open(name), await Promise.all(olds.map(open)), options)
     await writeFile(this.path(output), applyPlan(plan))
     return plan
+  }
+
+  /** Writes a file as a machine of another architecture would hold it. */
+  async convert(name: string, output: string, architecture: Architecture): Promise<void> {
+    const rrd = rrdFromBytes(await readFile(this.path(name)))
+    await writeFile(this.path(output), rrdToBytes(convertRrd(rrd, architecture)))
   }
 
   dump(name: string): Promise<string> {

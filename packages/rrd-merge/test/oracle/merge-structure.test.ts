@@ -162,3 +162,31 @@ describe('grow', () => {
     expect(await files.dump('merged')).toBe(await files.dump('resized-merged'))
   })
 })
+
+describe('files of another architecture', () => {
+  it.each(['be32a8', 'le32a4', 'be64'] as const)(
+    'merges, widens and grows %s like the native file',
+    async (architecture) => {
+      await files.create(
+        'old',
+        { step: 60, start: START, ds: [A, B], rra: [FINE, COARSE, 'RRA:MIN:0.5:10:30'] },
+        readings(12, START, START + 9_000, 2),
+      )
+      await files.create(
+        'new',
+        { step: 60, start: START, ds: [A], rra: ['RRA:AVERAGE:0.5:1:200', COARSE] },
+        readings(13, START + 8_000, START + 12_000, 1),
+      )
+      const options = { addDs: true, addRra: true, grow: true }
+      await files.merge(['old'], 'new', 'native', options)
+      await files.convert('new', 'foreign-new', architecture)
+      await files.convert('old', 'foreign-old', architecture)
+      for (const old of ['old', 'foreign-old']) {
+        const { rrd } = await files.merge([old], 'foreign-new', 'foreign', options)
+        expect(rrd.header.architecture).toBe(architecture)
+        await files.convert('foreign', 'back', 'le64')
+        expect(await files.dump('back')).toBe(await files.dump('native'))
+      }
+    },
+  )
+})
