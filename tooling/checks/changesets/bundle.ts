@@ -1,18 +1,10 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { bundledPackages } from '../../build/licences.ts'
+import { withScratch } from '../scratch.ts'
 import type { WorkspacePackage } from '../workspace.ts'
-import { exportTree } from './git.ts'
+import { exportTree, git } from './git.ts'
 
 const TOOLING = '@nightshift/tooling'
 
@@ -21,13 +13,8 @@ const TOOLING = '@nightshift/tooling'
  * being as it is now. Both are bundled for real, from two copies of the same shape: a changed comment, or code that
  * this tool never takes in, leaves the bundle as it was.
  */
-export async function toolingAltersBundle(
-  top: string,
-  tool: WorkspacePackage,
-  commit: string,
-): Promise<boolean> {
-  const scratch = mkdtempSync(join(realpathSync(tmpdir()), 'bundle-'))
-  try {
+export function toolingAltersBundle(top: string, tool: WorkspacePackage, commit: string): Promise<boolean> {
+  return withScratch('bundle', async (scratch) => {
     const before = layOut(join(scratch, 'a'), top, tool)
     if (!exportTree(top, commit, 'tooling', before.top)) return true
     linkModules(join(top, 'tooling'), join(before.top, 'tooling'))
@@ -37,10 +24,9 @@ export async function toolingAltersBundle(
     linkModules(join(top, 'tooling'), join(now.top, 'tooling'))
     const current = await bundle(now.tool)
     // The tool as it is now may need tooling that the commit didn't have yet.
-    return (await bundle(before.tool).catch(() => undefined)) !== current
-  } finally {
-    rmSync(scratch, { recursive: true })
-  }
+    const earlier = await bundle(before.tool).catch(() => undefined)
+    return earlier?.text !== current.text || !lockedAt(top, commit, current.packages)
+  })
 }
 
 /** A workspace of one tool: its sources, its modules, and tooling as the neighbour that is yet to come. */
@@ -64,15 +50,22 @@ function linkModules(from: string, to: string): void {
   }
 }
 
-async function bundle(folder: string): Promise<string> {
+interface Bundle {
+  readonly text: string
+  /** `name@version` of the packages of others in it. */
+  readonly packages: readonly string[]
+}
+
+async function bundle(folder: string): Promise<Bundle> {
   const entries = ['cli', 'index']
     .map((name) => join(folder, 'src', `${name}.ts`))
     .filter((file) => existsSync(file))
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: entries,
     absWorkingDir: folder,
     outdir: join(folder, 'dist'),
     bundle: true,
+    metafile: true,
     write: false,
     platform: 'node',
     format: 'esm',
@@ -84,5 +77,20 @@ async function bundle(folder: string): Promise<string> {
     define: { __VERSION__: '"0"' },
     logLevel: 'silent',
   })
-  return outputFiles.map(({ path, text }) => `${basename(path)}\n${text}`).join('\n')
+  const packages = bundledPackages(metafile).map((module) => {
+    const { name, version } = JSON.parse(readFileSync(resolve(folder, module, 'package.json'), 'utf8'))
+    return `${name}@${version}`
+  })
+  return { text: outputFiles.map(({ path, text }) => `${basename(path)}\n${text}`).join('\n'), packages }
+}
+
+/**
+ * Whether the lockfile of `commit` already had each of `packages`. Both bundles take the modules that are installed
+ * now, so code of others that was upgraded shows here and only here.
+ */
+function lockedAt(top: string, commit: string, packages: readonly string[]): boolean {
+  const lockfile = git(top, 'show', `${commit}:pnpm-lock.yaml`)
+  if (lockfile === undefined) return true
+  const locked = new Set([...lockfile.matchAll(/^ {2}'?([^'\s(]+@[^'\s(]+)'?:$/gm)].map(([, name]) => name))
+  return packages.every((name) => locked.has(name))
 }

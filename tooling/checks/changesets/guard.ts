@@ -5,8 +5,8 @@ import { toolingAltersBundle } from './bundle.ts'
 import { changedSince } from './git.ts'
 import { type Changeset, checkTexts, pendingChangesets } from './pending.ts'
 
-/** Where a change reaches every tool: what they bundle, how it is built, and which versions of others' code. */
-const SHARED = ['tooling/src', 'tooling/package.json']
+/** Where a change may reach any tool: the code they share, and which versions of others' code they bundle. */
+const SHARED = ['tooling/src', 'tooling/package.json', 'pnpm-lock.yaml']
 
 export interface GuardResult {
   readonly findings: readonly Finding[]
