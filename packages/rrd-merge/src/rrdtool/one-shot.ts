@@ -3,7 +3,7 @@ import { closedError } from './call.ts'
 import { Deadline } from './deadline.ts'
 import { RrdtoolError } from './error.ts'
 import { AnswerError } from './parse/answer-error.ts'
-import { endProgram, startError, startProgram } from './program.ts'
+import { endProgram, isNotFoundExit, notFoundExit, startError, startProgram } from './program.ts'
 import { Tail } from './tail.ts'
 
 /** A process a command; calls run side by side. */
@@ -82,7 +82,7 @@ export function runProgram<T>(
     })
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', onAbort)
-      failure ??= exitError(call, code, killedBy, said, printed)
+      failure ??= exitError(path, call, code, killedBy, said, printed)
       const answer = failure ? undefined : read(() => command.reader.end())
       if (failure) reject(failure)
       else resolve(answer as T)
@@ -91,6 +91,7 @@ export function runProgram<T>(
 }
 
 function exitError(
+  path: string,
   call: Call,
   code: number | null,
   killedBy: NodeJS.Signals | null,
@@ -104,6 +105,7 @@ function exitError(
   if (error) return new RrdtoolError('FAILED', call, error[1] as string, { output: error[1] as string })
   if (code === 0) return undefined
   const output = text || printed.toString()
+  if (isNotFoundExit(code)) return notFoundExit(path, call, output)
   return new RrdtoolError(
     'PROTOCOL',
     call,

@@ -5,7 +5,7 @@ import { RrdtoolError } from './error.ts'
 import { AnswerFrame } from './framing.ts'
 import { knowsMarkers, markerCommand, newMarker } from './marker.ts'
 import { protocolError } from './one-shot.ts'
-import { endProgram, startError, startProgram } from './program.ts'
+import { endProgram, isNotFoundExit, notFoundExit, startError, startProgram } from './program.ts'
 import { quoteCommand } from './quoting.ts'
 import { Tail } from './tail.ts'
 
@@ -181,6 +181,7 @@ export class PersistentProgram {
     const { call, frame } = pending
     if (this.#startFailure !== undefined) pending.fail(startError(this.#path, call, this.#startFailure))
     else if (frame.status) pending.answer()
+    else if (isNotFoundExit(code)) pending.fail(notFoundExit(this.#path, call, this.#said.toString()))
     else {
       const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`
       pending.fail(

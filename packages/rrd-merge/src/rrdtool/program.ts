@@ -76,3 +76,19 @@ export function startError(path: string, call: CallIdentity, cause: unknown): Rr
       : `${JSON.stringify(path)} can't be executed (${code})`
   return new RrdtoolError('NOT_FOUND', call, why, { cause })
 }
+
+/** A shell (a wrapper script, or the one that stands in for a text without `#!`) says so where it finds no program. */
+export function isNotFoundExit(code: number | null): boolean {
+  return code === 126 || code === 127
+}
+
+export function notFoundExit(path: string, call: CallIdentity, output: string): RrdtoolError {
+  return new RrdtoolError(
+    'NOT_FOUND',
+    call,
+    `what ${JSON.stringify(path)} starts is not there or can't be executed`,
+    {
+      output,
+    },
+  )
+}

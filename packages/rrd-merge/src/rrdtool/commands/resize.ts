@@ -1,8 +1,9 @@
-import { chmod, chown, mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Call } from '../call.ts'
 import { badArgument, type Caller } from '../caller.ts'
+import { RrdtoolError } from '../error.ts'
 import { SilenceReader } from '../parse/silence.ts'
+import { inPrivateFolder, replaceFile, targetOf } from '../replacement.ts'
 import type { CallOptions, ResizeOptions } from '../types.ts'
 import { readRrdHeader } from '../verify/rrd-file.ts'
 import { evidence, unverified } from '../verify/unverified.ts'
@@ -37,28 +38,20 @@ export async function resize(
     String(rows),
   ]
   await caller.runAlone(call, [...words, output], async (send) => {
-    const target = await realpath(output).catch(() => resolve(output))
-    const folder = await privateFolder(call, dirname(target))
-    try {
+    const target = await targetOf(output)
+    const make = async (folder: string) => {
       await send(words, new SilenceReader(), folder)
       const result = join(folder, RESULT)
       await verify(call, file, result, rra, grow === undefined ? -rows : rows)
-      await evidence(call, `it can't be moved to ${JSON.stringify(output)}`, () => moveInto(result, target))
-    } finally {
-      await rm(folder, { recursive: true, force: true })
+      await evidence(call, `it can't be moved to ${JSON.stringify(output)}`, () =>
+        replaceFile(result, target),
+      )
     }
+    await inPrivateFolder(target, make).catch((cause) => {
+      if (cause instanceof RrdtoolError) throw cause
+      throw badArgument(call, `nothing can be written beside ${JSON.stringify(output)} (${cause.message})`)
+    })
   })
-}
-
-async function privateFolder(call: Call, parent: string): Promise<string> {
-  try {
-    return await mkdtemp(join(parent, '.rrdtool-resize-'))
-  } catch (cause) {
-    throw badArgument(
-      call,
-      `output: nothing can be written in ${JSON.stringify(parent)} (${(cause as Error).message})`,
-    )
-  }
 }
 
 async function verify(call: Call, source: string, result: string, rra: number, by: number): Promise<void> {
@@ -70,19 +63,4 @@ async function verify(call: Call, source: string, result: string, rra: number, b
     if (found !== expected)
       throw unverified(call, `archive ${i} of its result has ${found} rows, not ${expected}`)
   })
-}
-
-/** An output that was there keeps its mode and owner. */
-async function moveInto(result: string, target: string): Promise<void> {
-  const old = await stat(target).catch(() => undefined)
-  if (old) {
-    // Only root can give a file away; anyone else keeps what he made.
-    await chown(result, old.uid, old.gid).catch(() => {})
-    await chmod(result, old.mode & 0o7777)
-  }
-  {
-    await using made = await open(result, 'r')
-    await made.sync()
-  }
-  await rename(result, target)
 }

@@ -1,12 +1,20 @@
 import { stat } from 'node:fs/promises'
-import type { Caller } from '../caller.ts'
+import { join } from 'node:path'
+import type { Call } from '../call.ts'
+import type { Caller, Context } from '../caller.ts'
+import { RrdtoolError } from '../error.ts'
 import { SilenceReader } from '../parse/silence.ts'
+import { inPrivateFolder, replaceFile, targetOf } from '../replacement.ts'
 import type { CallOptions, RestoreOptions } from '../types.ts'
 import { fileEnds } from '../verify/complete.ts'
 import { fileState, hasChanged, settledState } from '../verify/file-state.ts'
 import { readRrdHeader } from '../verify/rrd-file.ts'
 import { evidence, unverified } from '../verify/unverified.ts'
 
+/**
+ * With `force` the new file is made beside the old one and moved over it once it is proven: rrdtool itself writes over
+ * the old one in place and deletes it if the disk is full (measured with 1.7.2).
+ */
 export async function restore(
   caller: Caller,
   xmlFile: string,
@@ -14,27 +22,56 @@ export async function restore(
   own: RestoreOptions,
   last: CallOptions,
 ): Promise<void> {
-  const call = caller.call({ command: 'restore', file }, own, last)
-  const words = [
+  // rrdtool restore knows no daemon.
+  const call: Call = { ...caller.call({ command: 'restore', file }, own, last), daemon: undefined }
+  const words = (output: string, force: boolean) => [
     'restore',
-    ...(own.force ? ['--force-overwrite'] : []),
+    ...(force ? ['--force-overwrite'] : []),
     ...(own.rangeCheck ? ['--range-check'] : []),
     caller.fileWord(call, xmlFile),
-    caller.fileWord(call, file),
+    caller.fileWord(call, output),
   ]
-  // rrdtool restore knows no daemon; the file is written here whatever else was asked for.
-  await caller.run({ ...call, daemon: undefined }, words, async ({ send }) => {
-    const before = await settledState(file)
-    await send(words, new SilenceReader())
-    const after = await fileState(file)
-    if (!after) throw unverified(call, 'the file is not there')
-    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(file))
-    if (!hasChanged(before, after)) throw unverified(call, 'the file is the one that was there before')
-    const lastUpdate = await lastUpdateOf(xmlFile)
-    if (lastUpdate !== undefined && lastUpdate !== header.lastUpdate) {
-      throw unverified(call, `the file's last update is ${header.lastUpdate}, the XML's ${lastUpdate}`)
+  const direct = words(file, own.force === true)
+  await caller.run(call, direct, async (context) => {
+    if (own.force && (await fileState(file))) {
+      const target = await targetOf(file)
+      const done = await beside(target, async (made) => {
+        await write(context, words(made, false), xmlFile, made)
+        await evidence(call, `it can't be moved to ${JSON.stringify(file)}`, () => replaceFile(made, target))
+      })
+      if (done) return
     }
+    await write(context, direct, xmlFile, file)
   })
+}
+
+/** False where nothing can be made beside the target; in its own place it may still be writable. */
+async function beside(target: string, work: (made: string) => Promise<void>): Promise<boolean> {
+  try {
+    await inPrivateFolder(target, (folder) => work(join(folder, 'restored.rrd')))
+    return true
+  } catch (cause) {
+    if (cause instanceof RrdtoolError) throw cause
+    return false
+  }
+}
+
+async function write(
+  { call, send }: Context,
+  words: readonly string[],
+  xmlFile: string,
+  made: string,
+): Promise<void> {
+  const before = await settledState(made)
+  await send(words, new SilenceReader())
+  const after = await fileState(made)
+  if (!after) throw unverified(call, 'the file is not there')
+  const header = await evidence(call, 'the file is not whole', () => readRrdHeader(made))
+  if (!hasChanged(before, after)) throw unverified(call, 'the file is the one that was there before')
+  const lastUpdate = await lastUpdateOf(xmlFile)
+  if (lastUpdate !== undefined && lastUpdate !== header.lastUpdate) {
+    throw unverified(call, `the file's last update is ${header.lastUpdate}, the XML's ${lastUpdate}`)
+  }
 }
 
 /** The XML's `<lastupdate>`, which stands among its first lines. */

@@ -1,7 +1,7 @@
 import { badArgument, type Caller } from '../caller.ts'
 import { TextReader } from '../parse/text.ts'
 import type { CallOptions, DaemonOptions } from '../types.ts'
-import { fileState, hasChanged, settledState } from '../verify/file-state.ts'
+import { datesMappedWrites, fileState, hasChanged, settledState } from '../verify/file-state.ts'
 import { readRrdHeader } from '../verify/rrd-file.ts'
 import { evidence, unverified } from '../verify/unverified.ts'
 import { missingStep, tuneSteps } from './tune-model.ts'
@@ -32,10 +32,13 @@ export async function tune(
     const steps = tuneSteps(args)
     const missing = missingStep(steps, header)
     if (missing) throw unverified(call, missing)
-    // A change of structure writes a new file and renames it into place; all else writes the header, even if it stays
-    // the same.
-    const replaced = before !== undefined && before.inode !== after.inode
-    const structural = steps.some(({ kind }) => kind === 'structure')
-    if (structural ? !replaced : !hasChanged(before, after)) throw unverified(call, 'the file did not change')
+    // A change of structure writes a new file and renames it into place.
+    if (steps.some(({ kind }) => kind === 'structure')) {
+      if (before?.inode === after.inode) throw unverified(call, 'the file was not replaced')
+      return
+    }
+    // All else writes the header, even where it stays the same.
+    if (!hasChanged(before, after) && (await datesMappedWrites(file)))
+      throw unverified(call, 'the file did not change')
   })
 }

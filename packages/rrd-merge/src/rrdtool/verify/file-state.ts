@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 
 /** What tells that a file was replaced or written: rrdtool renames a new file into place, or writes the old one. */
@@ -43,4 +43,11 @@ export function hasChanged(before: FileState | undefined, after: FileState): boo
     before.modified !== after.modified ||
     before.changed !== after.changed
   )
+}
+
+const TMPFS = 0x01021994
+
+/** Whether writing to a mapped file shows in its times; rrdtool maps what it updates and tunes, and tmpfs keeps no track. */
+export async function datesMappedWrites(path: string): Promise<boolean> {
+  return (await statfs(path)).type !== TMPFS
 }

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { client, FORMS, failure, folder, SMALL, START, until } from './support.ts'
+
+describe.each(FORMS)('$form', ({ persistent }) => {
+  let base = ''
+  let daemon = ''
+  let rrdcached: ChildProcess
+
+  beforeEach(async () => {
+    base = folder()
+    const socket = join(base, 's')
+    daemon = `unix:${socket}`
+    // -w: it keeps updates to itself for far longer than the test lasts.
+    rrdcached = spawn(
+      'rrdcached',
+      ['-g', '-l', daemon, '-p', join(base, 'pid'), '-w', '3000', '-f', '7200'],
+      { stdio: 'ignore' },
+    )
+    await until(() => existsSync(socket) || rrdcached.exitCode !== null)
+  })
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    if (rrdcached.exitCode === null && rrdcached.signalCode === null) {
+      rrdcached.kill('SIGKILL')
+      await new Promise((resolve) => rrdcached.once('exit', resolve))
+    }
+  })
+
+  test('what a daemon holds is in the file after flushcached', async () => {
+    const rrd = client({ persistent })
+    const file = join(base, 'a.rrd')
+    await rrd.create(file, SMALL)
+    await rrd.update(file, [`${START + 60}:1`], { daemon })
+    expect(await rrd.last(file)).toBe(START)
+    expect(await rrd.last(file, { daemon })).toBe(START + 60)
+    await rrd.update(file, [`${START + 120}:2`], { daemon })
+    expect(await rrd.info(file)).toMatchObject({ last_update: expect.any(Number) })
+    await rrd.flushcached(file, { daemon })
+    expect(await rrd.last(file)).toBe(START + 120)
+    await rrd.update(file, [`${START + 180}:3`], { daemon })
+    const { rows } = await rrd.fetch(file, { cf: 'AVERAGE', start: START + 120, end: START + 179, daemon })
+    expect(rows).toEqual([{ time: START + 180, values: [3] }])
+  })
+
+  test('a daemon for all calls', async () => {
+    const rrd = client({ persistent, daemon })
+    const file = join(base, 'a.rrd')
+    await rrd.create(file, SMALL)
+    await rrd.update(file, [`${START + 60}:1`])
+    expect(await client().last(file)).toBe(START)
+    await rrd.flushcached(file)
+    expect(await client().last(file)).toBe(START + 60)
+    await rrd.tune(file, ['--heartbeat', 'a:300'])
+    expect((await client().info(file))['ds[a].minimal_heartbeat']).toBe(300)
+  })
+
+  test('RRDCACHED_ADDRESS of the caller is not heard', async () => {
+    vi.stubEnv('RRDCACHED_ADDRESS', daemon)
+    const rrd = client({ persistent })
+    const file = join(base, 'a.rrd')
+    await rrd.create(file, SMALL)
+    await rrd.update(file, [`${START + 60}:1`])
+    rrdcached.kill('SIGKILL')
+    await until(() => rrdcached.exitCode !== null || rrdcached.signalCode !== null)
+    await rrd.update(file, [`${START + 120}:1`])
+    expect(await rrd.last(file)).toBe(START + 120)
+  })
+
+  test('a daemon that is not there is FAILED, and nothing is written', async () => {
+    const rrd = client({ persistent })
+    const file = join(base, 'a.rrd')
+    await rrd.create(file, SMALL)
+    const gone = { daemon: 'unix:/nonexistent/socket' }
+    for (const call of [
+      () => rrd.update(file, [`${START + 60}:1`], gone),
+      () => rrd.flushcached(file, gone),
+      () => rrd.last(file, gone),
+      () => rrd.info(file, gone),
+    ]) {
+      expect(await failure(call())).toMatchObject({ code: 'FAILED', file })
+    }
+    expect(await rrd.last(file)).toBe(START)
+  })
+})
