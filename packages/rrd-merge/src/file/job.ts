@@ -10,8 +10,15 @@ export interface Pair {
   readonly path: FileName
   readonly target: Place
   readonly olds: readonly Place[]
-  /** Where the result goes; NEW is replaced without it. */
-  readonly output?: Place | undefined
+  /** Where the result goes, asked for when there is one to write; NEW is replaced without it. */
+  readonly output?: (() => Place) | undefined
+  /**
+   * Names of the extended attributes that the result shall keep of `target`; undefined where it has none, `look` where
+   * nobody has looked yet.
+   */
+  readonly attributes?: readonly string[] | 'look' | undefined
+  /** Status of success, where it is not for the merge to say. */
+  readonly success?: 'copied'
 }
 
 /** How a run merges each of its pairs. */

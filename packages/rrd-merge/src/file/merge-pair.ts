@@ -3,6 +3,7 @@ import { RrdError } from '../format/index.ts'
 import { mergeInto } from '../merge/index.ts'
 import type { FileReport } from '../report/types.ts'
 import type { ImageSlot, SlotPool } from './image-slot.ts'
+import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
@@ -71,6 +72,7 @@ async function merge(
 ): Promise<FileReport> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     job.signal?.throwIfAborted()
+    const recovered = pair.output ? [] : recoverPlace(target.input.place, job.dryRun)
     const rrd = await target.read(slot as ImageSlot)
     const oldRrds = []
     for (const [index, old] of olds.entries()) {
@@ -78,10 +80,9 @@ async function merge(
     }
     const outcome = mergeInto(rrd, oldRrds, job.merge)
     const parts = { path: pair.path, since, merge: outcome.report }
-    const warnings = target.lockWarnings()
-    if (!outcome.changed && !pair.output) return fileReport({ ...parts, status: 'unchanged', warnings })
-    const status = outcome.changed ? 'merged' : 'copied'
-    if (job.dryRun) return fileReport({ ...parts, status, warnings })
+    const warnings = pair.output ? [] : [...recovered, ...target.lockWarnings()]
+    const status = pair.success ?? (outcome.changed ? 'merged' : 'unchanged')
+    if (job.dryRun || (!outcome.changed && !pair.output)) return fileReport({ ...parts, status, warnings })
     const written = await writeResult({ pair, target, outcome, job, tools })
     if (written.again) continue
     return fileReport({ ...parts, status, warnings: [...warnings, ...written.warnings] })

@@ -57,8 +57,8 @@ export function asRrdError(error: unknown): RrdError {
     return new RrdError('ELATE', error.message, { path: error.path, remedy: error.remedy, cause: error })
   }
   if (error instanceof FileError) {
-    const code: RrdErrorCode = WRITE_FAULTS.has(error.code) ? 'EWRITE' : 'EREAD'
-    return fromFileError(code, error)
+    if (error.code === 'missing') return fromFileError('EMISSING', error)
+    return fromFileError(WRITE_FAULTS.has(error.code) ? 'EWRITE' : 'EREAD', error)
   }
   throw error
 }
@@ -68,9 +68,13 @@ export async function writing<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {
-    if (!(error instanceof FileError)) throw error
-    throw fromFileError('EWRITE', error)
+    throw asWriteError(error)
   }
+}
+
+/** The public form of what went wrong while writing. */
+export function asWriteError(error: unknown): unknown {
+  return error instanceof FileError ? fromFileError('EWRITE', error) : error
 }
 
 function fromFileError(code: RrdErrorCode, error: FileError): RrdError {

@@ -45,7 +45,7 @@ export class PairRunner {
 
   /** Waits for all pairs, makes their folders durable, and delivers what was not delivered yet. */
   async finish(): Promise<void> {
-    await Promise.all(this.#underWay)
+    const ends = await Promise.allSettled(this.#underWay)
     for (const folder of this.#unsynced) {
       try {
         folder.sync()
@@ -55,6 +55,7 @@ export class PairRunner {
     }
     this.#unsynced.clear()
     await this.#settle(0)
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
   async #merge(pair: Pair, deliver: (report: FileReport) => void): Promise<void> {

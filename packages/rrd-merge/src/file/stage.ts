@@ -1,11 +1,11 @@
-import { fsync } from 'node:fs'
+import { fsync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { asFileError, beginReplacement, type Replacement } from '@nightshift/tooling/files'
 import type { Place } from './place.ts'
 
 const syncContent = promisify(fsync)
 
-/** Name of this tool in the names of its temporary files. */
+/** Name of this tool in the names of its temporary files and journals. */
 export const TOOL = 'rrd-merge'
 
 /**
@@ -16,16 +16,16 @@ export type Durability = 'each' | 'batch' | 'none'
 
 export interface StageOptions {
   /** fstat of the file whose owner and mode the result takes. */
-  readonly like: import('node:fs').Stats
+  readonly like: Stats
   readonly durability: Durability
   readonly allowUnsafeFolder: boolean
-  /** Called on the complete temporary file, before it is synced. */
-  readonly finish?: (replacement: Replacement) => void
+  /** Gives the temporary file what else it shall have of the one it replaces (extended attributes). */
+  readonly dress?: (replacement: Replacement) => void
 }
 
 /** Writes `bytes` to a temporary file beside `place`, complete but for the rename. Its descriptor stays open. */
 export async function stage(place: Place, bytes: Uint8Array, options: StageOptions): Promise<Replacement> {
-  const { like, durability, allowUnsafeFolder, finish } = options
+  const { like, durability, allowUnsafeFolder, dress } = options
   const replacement = beginReplacement(place.folder, place.name, {
     tool: TOOL,
     like,
@@ -34,8 +34,8 @@ export async function stage(place: Place, bytes: Uint8Array, options: StageOptio
   })
   try {
     replacement.write(bytes)
+    dress?.(replacement)
     replacement.seal()
-    finish?.(replacement)
     // Not the synchronous call: while the device writes this file, the next one is merged.
     if (durability !== 'none') await syncContent(replacement.fd)
   } catch (error) {

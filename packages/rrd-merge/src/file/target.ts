@@ -29,6 +29,11 @@ export class Target {
     return fileNameText(this.input.path)
   }
 
+  /** Whether nobody has updated it since `read`. */
+  unchanged(): boolean {
+    return this.#live?.unchanged() ?? true
+  }
+
   async read(slot: ImageSlot): Promise<Rrd> {
     const live = this.#live
     if (!live) return readRrd(this.input, slot, { signal: this.#job.signal })

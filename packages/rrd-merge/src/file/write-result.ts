@@ -1,13 +1,15 @@
 import { closeSync } from 'node:fs'
-import type { Replacement } from '@nightshift/tooling/files'
+import { fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
+import { keepAttributes } from './attributes.ts'
+import { writeInPlace } from './in-place.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
 import type { PairTools } from './merge-pair.ts'
 import { writing } from './pair-report.ts'
 import type { Place } from './place.ts'
-import { stage } from './stage.ts'
+import { stage, TOOL } from './stage.ts'
 import type { Target } from './target.ts'
 
 export interface ResultToWrite {
@@ -19,37 +21,85 @@ export interface ResultToWrite {
 }
 
 export interface Written {
-  /** NEW's structure changed meanwhile and nothing was written: read and merge again. */
+  /** NEW changed meanwhile and nothing was written: read and merge again. */
   readonly again: boolean
   readonly warnings: readonly Warning[]
 }
 
+const AGAIN: Written = { again: true, warnings: [] }
+
 /** Puts a merge's result where it belongs; what fails here is an error of writing (EWRITE). */
 export function writeResult(result: ResultToWrite): Promise<Written> {
-  return writing(() => (result.pair.output ? writeOutput(result, result.pair.output) : replaceTarget(result)))
+  return writing(() => {
+    if (result.pair.output) return writeOutput(result, result.pair.output())
+    return result.job.inPlace && result.target.input.form === 'rrd' ? changeTarget(result) : replaceTarget(result)
+  })
 }
 
-async function replaceTarget({ target, outcome, job, tools }: ResultToWrite): Promise<Written> {
+async function replaceTarget(result: ResultToWrite): Promise<Written> {
+  const { pair, target, outcome, job, tools } = result
   const { place, stats } = target.input
   const warnings = target.linkWarnings()
   const replaced = await target.replace(outcome.rrd, async (image) => {
-    const replacement = await stage(place, image, { ...job, like: stats })
-    warnings.push(...ownershipWarnings(replacement, target.name))
+    const replacement = await stage(place, image, {
+      ...job,
+      like: stats,
+      dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
+    })
+    warnings.push(...ownershipWarnings(replacement))
+    await verified(replacement, image, job)
+    warnings.push(...keepBackup(target, job))
     return replacement
   })
-  if (replaced.status === 'again') return { again: true, warnings: [] }
+  if (replaced.status === 'again') return AGAIN
   settleFolder(place, job, tools)
   if (replaced.late) warnings.push(lateWarning(replaced.late))
   return { again: false, warnings }
 }
 
-async function writeOutput({ target, outcome, job, tools }: ResultToWrite, output: Place): Promise<Written> {
+async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Written> {
+  const bytes = await target.encode(outcome.rrd)
+  if (!target.unchanged()) return AGAIN
+  const warnings = keepBackup(target, job)
+  writeInPlace(target.input.place, bytes, outcome)
+  return { again: false, warnings }
+}
+
+async function writeOutput({ pair, target, outcome, job, tools }: ResultToWrite, output: Place): Promise<Written> {
   const like = output.folder.statEntry(output.name) ?? target.input.stats
-  const replacement = await stage(output, await target.encode(outcome.rrd), { ...job, like })
+  const warnings: Warning[] = []
+  const bytes = await target.encode(outcome.rrd)
+  const replacement = await stage(output, bytes, {
+    ...job,
+    like,
+    dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
+  })
+  warnings.push(...ownershipWarnings(replacement))
+  await verified(replacement, bytes, job)
   replacement.publish()
   closeSync(replacement.fd)
   settleFolder(output, job, tools)
-  return { again: false, warnings: ownershipWarnings(replacement, target.name) }
+  return { again: false, warnings }
+}
+
+async function verified(replacement: Replacement, bytes: Uint8Array, { verify, rrdtool }: MergeJob): Promise<void> {
+  if (!verify) return
+  try {
+    const { verifyReplacement } = await import('./verify.ts')
+    await verifyReplacement(replacement, bytes, rrdtool)
+  } catch (error) {
+    replacement.discard()
+    closeSync(replacement.fd)
+    throw error
+  }
+}
+
+function keepBackup({ input }: Target, { backupSuffix, allowUnsafeFolder }: MergeJob): Warning[] {
+  if (backupSuffix === undefined) return []
+  const { folder, name } = input.place
+  const backup = makeBackup(folder, name, input.fd, { tool: TOOL, suffix: backupSuffix, allowUnsafeFolder })
+  const path = fileNameText(folder.pathOf(backup))
+  return [{ code: 'backup', message: `the file as it was is kept as ${path}`, path }]
 }
 
 /** The rename itself becomes durable: now, or with the others of its folder at the end of the run. */
@@ -58,8 +108,9 @@ function settleFolder({ folder }: Place, { durability }: MergeJob, { unsynced }:
   if (durability === 'batch') unsynced(folder)
 }
 
-function ownershipWarnings({ kept }: Replacement, name: string): Warning[] {
+function ownershipWarnings({ kept, path }: Replacement): Warning[] {
   if (kept.owner && kept.group) return []
   const lost = kept.owner ? 'group' : kept.group ? 'owner' : 'owner and group'
-  return [{ code: 'owner-changed', message: `${name}: ${lost} could not be kept; run as root to keep it` }]
+  const message = `${fileNameText(path)}: ${lost} could not be kept; run as root to keep it`
+  return [{ code: 'owner-changed', message }]
 }

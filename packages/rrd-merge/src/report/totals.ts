@@ -1,6 +1,7 @@
 import type { FileReport, Totals } from './types.ts'
 
-const NONE: Totals = { merged: 0, unchanged: 0, copied: 0, skipped: 0, failed: 0, filled: 0 }
+/** Before the first file. */
+export const noTotals: Totals = { merged: 0, unchanged: 0, copied: 0, skipped: 0, failed: 0, filled: 0 }
 
 /** Adds one file to the totals. */
 export function addToTotals(totals: Totals, file: FileReport): Totals {
@@ -8,7 +9,7 @@ export function addToTotals(totals: Totals, file: FileReport): Totals {
 }
 
 export function totalsOf(files: Iterable<FileReport>): Totals {
-  let totals = NONE
+  let totals = noTotals
   for (const file of files) totals = addToTotals(totals, file)
   return totals
 }

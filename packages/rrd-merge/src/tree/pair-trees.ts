@@ -9,8 +9,9 @@ import {
   type WalkedFile,
   type WalkSkip,
 } from '@nightshift/tooling/files'
+import { asRrdError } from '../file/pair-report.ts'
 import type { Located, TreeEntry } from './entry.ts'
-import { oldRoot, TARGET, type TreeRoots } from './roots.ts'
+import { oldRoot, TARGET } from './roots.ts'
 import { inShard, type Shard } from './shard.ts'
 
 export interface PairTreesOptions {
@@ -30,10 +31,10 @@ interface Found {
 }
 
 /** Pairs the files of the trees by their relative paths, in the order of the paths' bytes. */
-export function pairTrees(roots: TreeRoots, options: PairTreesOptions): TreeEntry[] {
+export function pairTrees(target: Folder, olds: readonly Folder[], options: PairTreesOptions): TreeEntry[] {
   const all = new Map<string, Found>()
-  gather(all, roots.target, TARGET, options)
-  for (const [index, old] of roots.olds.entries()) gather(all, old, oldRoot(index), options)
+  gather(all, target, TARGET, options)
+  for (const [index, old] of olds.entries()) gather(all, old, oldRoot(index), options)
   const paths = [...all.values()].filter(({ path }) => !options.shard || inShard(path, options.shard))
   paths.sort((a, b) => compareFileNames(a.path, b.path))
   return paths.map((found) => entryOf(found, options))
@@ -57,7 +58,7 @@ function entryOf({ path, target, olds, skips }: Found, { onlyCommon }: PairTrees
   if (skip) return skipEntry(path, skip)
   if (!target) {
     if (!onlyCommon) return { kind: 'copy', path, olds }
-    return { kind: 'skip', path, code: 'only-old', message: 'only OLD has it', failed: false }
+    return { kind: 'skip', path, code: 'only-old', message: 'only OLD has it' }
   }
   return olds.length > 0 ? { kind: 'pair', path, target, olds } : { kind: 'keep', path, target }
 }
@@ -73,6 +74,7 @@ const REASONS: Readonly<Record<WalkSkip['reason'], string>> = {
 
 /** What can't be read is a failure; what was left on purpose is not. */
 function skipEntry(path: FileName, { reason, error }: WalkSkip): TreeEntry {
-  const message = `${fileNameText(path)}: ${error?.message ?? REASONS[reason]}`
-  return { kind: 'skip', path, code: reason, message, failed: reason === 'unreadable' }
+  const skip = { kind: 'skip', path, code: reason } as const
+  if (error) return { ...skip, message: error.message, failure: asRrdError(error) }
+  return { ...skip, message: `${fileNameText(path)}: ${REASONS[reason]}` }
 }

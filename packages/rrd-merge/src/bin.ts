@@ -1,0 +1,4 @@
+import { runProgram } from '@nightshift/tooling/command-line'
+import { tool } from './cli.ts'
+
+runProgram(tool)

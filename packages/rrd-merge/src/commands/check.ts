@@ -1,0 +1,59 @@
+import { type CommandContext, type JsonDocument, jsonPath } from '@nightshift/tooling/command-line'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { displayPath } from '@nightshift/tooling/terminal'
+import { openRrd } from '../file/open-rrd.ts'
+import { checkRrd, type Finding } from '../format/index.ts'
+import { listFiles } from '../tree/list-files.ts'
+import { type FailedFile, reportFailure } from './failure-report.ts'
+import { isFolder, pathOperand } from './operands.ts'
+import type { CheckOptions } from './read-only.options.ts'
+
+/** `rrd-merge check FILE|DIR...`: 1 where a file is broken, 3 where there is none. */
+export async function run(
+  context: CommandContext,
+  operands: readonly string[],
+  { ndjson }: CheckOptions,
+): Promise<number> {
+  const paths = operands.map(pathOperand)
+  paths.forEach(isFolder)
+  const { out, flags, signal } = context
+  const documents: JsonDocument[] = []
+  let files = 0
+  let broken = 0
+  for (const { path, error } of listFiles(paths)) {
+    signal.throwIfAborted()
+    const document = error ? reportFailure(context, path, error) : await checkFile(context, path)
+    files++
+    if ('error' in document || document.broken) broken++
+    if (ndjson) await out.ndjson({ schema: 'rrd-merge/check-file@1', ...document })
+    else if (flags.json) documents.push(document)
+  }
+  const totals = { files, broken, sound: files - broken }
+  if (ndjson) await out.ndjson({ schema: 'rrd-merge/check-totals@1', totals })
+  else if (flags.json) await out.json({ files: documents, totals })
+  else await out.line(`${files} ${files === 1 ? 'file' : 'files'} checked, ${broken} broken`)
+  if (files === 0) return 3
+  return broken > 0 ? 1 : 0
+}
+
+type Checked =
+  | FailedFile
+  | { readonly path: string; readonly pathBase64?: string; readonly broken: boolean; readonly findings: readonly Finding[] }
+
+async function checkFile(context: CommandContext, path: FileName): Promise<Checked> {
+  try {
+    const findings = checkRrd(await openRrd(path, { signal: context.signal }))
+    for (const { severity, code, message } of findings) {
+      const line = `${fileNameText(path)}: ${message}`
+      if (severity === 'error') context.log.error(line, { code })
+      else if (severity === 'warning') context.log.warn(line, { code })
+      else context.log.debug(line, { code })
+    }
+    const broken = findings.some(({ severity }) => severity === 'error')
+    if (context.flags.verbose && !broken && !context.flags.json) await context.out.line(`sound  ${displayPath(path)}`)
+    return { ...jsonPath(path), broken, findings }
+  } catch (error) {
+    context.signal.throwIfAborted()
+    return reportFailure(context, path, error)
+  }
+}

@@ -1,0 +1,39 @@
+import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { escapeText, formatCount } from '@nightshift/tooling/terminal'
+import { type ArchiveDifference, compareRrds, type Difference } from '../diff/compare.ts'
+import type { StructureDifference } from '../diff/structure.ts'
+import { openRrd } from '../file/open-rrd.ts'
+import { isFolder, pathOperand } from './operands.ts'
+
+/** `rrd-merge diff A B`: 0 where both know the same, 1 where they differ. */
+export async function run(context: CommandContext, operands: readonly string[]): Promise<number> {
+  const [a, b] = operands.map(pathOperand) as [FileName, FileName]
+  for (const path of [a, b]) {
+    if (isFolder(path)) throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
+  }
+  const difference = compareRrds(await openRrd(a), await openRrd(b))
+  if (context.flags.json) await context.out.json({ a: fileNameText(a), b: fileNameText(b), ...difference })
+  else await context.out.write(differenceText(difference))
+  return difference.same ? 0 : 1
+}
+
+function differenceText({ structure, archives }: Difference): string {
+  const lines = [...structure.map(structureLine), ...archives.filter(differs).map(archiveLine)]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+const differs = ({ differing, onlyA, onlyB }: ArchiveDifference): boolean => differing + onlyA + onlyB > 0
+
+function structureLine({ what, a, b }: StructureDifference): string {
+  if (a === undefined) return `${escapeText(what)}: only in B (${escapeText(b ?? '')})`
+  if (b === undefined) return `${escapeText(what)}: only in A (${escapeText(a)})`
+  return `${escapeText(what)}: ${escapeText(a)} | ${escapeText(b)}`
+}
+
+const instant = (time: number | null): string => new Date((time ?? 0) * 1000).toISOString().replace('.000Z', 'Z')
+
+function archiveLine({ cf, span, compared, differing, onlyA, onlyB, from, to }: ArchiveDifference): string {
+  const counts = `${formatCount(differing)} of ${formatCount(compared)} cells differ, ${formatCount(onlyA)} known only in A, ${formatCount(onlyB)} only in B`
+  return `${escapeText(cf)} ${span} s: ${counts}, ${instant(from)} to ${instant(to)}`
+}

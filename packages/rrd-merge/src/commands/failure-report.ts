@@ -1,0 +1,23 @@
+import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { asRrdError } from '../file/pair-report.ts'
+
+/** What a document says of a file that could not be looked at. */
+export type FailedFile = {
+  readonly path: string
+  readonly pathBase64?: string
+  readonly error: { readonly code: string; readonly message: string }
+}
+
+/** One file of several that could not be looked at: told on stderr, and as a document's fields. */
+export function reportFailure(
+  { log }: CommandContext,
+  path: FileName,
+  failure: unknown,
+): FailedFile {
+  const error = asRrdError(failure)
+  const name = fileNameText(path)
+  const message = error.message.includes(name) ? error.message : `${name}: ${error.message}`
+  log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
+  return { ...jsonPath(path), error: { code: error.code, message: error.message } }
+}

@@ -1,0 +1,94 @@
+import type { CommandContext } from '@nightshift/tooling/command-line'
+import type { FileName } from '@nightshift/tooling/files'
+import type { FileReport, Totals } from '../report/types.ts'
+import type { Warning } from '../report/warning.ts'
+import type { TreeOptions } from '../tree/options.ts'
+import type { MergeCommandOptions } from './merge.options.ts'
+import { archiveLines, fileLine, totalsLine } from './merge-text.ts'
+
+/** How often a warning of one kind is shown for a folder before it is only counted. */
+const SHOWN = 3
+
+/** What `merge` prints: one document, a line a file, or text. */
+export class MergeOutput {
+  readonly #context: CommandContext
+  readonly #options: MergeCommandOptions
+  readonly #tree: boolean
+  readonly #files: FileReport[] = []
+  readonly #runWarnings: Warning[] = []
+  readonly #seen = new Map<string, number>()
+
+  constructor(context: CommandContext, options: MergeCommandOptions, tree: boolean) {
+    this.#context = context
+    this.#options = options
+    this.#tree = tree
+  }
+
+  /** A picture of one merge is worth its second reading where somebody looks: a dry run, or -v. */
+  get picturesWanted(): boolean {
+    const { flags } = this.#context
+    return (this.#options.dryRun === true || flags.verbose) && !flags.json && !this.#options.ndjson
+  }
+
+  async picture(olds: readonly FileName[], target: FileName, options: TreeOptions): Promise<void> {
+    const { pictureText } = await import('./merge-picture.ts')
+    const text = await pictureText(olds, target, options, this.#context)
+    if (text !== undefined) await this.#context.out.write(`${text}\n`)
+  }
+
+  /** Something that concerns the whole run. */
+  warn(warning: Warning): void {
+    this.#runWarnings.push(warning)
+    this.#context.log.warn(warning.message, { code: warning.code })
+  }
+
+  async file(report: FileReport): Promise<void> {
+    this.#say(report)
+    const { out, flags } = this.#context
+    if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-file@1', ...report })
+    if (flags.json) {
+      this.#files.push(report)
+      return
+    }
+    if (this.#tree && !flags.verbose && !this.#options.dryRun) return
+    if (report.status === 'unchanged' && this.#tree && !flags.verbose) return
+    await out.line(fileLine(report, this.#options.dryRun === true))
+    if (!this.#tree || flags.verbose) for (const line of archiveLines(report)) await out.line(line)
+  }
+
+  /** @param stopped the error that ended the run early */
+  async end(totals: Totals, stopped?: unknown): Promise<void> {
+    const { out, flags, log } = this.#context
+    for (const [code, times] of this.#seen) {
+      if (times > SHOWN) log.warn(`${times - SHOWN} more of these; -v shows all`, { code })
+    }
+    if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-totals@1', totals })
+    if (flags.json) {
+      const error = stopped instanceof Error && { error: { code: codeOf(stopped), message: stopped.message } }
+      const warnings = this.#runWarnings.length > 0 && { warnings: this.#runWarnings }
+      return out.json({ files: this.#files, totals, ...warnings, ...error })
+    }
+    if (this.#tree) await out.line(totalsLine(totals, this.#options.dryRun === true))
+  }
+
+  /** Errors and warnings of a file, on stderr; of a folder's many alike only the first few. */
+  #say({ path, error, warnings }: FileReport): void {
+    const { log, flags } = this.#context
+    if (error) {
+      const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`
+      log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
+    }
+    for (const { code, message } of warnings) {
+      if (QUIET.has(code) && !flags.verbose) continue
+      const times = (this.#seen.get(code) ?? 0) + 1
+      this.#seen.set(code, times)
+      if (this.#tree && times > SHOWN && !flags.verbose) continue
+      log.warn(this.#tree && !message.includes(path) ? `${path}: ${message}` : message, { code })
+    }
+  }
+}
+
+/** Remarks that call for nothing: in the documents always, on the terminal with -v. */
+const QUIET: ReadonlySet<string> = new Set(['only-new', 'only-old', 'archive-cyclic', 'backup', 'ds-extra'])
+
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : 'BUG')

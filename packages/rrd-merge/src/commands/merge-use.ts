@@ -1,0 +1,47 @@
+import { UsageError } from '@nightshift/tooling/command-line'
+import type { TreeOptions } from '../tree/options.ts'
+import type { MergeCommandOptions } from './merge.options.ts'
+
+/** Suffix of `--backup`. */
+const BACKUP = '.bak'
+
+/** Options that mean something for folders alone. */
+const FOR_FOLDERS = [
+  ['include', '--include'],
+  ['exclude', '--exclude'],
+  ['onlyCommon', '--only-common'],
+  ['copyMissing', '--copy-missing'],
+  ['followSymlinks', '--follow-symlinks'],
+  ['jobs', '--jobs'],
+  ['shard', '--shard'],
+] as const
+
+/** Refuses options that contradict each other or the operands: nothing is silently ignored. @throws UsageError */
+export function checkUse(options: MergeCommandOptions, tree: boolean): void {
+  for (const [name, flag] of FOR_FOLDERS) {
+    if (!tree && options[name] !== undefined) throw new UsageError(`${flag} is for folders`, { remedy: 'leave it out' })
+  }
+  exclusive(options.onlyCommon, '--only-common', options.copyMissing, '--copy-missing')
+  exclusive(options.inPlace, '--in-place', options.output, '-o')
+  exclusive(options.backup ?? options.backupSuffix, '--backup', options.output, '-o')
+  exclusive(options.live === 'lock' || undefined, '--live lock', options.daemon, '--daemon')
+  exclusive(options.inPlace, '--in-place', options.engine === 'rrdtool' || undefined, '--engine rrdtool')
+}
+
+function exclusive(first: unknown, firstFlag: string, second: unknown, secondFlag: string): void {
+  if (first === undefined || second === undefined) return
+  throw new UsageError(`${firstFlag} and ${secondFlag} contradict each other`, { remedy: 'leave one of them out' })
+}
+
+/** The library's options as the command line gave them. */
+export function treeOptionsOf(options: MergeCommandOptions): TreeOptions {
+  const { mapDs, output, backup, engine, copyMissing, daemon, ndjson, backupSuffix, ...rest } = options
+  const suffix = backupSuffix ?? (backup ? BACKUP : undefined)
+  return {
+    ...rest,
+    engine: engine === 'rrdtool' ? 'rrdtool' : 'native',
+    ...(mapDs && { mapDs: Object.fromEntries(mapDs) }),
+    ...(output !== undefined && { output }),
+    ...(suffix !== undefined && { backupSuffix: suffix }),
+  }
+}

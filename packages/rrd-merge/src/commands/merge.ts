@@ -1,0 +1,89 @@
+import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { mergeFileReport } from '../file/merge-file.ts'
+import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
+import { addToTotals, noTotals } from '../report/totals.ts'
+import type { FileReport, Totals } from '../report/types.ts'
+import { mergeTree } from '../tree/merge-tree.ts'
+import type { TreeOptions } from '../tree/options.ts'
+import type { MergeCommandOptions } from './merge.options.ts'
+import { MergeOutput } from './merge-output.ts'
+import { checkUse, treeOptionsOf } from './merge-use.ts'
+import { isFolder, pathOperand } from './operands.ts'
+
+/** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
+export async function run(
+  context: CommandContext,
+  operands: readonly string[],
+  options: MergeCommandOptions,
+): Promise<number> {
+  const paths = operands.map(pathOperand)
+  const folders = paths.map(isFolder)
+  const tree = folders.every(Boolean)
+  if (!tree && folders.some(Boolean)) {
+    const [folder, other] = [paths[folders.indexOf(true)], paths[folders.indexOf(false)]].map((path) => fileNameText(path as FileName))
+    throw new UsageError(`${folder} is a folder and ${other} is not`, { remedy: 'merge files with files, folders with folders' })
+  }
+  checkUse(options, tree)
+  const olds = paths.slice(0, -1)
+  const target = paths.at(-1) as FileName
+  const mergeOptions = { ...treeOptionsOf(options), signal: context.signal }
+  const output = new MergeOutput(context, options, tree)
+  if (!tree) {
+    if (output.picturesWanted) await output.picture(olds, target, mergeOptions)
+    const report = await mergeFileReport(olds, target, mergeOptions)
+    return finish(output, [report])
+  }
+  return mergeFolders(context, olds, target, mergeOptions, output)
+}
+
+async function mergeFolders(
+  context: CommandContext,
+  olds: readonly FileName[],
+  target: FileName,
+  options: TreeOptions,
+  output: MergeOutput,
+): Promise<number> {
+  const progress = context.progress({ what: 'merging', unit: 'items' })
+  const counted = count(
+    mergeTree(olds, target, {
+      ...options,
+      onPaired: (files) => progress.setTotal(files),
+      onWarning: (warning) => output.warn(warning),
+    }),
+    (done) => progress.update(done),
+  )
+  try {
+    return await finish(output, counted)
+  } finally {
+    progress.stop()
+  }
+}
+
+async function finish(output: MergeOutput, reports: AsyncIterable<FileReport> | Iterable<FileReport>): Promise<number> {
+  let code: ReturnType<typeof exitCodeOf> = EXIT.done
+  let totals: Totals = noTotals
+  let matched = false
+  let stopped: unknown
+  try {
+    for await (const report of reports) {
+      matched ||= report.status !== 'unchanged' || report.warnings.every((warning) => warning.code !== 'only-new')
+      code = graver(code, exitCodeOf(report))
+      totals = addToTotals(totals, report)
+      await output.file(report)
+    }
+  } catch (error) {
+    stopped = error
+  }
+  await output.end(totals, stopped)
+  if (stopped) throw stopped
+  return matched ? code : EXIT.nothingMatched
+}
+
+async function* count(reports: AsyncIterable<FileReport>, update: (done: number) => void): AsyncGenerator<FileReport> {
+  let done = 0
+  for await (const report of reports) {
+    update(++done)
+    yield report
+  }
+}

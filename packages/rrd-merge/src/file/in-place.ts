@@ -1,0 +1,48 @@
+import { closeSync } from 'node:fs'
+import { changeInPlace, type InPlaceWrite, journalName, recoverInPlace } from '@nightshift/tooling/files'
+import { structureLength } from '../live/index.ts'
+import type { MergeOutcome } from '../merge/index.ts'
+import type { Warning } from '../report/warning.ts'
+import type { Place } from './place.ts'
+import { TOOL } from './stage.ts'
+
+/** Writes what changed into the file itself, an undo journal first. @throws FileError; then the file is as before */
+export function writeInPlace({ folder, name }: Place, bytes: Uint8Array, outcome: MergeOutcome): void {
+  const { fd } = folder.openFile(name, 'update')
+  try {
+    const writes = outcome.dirty.map(
+      ({ start, end }): InPlaceWrite => ({ offset: start, bytes: bytes.subarray(start, end) }),
+    )
+    changeInPlace(folder, name, fd, writes, {
+      tool: TOOL,
+      finalSize: bytes.length,
+      // The rest of the header changes with every update, which must not keep a journal from its file.
+      identity: [{ offset: 0, length: structureLength(outcome.rrd.header) }],
+    })
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** What an earlier run left that was killed while it wrote in place: settled before the file is read. */
+export function recoverPlace({ folder, name }: Place, dryRun: boolean): Warning[] {
+  if (!folder.statEntry(journalName(name, TOOL))) return []
+  if (dryRun) {
+    const message = 'an earlier run was killed while it wrote in place; its undo journal will be used first'
+    return [{ code: 'journal-found', message }]
+  }
+  const { fd } = folder.openFile(name, 'update')
+  try {
+    const recovery = recoverInPlace(folder, name, fd, TOOL)
+    if (recovery === 'none' || recovery === 'kept') return []
+    return [{ code: 'journal-recovered', message: `${WORDS[recovery]}; its undo journal is removed`, recovery }]
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const WORDS = {
+  untouched: 'an earlier run was killed before it wrote in place: the file is as it was before',
+  complete: 'an earlier run was killed after it wrote in place: the file is merged',
+  'rolled-back': 'an earlier run was killed while it wrote in place: the file was brought back to what it was before',
+} as const

@@ -1,0 +1,77 @@
+import { FileError, type FileName, removeLeftovers, resolvePath } from '@nightshift/tooling/files'
+import { RrdError } from '../format/index.ts'
+import type { FileReport } from '../report/types.ts'
+import { type FileOptions, jobOf } from './options.ts'
+import { asRrdError } from './pair-report.ts'
+import { PairRunner } from './pair-runner.ts'
+import type { Place } from './place.ts'
+import { TOOL } from './stage.ts'
+
+/**
+ * Fills NEW from one or several OLDs (the first listed that knows a cell wins) and replaces it atomically, or writes
+ * `output`. Where nothing is to be filled NEW is not even rewritten.
+ *
+ * @throws RrdError, with the codes and messages that a report of the command line has; then nothing was written
+ */
+export async function mergeFile(
+  olds: string | Buffer | readonly (string | Buffer)[],
+  target: string | Buffer,
+  options: FileOptions = {},
+): Promise<FileReport> {
+  const list = typeof olds === 'string' || Buffer.isBuffer(olds) ? [olds] : olds
+  const report = await mergeFileReport(list, target, options)
+  if (!report.error) return report
+  const { code, message, remedy } = report.error
+  throw new RrdError(code as RrdError['code'], message, { path: report.path, ...(remedy && { remedy }) })
+}
+
+/** As `mergeFile`, but a refusal is in the report. @throws RrdError EMISSING, EREAD, EUSAGE for the paths themselves */
+export async function mergeFileReport(
+  olds: readonly FileName[],
+  target: FileName,
+  options: FileOptions,
+): Promise<FileReport> {
+  const opened: Place[] = []
+  const open = (path: FileName, mustExist: boolean): Place => {
+    const resolved = resolvePath(path)
+    opened.push(resolved)
+    if (mustExist && !resolved.stats) throw new FileError('missing', path, 'no such file', { remedy: 'check the path' })
+    return resolved
+  }
+  try {
+    const places = [open(target, true), ...olds.map((old) => open(old, true))] as const
+    const output = options.output === undefined ? undefined : open(options.output, false)
+    if (output) refuseInput(output, places.slice(1))
+    return await mergePlaces(target, places, output, options)
+  } catch (error) {
+    throw asRrdError(error)
+  } finally {
+    for (const { folder } of opened) folder.close()
+  }
+}
+
+async function mergePlaces(
+  path: FileName,
+  [target, ...olds]: readonly [Place, ...Place[]],
+  output: Place | undefined,
+  options: FileOptions,
+): Promise<FileReport> {
+  const job = jobOf(options)
+  const into = output ?? target
+  if (!job.dryRun) removeLeftovers(into.folder, { tool: TOOL, target: into.name })
+  const runner = new PairRunner(job)
+  const pair = { path, target, olds, attributes: 'look', ...(output && { output: () => output }) } as const
+  const reported = new Promise<FileReport>((resolve) => void runner.add(pair, 0, resolve))
+  await runner.finish()
+  return reported
+}
+
+/** OUT may be NEW, and nothing else that is read. */
+function refuseInput(output: Place, olds: readonly Place[]): void {
+  const there = output.folder.statEntry(output.name)
+  const same = olds.some((old) => {
+    const stats = old.folder.statEntry(old.name)
+    return stats !== undefined && stats.ino === there?.ino && stats.dev === there.dev
+  })
+  if (same) throw new RrdError('EUSAGE', 'the output is an OLD, which is never written', { remedy: 'name another -o' })
+}

@@ -1,0 +1,54 @@
+import type { LiveMode } from '../live/index.ts'
+import type { MergeOptions } from '../merge/index.ts'
+import type { MergeJob } from './job.ts'
+import type { Durability } from './stage.ts'
+
+/** How files are read and written, beside how they are merged. Every option may be left out. */
+export interface FileOptions extends MergeOptions {
+  /** Says what would be done, and writes nothing. */
+  readonly dryRun?: boolean
+  /** When a result is on disk; default `each`. */
+  readonly durability?: Durability
+  /** How NEW is kept safe from updates during the merge; default `auto`. */
+  readonly live?: LiveMode
+  /** Writes the changed pages into NEW itself, an undo journal first: keeps inode and hard links. */
+  readonly inPlace?: boolean
+  /** Keeps NEW as it was beside it, under its name and this (`.bak`). */
+  readonly backupSuffix?: string
+  /** Reads every result back before it takes its place; rrdtool, where installed, does too. */
+  readonly verify?: boolean
+  /** `rrdtool` reads and writes through the real program; default `native`. */
+  readonly engine?: 'native' | 'rrdtool'
+  /** The program; default `rrdtool`, looked for in PATH. */
+  readonly rrdtool?: string
+  /** As root, writes in folders where everybody may write. */
+  readonly allowUnsafeFolder?: boolean
+  /** Where the result goes instead of NEW: a file for a file, a folder for a folder. */
+  readonly output?: string | Buffer
+  readonly signal?: AbortSignal
+}
+
+/** All that a merge works by, defaults filled in. */
+export function jobOf(options: FileOptions): MergeJob {
+  return {
+    merge: mergeOptionsOf(options),
+    dryRun: options.dryRun ?? false,
+    durability: options.durability ?? 'each',
+    live: options.live ?? 'auto',
+    strict: options.strict ?? false,
+    inPlace: options.inPlace ?? false,
+    backupSuffix: options.backupSuffix,
+    verify: options.verify ?? false,
+    engine: options.engine ?? 'native',
+    rrdtool: options.rrdtool ?? 'rrdtool',
+    allowUnsafeFolder: options.allowUnsafeFolder ?? false,
+    signal: options.signal,
+  }
+}
+
+/** The merge's own options alone: a signal or a function could not be sent to a thread. */
+function mergeOptionsOf(options: FileOptions): MergeOptions {
+  const { dryRun, durability, live, inPlace, backupSuffix, verify, engine, rrdtool, ...rest } = options
+  const { allowUnsafeFolder, output, signal, ...merge } = rest
+  return merge
+}

@@ -1,0 +1,64 @@
+import { type FileName, type Folder, nameFilter, resolveFolder } from '@nightshift/tooling/files'
+import { jobOf } from '../file/options.ts'
+import { asRrdError } from '../file/pair-report.ts'
+import type { FileReport } from '../report/types.ts'
+import { noteAttributes } from './attributes.ts'
+import type { TreeEntry } from './entry.ts'
+import { removeTreeLeftovers } from './leftovers.ts'
+import type { TreeOptions } from './options.ts'
+import { openOutput } from './output-folder.ts'
+import { pairTrees } from './pair-trees.ts'
+import { refuseOverlap } from './refuse-overlap.ts'
+import { treeRoots } from './roots.ts'
+import { runTree } from './run-tree.ts'
+
+/** What a tree takes where nothing is said. */
+const RRD_FILES = '*.rrd'
+
+/**
+ * Merges whole folders: files are paired by relative path, each NEW is filled from the OLDs that have it, and what only
+ * an OLD has is copied. One bad file never stops the others. Reports come in the order of the paths' bytes, whatever the
+ * number of threads.
+ *
+ * @throws RrdError EMISSING, EUSAGE, EREAD for the folders themselves, before anything is written
+ */
+export async function* mergeTree(
+  olds: string | Buffer | readonly (string | Buffer)[],
+  target: string | Buffer,
+  options: TreeOptions = {},
+): AsyncGenerator<FileReport, void, undefined> {
+  const list = typeof olds === 'string' || Buffer.isBuffer(olds) ? [olds] : olds
+  const opened: Folder[] = []
+  const open = (path: FileName): Folder => {
+    const folder = resolveFolder(path)
+    opened.push(folder)
+    return folder
+  }
+  try {
+    const newRoot = open(target)
+    const oldRoots = list.map(open)
+    refuseOverlap(opened)
+    const output = options.output === undefined ? undefined : openOutput(options.output, newRoot, options.dryRun ?? false)
+    if (output) opened.push(output)
+    refuseOverlap(opened)
+    const entries = prepare(newRoot, oldRoots, options)
+    options.onPaired?.(entries.length)
+    yield* runTree(entries, treeRoots(newRoot, oldRoots, output), jobOf(options), options.jobs)
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw asRrdError(error)
+  } finally {
+    for (const folder of opened) folder.close()
+  }
+}
+
+function prepare(target: Folder, olds: readonly Folder[], options: TreeOptions): readonly TreeEntry[] {
+  const { include = [], exclude = [], followSymlinks = false, onlyCommon = false, shard, dryRun } = options
+  const filter = nameFilter({ include: [RRD_FILES, ...include], exclude })
+  const entries = pairTrees(target, olds, { filter, followSymlinks, onlyCommon, shard })
+  if (dryRun) return entries
+  if (options.output === undefined) removeTreeLeftovers(entries, target)
+  const noted = noteAttributes(entries, [target, ...olds])
+  if (noted.warning) options.onWarning?.(noted.warning)
+  return noted.entries
+}

@@ -1,0 +1,31 @@
+import type { MergeJob } from '../file/job.ts'
+import type { FileReport } from '../report/types.ts'
+import type { WorkEntry } from './entry.ts'
+
+/** What a worker thread starts with. Descriptors are the process's, so the folders are opened once, by the main thread. */
+export interface ThreadStart {
+  readonly roots: readonly { readonly fd: number; readonly path: string }[]
+  readonly output: number
+  /** Without its signal, which no message can carry: `stop` says so. */
+  readonly job: MergeJob
+}
+
+/** An entry and its place in the order of reports. */
+export interface NumberedEntry {
+  readonly key: number
+  readonly entry: WorkEntry
+}
+
+export type ToThread =
+  | { readonly kind: 'entries'; readonly entries: readonly NumberedEntry[] }
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'stop' }
+
+export type FromThread =
+  /** Ready for more entries. */
+  | { readonly kind: 'hungry' }
+  | { readonly kind: 'report'; readonly key: number; readonly report: FileReport }
+  /** Too large to be merged beside others. */
+  | { readonly kind: 'large'; readonly key: number }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'finished' }

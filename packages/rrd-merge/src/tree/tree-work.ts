@@ -1,0 +1,88 @@
+import type { MergeJob, Pair } from '../file/job.ts'
+import { fileReport } from '../file/pair-report.ts'
+import { PairRunner } from '../file/pair-runner.ts'
+import type { Place } from '../file/place.ts'
+import type { FileReport } from '../report/types.ts'
+import type { Located, WorkEntry } from './entry.ts'
+import { TreeFolders } from './folders.ts'
+import { makeFoldersFor } from './make-folders.ts'
+import { newestFirst } from './newest-first.ts'
+import { TARGET, type TreeRoots } from './roots.ts'
+
+/** Pairs of more bytes than this are merged one at a time, so that threads don't add up to much memory. */
+export const LARGE_PAIR = 12 * 2 ** 20
+
+/** What one thread does of a tree merge. */
+export class TreeWork {
+  readonly #roots: TreeRoots
+  readonly #folders: TreeFolders
+  readonly #runner: PairRunner
+
+  constructor(roots: TreeRoots, job: MergeJob) {
+    this.#roots = roots
+    this.#folders = new TreeFolders(roots.folders)
+    this.#runner = new PairRunner(job)
+  }
+
+  async finish(): Promise<void> {
+    try {
+      await this.#runner.finish()
+    } finally {
+      this.#folders.close()
+    }
+  }
+
+  /**
+   * Takes an entry on; its report comes by `deliver`, at `finish` at the latest.
+   * @param most bytes of files it may have here; false is given back for a larger one, and nothing done
+   */
+  async take(entry: WorkEntry, deliver: (report: FileReport) => void, most = Infinity): Promise<boolean> {
+    const since = performance.now()
+    const held: Place[] = []
+    const hold = (located: Located): Place => {
+      const place = this.#folders.place(located)
+      held.push(place)
+      return place
+    }
+    const release = (): void => {
+      for (const { folder } of held) folder.release()
+    }
+    try {
+      const pair = this.#pairOf(entry, hold)
+      const bytes = held.reduce((sum, place) => sum + this.#folders.size(place), 0)
+      if (bytes > most) {
+        release()
+        return false
+      }
+      await this.#runner.add(pair, bytes, (report) => {
+        release()
+        deliver(report)
+      })
+    } catch (error) {
+      release()
+      deliver(fileReport({ path: entry.path, status: 'failed', since, error }))
+    }
+    return true
+  }
+
+  #pairOf(entry: WorkEntry, hold: (located: Located) => Place): Pair {
+    const { path } = entry
+    const sources = entry.kind === 'copy' ? entry.olds : [entry.target, ...(entry.kind === 'pair' ? entry.olds : [])]
+    const model = this.#folders.root((sources[0] as Located).root)
+    const output = (): Place => {
+      makeFoldersFor(path, this.#folders.root(this.#roots.output), model)
+      return hold({ root: this.#roots.output, path })
+    }
+    const places = sources.map(hold)
+    const [target, ...olds] = (entry.kind === 'copy' ? newestFirst(places) : places) as [Place, ...Place[]]
+    const elsewhere = entry.kind === 'copy' || this.#roots.output !== TARGET
+    return {
+      path,
+      target,
+      olds,
+      attributes: entry.attributes,
+      ...(elsewhere && { output }),
+      ...(entry.kind === 'copy' && { success: 'copied' }),
+    }
+  }
+}
