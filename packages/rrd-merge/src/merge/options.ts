@@ -61,6 +61,10 @@ export const isCombining = (policy: Policy | undefined): boolean =>
 /** Refuses options that contradict each other. @throws RrdError EUSAGE */
 export function checkOptions(options: MergeOptions): void {
   const { policy = 'fill', granularity = 'cell', cut, from, to, onlyGapsLongerThan: gap } = options
+  oneOf('policy', policy, ['fill', 'prefer-old', 'sum', 'avg', 'max', 'min'])
+  oneOf('granularity', granularity, ['cell', 'row'])
+  oneOf('nan', options.nan ?? 'zero', ['propagate', 'zero'])
+  oneOf('seam', options.seam ?? 'keep', ['keep', 'recompute'])
   for (const [name, time] of Object.entries({ from, to, cut })) {
     if (time !== undefined && !Number.isFinite(time)) usage(`${name}: ${time} is no time`)
   }
@@ -72,6 +76,10 @@ export function checkOptions(options: MergeOptions): void {
   if (granularity === 'row' && policy !== 'fill') {
     usage(`granularity row fills unknown rows whole; policy ${policy} works cell by cell`)
   }
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) usage(`${name}: ${value} is none of ${allowed.join(', ')}`)
 }
 
 function usage(message: string): never {

@@ -40,6 +40,7 @@ export function pairStructure(
     pairDataSources(target.dataSources, old.dataSources, options, index, oldLabel(index, olds.length)),
   )
   const sources = target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options)))
+  warnings.push(...unusedMappings(target, options))
   for (const pairing of dataSources) warnings.push(...pairing.warnings)
   warnings.push(...unusedOlds(target, olds, dataSources, sources))
   warnings.push(...archiveWarnings(target, olds, sources), ...timeWarnings(target, olds, sources))
@@ -87,8 +88,16 @@ function unusedOlds(
   )
 }
 
+/** In a tree a mapping is for some of the files; where it isn't for this one, that is said and not more. */
+function unusedMappings({ dataSources }: RrdHeader, { mapDs = {} }: MergeOptions): MergeWarning[] {
+  const names = new Set(dataSources.map(({ name }) => name))
+  return Object.keys(mapDs)
+    .filter((ds) => !names.has(ds))
+    .map((ds) => warning('ds-map-unused', `NEW has no data source ${ds} to map`, { ds }))
+}
+
 /** Remarks that are no difference in structure, so `strict` lets them pass. */
-const HARMLESS: ReadonlySet<string> = new Set(['archive-cyclic', 'no-overlap', 'newer-old'])
+const HARMLESS: ReadonlySet<string> = new Set(['archive-cyclic', 'no-overlap', 'newer-old', 'ds-map-unused'])
 
 function refuseMismatch(warnings: readonly MergeWarning[]): void {
   const mismatch = warnings.find(({ code }) => !HARMLESS.has(code))

@@ -1,30 +1,34 @@
 import type { Warning } from '../report/warning.ts'
 
 /** Codes of everything a merge may remark; each has a section in docs/merging.md. */
-export type MergeWarningCode =
-  | 'ds-missing'
-  | 'ds-extra'
-  | 'ds-type-differs'
-  | 'ds-bounds-narrower'
-  | 'ds-position-doubtful'
-  | 'step-differs'
-  | 'archive-unmatched'
-  | 'archive-dropped'
-  | 'archive-cyclic'
-  | 'history-dropped'
-  | 'no-overlap'
-  | 'newer-old'
-  | 'old-unused'
-  | 'consolidated'
-  | 'derived-cf'
-  | 'resampled'
-  | 'expanded'
-  | 'bounds-only'
-  | 'not-idempotent'
-  | 'out-of-range'
-  | 'seam-recomputed'
-  | 'erased'
-  | 'structure-changed'
+export const MERGE_WARNING_CODES = [
+  'ds-missing',
+  'ds-extra',
+  'ds-map-unused',
+  'ds-type-differs',
+  'ds-bounds-narrower',
+  'ds-position-doubtful',
+  'step-differs',
+  'archive-unmatched',
+  'archive-dropped',
+  'archive-cyclic',
+  'history-dropped',
+  'no-overlap',
+  'newer-old',
+  'old-unused',
+  'structure-changed',
+  'consolidated',
+  'derived-cf',
+  'resampled',
+  'expanded',
+  'seam-recomputed',
+  'bounds-only',
+  'not-idempotent',
+  'out-of-range',
+  'erased',
+] as const
+
+export type MergeWarningCode = (typeof MERGE_WARNING_CODES)[number]
 
 export interface MergeWarning extends Warning {
   readonly code: MergeWarningCode

@@ -74,6 +74,13 @@ describe('data source names', () => {
     expect(report.warnings).toContainEqual(expect.objectContaining({ code: 'old-unused', old: 0 }))
   })
 
+  it('says where a mapping is not for this file', () => {
+    const header = image({ rras: [{ rows: [U] }] }).header
+    expect(pairStructure(header, [header], { mapDs: { b: 'a' } }).warnings).toEqual([
+      { code: 'ds-map-unused', message: 'NEW has no data source b to map', ds: 'b' },
+    ])
+  })
+
   it('doubts names that are positions when type or bounds differ', () => {
     const named = (name: string, maximum: number) =>
       image({ ds: [{ name, maximum }], rras: [{ rows: [U] }] }).header

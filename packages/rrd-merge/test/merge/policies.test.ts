@@ -218,6 +218,10 @@ describe('options that contradict each other', () => {
     { cut: 1, onlyGapsLongerThan: 1 },
     { granularity: 'row', policy: 'sum' },
     { onlyGapsLongerThan: -1 },
+    { policy: 'merge' as 'fill' },
+    { granularity: 'file' as 'row' },
+    { nan: 'one' as 'zero' },
+    { seam: 'sew' as 'keep' },
   ])('%o', (options) => {
     expect(() => merged([1], [[1]], options)).toThrow(expect.objectContaining({ code: 'EUSAGE' }))
   })
