@@ -8,7 +8,7 @@ import { installNodes } from './versions.ts'
 const top = resolve(import.meta.dirname, '../../..')
 
 await withScratch('nodes', async (scratch) => {
-  const nodes = await installNodes(scratch)
+  const nodes = await installNodes(scratch, process.argv.slice(2))
   for (const tool of tools(top)) {
     const installed = await installPacked(tool, scratch)
     const rows: { version: string; results: SmokeResult[] }[] = []

