@@ -6,21 +6,31 @@ import { addCheckOptions, addCoverageOptions, addNoOptions } from './commands/re
 declare const __VERSION__: string
 
 const files = { name: 'FILE', kind: 'path', repeat: true } as const
-const input = { name: 'IN', kind: 'file', description: 'an RRD, an XML dump, or either of them in gzip' } as const
+const input = {
+  name: 'IN',
+  kind: 'file',
+  description: 'an RRD, an XML dump, or either of them in gzip',
+} as const
 
 const merge = defineCommand({
   name: 'merge',
   summary: 'Fill the unknown cells of NEW with what OLD knows',
   details:
-    'Cell by cell: an unknown value of NEW takes OLD\'s known value of the same row time, consolidation function, span and data source name. Everything else in NEW stays as it is, bit for bit. NEW is replaced atomically; OLD is never written. Of several OLDs the first listed that knows a cell wins. Folders are paired by relative path.',
+    "Cell by cell: an unknown value of NEW takes OLD's known value of the same row time, consolidation function, span and data source name. Everything else in NEW stays as it is, bit for bit. NEW is replaced atomically; OLD is never written. Of several OLDs the first listed that knows a cell wins. Folders are paired by relative path.",
   operands: [
     { name: 'OLD', kind: 'path', repeat: true, description: 'what is filled from: files, or folders' },
     { name: 'NEW', kind: 'path', description: 'what is filled, and replaced' },
   ],
   options: addMergeOptions,
   examples: [
-    { what: 'Fill the new file from the one of the backup', command: 'rrd-merge backup/load.rrd /var/lib/rrd/load.rrd' },
-    { what: 'See first what would be done to a whole tree', command: 'rrd-merge -n backup/perfdata /var/lib/pnp4nagios/perfdata' },
+    {
+      what: 'Fill the new file from the one of the backup',
+      command: 'rrd-merge backup/load.rrd /var/lib/rrd/load.rrd',
+    },
+    {
+      what: 'See first what would be done to a whole tree',
+      command: 'rrd-merge -n backup/perfdata /var/lib/pnp4nagios/perfdata',
+    },
     { what: 'Leave NEW alone and write elsewhere', command: 'rrd-merge old.rrd new.rrd -o merged.rrd' },
   ],
   load: () => import('./commands/merge.ts'),
@@ -31,7 +41,9 @@ const info = defineCommand({
   summary: 'Show what an RRD keeps and how it lies on the disk',
   operands: [{ ...files, kind: 'file' }],
   options: addNoOptions,
-  examples: [{ what: 'A file of a machine with another processor', command: 'rrd-merge info from-sparc.rrd' }],
+  examples: [
+    { what: 'A file of a machine with another processor', command: 'rrd-merge info from-sparc.rrd' },
+  ],
   load: () => import('./commands/info.ts'),
 })
 
@@ -69,7 +81,12 @@ const convert = defineCommand({
   summary: 'Write an RRD for another architecture, or as XML',
   operands: [input],
   options: addConvertOptions,
-  examples: [{ what: 'Bring a file of a Raspberry Pi to a PC', command: 'rrd-merge convert pi.rrd -o pc.rrd --arch le64' }],
+  examples: [
+    {
+      what: 'Bring a file of a Raspberry Pi to a PC',
+      command: 'rrd-merge convert pi.rrd -o pc.rrd --arch le64',
+    },
+  ],
   load: () => import('./commands/convert.ts'),
 })
 

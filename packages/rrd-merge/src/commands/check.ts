@@ -38,7 +38,12 @@ export async function run(
 
 type Checked =
   | FailedFile
-  | { readonly path: string; readonly pathBase64?: string; readonly broken: boolean; readonly findings: readonly Finding[] }
+  | {
+      readonly path: string
+      readonly pathBase64?: string
+      readonly broken: boolean
+      readonly findings: readonly Finding[]
+    }
 
 async function checkFile(context: CommandContext, path: FileName): Promise<Checked> {
   try {
@@ -50,7 +55,8 @@ async function checkFile(context: CommandContext, path: FileName): Promise<Check
       else context.log.debug(line, { code })
     }
     const broken = findings.some(({ severity }) => severity === 'error')
-    if (context.flags.verbose && !broken && !context.flags.json) await context.out.line(`sound  ${displayPath(path)}`)
+    if (context.flags.verbose && !broken && !context.flags.json)
+      await context.out.line(`sound  ${displayPath(path)}`)
     return { ...jsonPath(path), broken, findings }
   } catch (error) {
     context.signal.throwIfAborted()

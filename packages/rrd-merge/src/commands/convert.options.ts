@@ -4,7 +4,11 @@ import { ARCHITECTURES } from '../format/architecture.ts'
 export const addConvertOptions = (command: BareCommand) =>
   command
     .option('-o, --output <file>', 'where the result goes', file)
-    .addOption(new Option('--arch <architecture>', 'architecture of the result (default: as IN)').choices(ARCHITECTURES))
+    .addOption(
+      new Option('--arch <architecture>', 'architecture of the result (default: as IN)').choices(
+        ARCHITECTURES,
+      ),
+    )
     .addOption(
       new Option('--format <format>', 'binary, or the XML of rrdtool dump')
         .choices(['xml', 'rrd'] as const)
@@ -29,7 +33,9 @@ export const addRestoreOptions = (command: BareCommand) =>
   command
     .option('-o, --output <file>', 'where the RRD goes', file)
     .addOption(
-      new Option('--arch <architecture>', "architecture of the result (default: this machine's)").choices(ARCHITECTURES),
+      new Option('--arch <architecture>', "architecture of the result (default: this machine's)").choices(
+        ARCHITECTURES,
+      ),
     )
     .option('-n, --dry-run', 'say what would be done and write nothing')
 

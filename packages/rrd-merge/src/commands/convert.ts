@@ -10,7 +10,11 @@ import type { ConvertOptions } from './convert.options.ts'
 import { isFolder, pathOperand } from './operands.ts'
 
 /** `rrd-merge convert IN -o OUT`: another architecture, or XML. */
-export async function run(context: CommandContext, operands: readonly string[], options: ConvertOptions): Promise<number> {
+export async function run(
+  context: CommandContext,
+  operands: readonly string[],
+  options: ConvertOptions,
+): Promise<number> {
   const { arch, format, output, dryRun } = options
   return convertTo(context, operands, { arch, format, output, dryRun })
 }
@@ -36,10 +40,22 @@ export async function convertTo(
   const from = rrd.header.architecture
   const converted = arch === undefined || arch === from ? rrd : convertRrd(rrd, arch)
   const { architecture, version } = converted.header
-  if (!dryRun) writeOutput(output, format === 'xml' ? writeXml(converted, { precision: 'exact' }) : rrdToBytes(converted))
+  if (!dryRun)
+    writeOutput(
+      output,
+      format === 'xml' ? writeXml(converted, { precision: 'exact' }) : rrdToBytes(converted),
+    )
   const bytes = converted.bytes.length
   if (context.flags.json) {
-    await context.out.json({ input: jsonPath(input), output: jsonPath(output), format, from, architecture, version, dryRun: dryRun === true })
+    await context.out.json({
+      input: jsonPath(input),
+      output: jsonPath(output),
+      format,
+      from,
+      architecture,
+      version,
+      dryRun: dryRun === true,
+    })
   } else {
     const form = format === 'xml' ? 'XML' : `${architecture}, version ${version}, ${formatBytes(bytes)}`
     await context.out.line(`${dryRun ? 'would write' : 'wrote'} ${displayPath(output)} (${form})`)

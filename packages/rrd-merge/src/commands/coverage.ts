@@ -38,7 +38,9 @@ export async function run(
   if (text && !single) await out.line(treeHeadText(style))
   for (const { path, error } of listFiles(paths)) {
     context.signal.throwIfAborted()
-    const { coverage, measurement } = error ? { coverage: reportFailure(context, path, error) } : await look(context, path, drawn)
+    const { coverage, measurement } = error
+      ? { coverage: reportFailure(context, path, error) }
+      : await look(context, path, drawn)
     files.push(coverage)
     if (!text) continue
     if (!single) await out.line(treeLineText(coverage))
@@ -54,7 +56,8 @@ export async function run(
     const { schema, ...document } = coverageDocument(files)
     await out.json(document)
   }
-  if (files.length === 0) throw new UsageError('no *.rrd file is there', { remedy: 'name files or other folders' })
+  if (files.length === 0)
+    throw new UsageError('no *.rrd file is there', { remedy: 'name files or other folders' })
   return files.some(({ error }) => error) ? 1 : 0
 }
 

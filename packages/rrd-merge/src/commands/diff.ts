@@ -10,7 +10,8 @@ import { isFolder, pathOperand } from './operands.ts'
 export async function run(context: CommandContext, operands: readonly string[]): Promise<number> {
   const [a, b] = operands.map(pathOperand) as [FileName, FileName]
   for (const path of [a, b]) {
-    if (isFolder(path)) throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
+    if (isFolder(path))
+      throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
   }
   const difference = compareRrds(await openRrd(a), await openRrd(b))
   if (context.flags.json) await context.out.json({ a: fileNameText(a), b: fileNameText(b), ...difference })
@@ -31,7 +32,8 @@ function structureLine({ what, a, b }: StructureDifference): string {
   return `${escapeText(what)}: ${escapeText(a)} | ${escapeText(b)}`
 }
 
-const instant = (time: number | null): string => new Date((time ?? 0) * 1000).toISOString().replace('.000Z', 'Z')
+const instant = (time: number | null): string =>
+  new Date((time ?? 0) * 1000).toISOString().replace('.000Z', 'Z')
 
 function archiveLine({ cf, span, compared, differing, onlyA, onlyB, from, to }: ArchiveDifference): string {
   const counts = `${formatCount(differing)} of ${formatCount(compared)} cells differ, ${formatCount(onlyA)} known only in A, ${formatCount(onlyB)} only in B`

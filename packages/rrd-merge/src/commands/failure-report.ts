@@ -10,11 +10,7 @@ export type FailedFile = {
 }
 
 /** One file of several that could not be looked at: told on stderr, and as a document's fields. */
-export function reportFailure(
-  { log }: CommandContext,
-  path: FileName,
-  failure: unknown,
-): FailedFile {
+export function reportFailure({ log }: CommandContext, path: FileName, failure: unknown): FailedFile {
   const error = asRrdError(failure)
   const name = fileNameText(path)
   const message = error.message.includes(name) ? error.message : `${name}: ${error.message}`

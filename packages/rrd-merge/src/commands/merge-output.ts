@@ -91,4 +91,5 @@ export class MergeOutput {
 /** Remarks that call for nothing: in the documents always, on the terminal with -v. */
 const QUIET: ReadonlySet<string> = new Set(['only-new', 'only-old', 'archive-cyclic', 'backup', 'ds-extra'])
 
-const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : 'BUG')
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : 'BUG'

@@ -17,7 +17,11 @@ export async function pictureText(
     const oldRrds = []
     for (const old of olds) oldRrds.push(await openRrd(old))
     const plan = planMerge(before, oldRrds, options)
-    const measurements = { before: measure(before), olds: oldRrds.map((old) => measure(old)), after: measure(plan.rrd) }
+    const measurements = {
+      before: measure(before),
+      olds: oldRrds.map((old) => measure(old)),
+      after: measure(plan.rrd),
+    }
     return mergeCoverageText(fileNameText(target), measurements, terminalStyle(stdout, env))
   } catch (error) {
     if (error instanceof RrdError) return undefined

@@ -19,7 +19,8 @@ const FOR_FOLDERS = [
 /** Refuses options that contradict each other or the operands: nothing is silently ignored. @throws UsageError */
 export function checkUse(options: MergeCommandOptions, tree: boolean): void {
   for (const [name, flag] of FOR_FOLDERS) {
-    if (!tree && options[name] !== undefined) throw new UsageError(`${flag} is for folders`, { remedy: 'leave it out' })
+    if (!tree && options[name] !== undefined)
+      throw new UsageError(`${flag} is for folders`, { remedy: 'leave it out' })
   }
   exclusive(options.onlyCommon, '--only-common', options.copyMissing, '--copy-missing')
   exclusive(options.inPlace, '--in-place', options.output, '-o')
@@ -30,7 +31,9 @@ export function checkUse(options: MergeCommandOptions, tree: boolean): void {
 
 function exclusive(first: unknown, firstFlag: string, second: unknown, secondFlag: string): void {
   if (first === undefined || second === undefined) return
-  throw new UsageError(`${firstFlag} and ${secondFlag} contradict each other`, { remedy: 'leave one of them out' })
+  throw new UsageError(`${firstFlag} and ${secondFlag} contradict each other`, {
+    remedy: 'leave one of them out',
+  })
 }
 
 /** The library's options as the command line gave them. */

@@ -17,7 +17,11 @@ const policies = ['fill', 'prefer-old', 'sum', 'avg', 'max', 'min'] as const
 function addRules(command: BareCommand) {
   return command
     .optionsGroup('What is merged:')
-    .addOption(new Option('--policy <policy>', 'where NEW and OLD both know a cell').choices(policies).default('fill' as const))
+    .addOption(
+      new Option('--policy <policy>', 'where NEW and OLD both know a cell')
+        .choices(policies)
+        .default('fill' as const),
+    )
     .addOption(
       new Option('--granularity <unit>', 'cell by cell, or only rows unknown in all data sources')
         .choices(['cell', 'row'] as const)
@@ -33,7 +37,10 @@ function addRules(command: BareCommand) {
     .option('--allow-newer-old', 'OLD may have been updated after NEW')
     .option('--range-check', "make values outside NEW's minimum and maximum unknown")
     .addOption(
-      new Option('--nan <rule>', 'known with unknown, for sum and avg').choices(['propagate', 'zero'] as const),
+      new Option('--nan <rule>', 'known with unknown, for sum and avg').choices([
+        'propagate',
+        'zero',
+      ] as const),
     )
     .option('--strict', 'refuse where the files differ in structure, or locks are not seen')
 }
@@ -47,7 +54,10 @@ function addComputing(command: ReturnType<typeof addRules>) {
     .option('--resample', 'cells from archives whose spans are no multiples')
     .option('--derive-cf', "cells from another consolidation function's archive")
     .addOption(
-      new Option('--seam <rule>', 'coarse rows half from NEW, half from OLD').choices(['keep', 'recompute'] as const),
+      new Option('--seam <rule>', 'coarse rows half from NEW, half from OLD').choices([
+        'keep',
+        'recompute',
+      ] as const),
     )
     .option('--add-ds', 'append data sources that only OLD has')
     .option('--add-rra', 'append archives that only OLD has')

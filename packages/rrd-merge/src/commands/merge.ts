@@ -21,8 +21,12 @@ export async function run(
   const folders = paths.map(isFolder)
   const tree = folders.every(Boolean)
   if (!tree && folders.some(Boolean)) {
-    const [folder, other] = [paths[folders.indexOf(true)], paths[folders.indexOf(false)]].map((path) => fileNameText(path as FileName))
-    throw new UsageError(`${folder} is a folder and ${other} is not`, { remedy: 'merge files with files, folders with folders' })
+    const [folder, other] = [paths[folders.indexOf(true)], paths[folders.indexOf(false)]].map((path) =>
+      fileNameText(path as FileName),
+    )
+    throw new UsageError(`${folder} is a folder and ${other} is not`, {
+      remedy: 'merge files with files, folders with folders',
+    })
   }
   checkUse(options, tree)
   const olds = paths.slice(0, -1)
@@ -60,14 +64,18 @@ async function mergeFolders(
   }
 }
 
-async function finish(output: MergeOutput, reports: AsyncIterable<FileReport> | Iterable<FileReport>): Promise<number> {
+async function finish(
+  output: MergeOutput,
+  reports: AsyncIterable<FileReport> | Iterable<FileReport>,
+): Promise<number> {
   let code: ReturnType<typeof exitCodeOf> = EXIT.done
   let totals: Totals = noTotals
   let matched = false
   let stopped: unknown
   try {
     for await (const report of reports) {
-      matched ||= report.status !== 'unchanged' || report.warnings.every((warning) => warning.code !== 'only-new')
+      matched ||=
+        report.status !== 'unchanged' || report.warnings.every((warning) => warning.code !== 'only-new')
       code = graver(code, exitCodeOf(report))
       totals = addToTotals(totals, report)
       await output.file(report)
@@ -80,7 +88,10 @@ async function finish(output: MergeOutput, reports: AsyncIterable<FileReport> | 
   return matched ? code : EXIT.nothingMatched
 }
 
-async function* count(reports: AsyncIterable<FileReport>, update: (done: number) => void): AsyncGenerator<FileReport> {
+async function* count(
+  reports: AsyncIterable<FileReport>,
+  update: (done: number) => void,
+): AsyncGenerator<FileReport> {
   let done = 0
   for await (const report of reports) {
     update(++done)

@@ -9,6 +9,7 @@ export const pathOperand = (operand: string): FileName => pathOfText(operand)
 /** @throws UsageError where nothing is there: missing input is fatal before anything is written */
 export function isFolder(path: FileName): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (!stats) throw new UsageError(`no such file or folder: ${fileNameText(path)}`, { remedy: 'check the path' })
+  if (!stats)
+    throw new UsageError(`no such file or folder: ${fileNameText(path)}`, { remedy: 'check the path' })
   return stats.isDirectory()
 }

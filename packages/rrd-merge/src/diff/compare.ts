@@ -60,7 +60,10 @@ function compareArchive(a: Rrd, indexA: number, b: Rrd, indexB: number): Archive
     else {
       count.differing++
       const scale = Math.max(Math.abs(known), Math.abs(other))
-      count.largest = Math.max(count.largest, Number.isFinite(scale) ? Math.abs(known - other) / scale : Infinity)
+      count.largest = Math.max(
+        count.largest,
+        Number.isFinite(scale) ? Math.abs(known - other) / scale : Infinity,
+      )
     }
     note(time)
   }
@@ -70,7 +73,13 @@ function compareArchive(a: Rrd, indexA: number, b: Rrd, indexB: number): Archive
     note(time)
   }
   const { from, to, ...counts } = count
-  return { cf, span, ...counts, from: Number.isFinite(from) ? from : null, to: Number.isFinite(to) ? to : null }
+  return {
+    cf,
+    span,
+    ...counts,
+    from: Number.isFinite(from) ? from : null,
+    to: Number.isFinite(to) ? to : null,
+  }
 }
 
 interface CellPair {

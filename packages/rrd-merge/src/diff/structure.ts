@@ -24,7 +24,12 @@ const dataSourceText = ({ type, heartbeat, minimum, maximum }: DataSource): stri
 
 const archiveText = ({ rowCount, xff }: Archive): string => `${rowCount} rows, xff ${xff}`
 
-function differing(code: StructureDifference['code'], what: string, a: string, b: string): StructureDifference[] {
+function differing(
+  code: StructureDifference['code'],
+  what: string,
+  a: string,
+  b: string,
+): StructureDifference[] {
   return a === b ? [] : [{ code, what, a, b }]
 }
 

@@ -6,11 +6,15 @@ import {
   type Replacement,
 } from '@nightshift/tooling/files'
 import type { Warning } from '../report/warning.ts'
-import type { Pair } from './job.ts'
 import type { Input } from './input.ts'
+import type { Pair } from './job.ts'
 
 /** Gives a replacement the extended attributes and access control lists of the file it replaces. */
-export function keepAttributes(source: Input, replacement: Replacement, known: Pair['attributes']): Warning[] {
+export function keepAttributes(
+  source: Input,
+  replacement: Replacement,
+  known: Pair['attributes'],
+): Warning[] {
   if (known !== 'look') return known === undefined ? [] : copy(source.fd, replacement, known)
   const { folder, name } = source.place
   const index = findFileAttributes(folder, name, source.fd)

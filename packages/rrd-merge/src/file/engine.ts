@@ -45,8 +45,10 @@ export class RrdtoolEngine {
     } catch (error) {
       if (!(error instanceof RrdtoolError)) throw error
       const code = error.code === 'UNVERIFIED' ? 'EWRITE' : 'ENOTRRD'
-      throw new RrdError(code, `${name}: rrdtool ${error.command ?? ''}: ${error.message}`, { path: name, cause: error })
+      throw new RrdError(code, `${name}: rrdtool ${error.command ?? ''}: ${error.message}`, {
+        path: name,
+        cause: error,
+      })
     }
   }
 }
-

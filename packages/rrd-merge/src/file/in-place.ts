@@ -35,7 +35,9 @@ export function recoverPlace({ folder, name }: Place, dryRun: boolean): Warning[
   try {
     const recovery = recoverInPlace(folder, name, fd, TOOL)
     if (recovery === 'none' || recovery === 'kept') return []
-    return [{ code: 'journal-recovered', message: `${WORDS[recovery]}; its undo journal is removed`, recovery }]
+    return [
+      { code: 'journal-recovered', message: `${WORDS[recovery]}; its undo journal is removed`, recovery },
+    ]
   } finally {
     closeSync(fd)
   }
@@ -44,5 +46,6 @@ export function recoverPlace({ folder, name }: Place, dryRun: boolean): Warning[
 const WORDS = {
   untouched: 'an earlier run was killed before it wrote in place: the file is as it was before',
   complete: 'an earlier run was killed after it wrote in place: the file is merged',
-  'rolled-back': 'an earlier run was killed while it wrote in place: the file was brought back to what it was before',
+  'rolled-back':
+    'an earlier run was killed while it wrote in place: the file was brought back to what it was before',
 } as const

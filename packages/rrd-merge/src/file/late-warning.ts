@@ -5,9 +5,17 @@ const instant = (time: number): string => new Date(time * 1000).toISOString().re
 
 /** An update that went to the file that was being replaced, told with its rows. */
 export function lateWarning({ code, path, rows, recovered }: LateWriter): Warning {
-  const where = rows.map(({ cf, span, from, to }) => `${cf} ${span} s ${instant(from)} to ${instant(to)}`).join(', ')
+  const where = rows
+    .map(({ cf, span, from, to }) => `${cf} ${span} s ${instant(from)} to ${instant(to)}`)
+    .join(', ')
   const fate = recovered
     ? 'its rows were brought over; intervals of coarser archives still open then may lack its part'
     : 'rows of these times may lack it'
-  return { code, message: `an update reached ${path} while it was being replaced: ${fate} (${where})`, path, rows, recovered }
+  return {
+    code,
+    message: `an update reached ${path} while it was being replaced: ${fate} (${where})`,
+    path,
+    rows,
+    recovered,
+  }
 }

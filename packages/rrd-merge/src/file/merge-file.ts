@@ -35,7 +35,8 @@ export async function mergeFileReport(
   const open = (path: FileName, mustExist: boolean): Place => {
     const resolved = resolvePath(path)
     opened.push(resolved)
-    if (mustExist && !resolved.stats) throw new FileError('missing', path, 'no such file', { remedy: 'check the path' })
+    if (mustExist && !resolved.stats)
+      throw new FileError('missing', path, 'no such file', { remedy: 'check the path' })
     return resolved
   }
   try {
@@ -73,5 +74,8 @@ function refuseInput(output: Place, olds: readonly Place[]): void {
     const stats = old.folder.statEntry(old.name)
     return stats !== undefined && stats.ino === there?.ino && stats.dev === there.dev
   })
-  if (same) throw new RrdError('EUSAGE', 'the output is an OLD, which is never written', { remedy: 'name another -o' })
+  if (same)
+    throw new RrdError('EUSAGE', 'the output is an OLD, which is never written', {
+      remedy: 'name another -o',
+    })
 }

@@ -32,7 +32,9 @@ export interface DonePair {
 export async function mergePair(pair: Pair, job: MergeJob, tools: PairTools): Promise<DonePair> {
   const since = performance.now()
   try {
-    return await tools.slots.lend(1 + pair.olds.length, (slots) => openAndMerge(pair, job, tools, slots, since))
+    return await tools.slots.lend(1 + pair.olds.length, (slots) =>
+      openAndMerge(pair, job, tools, slots, since),
+    )
   } catch (error) {
     if (job.signal?.aborted) throw job.signal.reason
     const report = fileReport({ path: pair.path, status: 'failed', since, error: asRrdError(error) })

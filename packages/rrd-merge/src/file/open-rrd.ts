@@ -12,7 +12,10 @@ import { asRrdError } from './pair-report.ts'
  * @param path a Buffer where the name isn't UTF-8
  * @throws RrdError EMISSING, EREAD, ENOTRRD, ETRUNC, EVERSION, ECORRUPT, EFOREIGN, EXML, ELATE
  */
-export async function openRrd(path: string | Buffer, { signal }: { signal?: AbortSignal } = {}): Promise<Rrd> {
+export async function openRrd(
+  path: string | Buffer,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<Rrd> {
   try {
     const { folder, name } = resolvePath(path)
     try {

@@ -46,9 +46,33 @@ export function jobOf(options: FileOptions): MergeJob {
   }
 }
 
-/** The merge's own options alone: a signal or a function could not be sent to a thread. */
-function mergeOptionsOf(options: FileOptions): MergeOptions {
-  const { dryRun, durability, live, inPlace, backupSuffix, verify, engine, rrdtool, ...rest } = options
-  const { allowUnsafeFolder, output, signal, ...merge } = rest
-  return merge
+/** The merge's own options; the others are none of its business, and some could not be sent to a thread. */
+const MERGE_OPTIONS = [
+  'policy',
+  'granularity',
+  'from',
+  'to',
+  'cut',
+  'mapDs',
+  'dsByIndex',
+  'deriveCf',
+  'consolidate',
+  'expand',
+  'resample',
+  'addDs',
+  'addRra',
+  'grow',
+  'forceType',
+  'rangeCheck',
+  'nan',
+  'onlyGapsLongerThan',
+  'allowNewerOld',
+  'seam',
+  'strict',
+] as const satisfies readonly (keyof MergeOptions)[]
+
+function mergeOptionsOf(options: MergeOptions): MergeOptions {
+  return Object.fromEntries(
+    MERGE_OPTIONS.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  )
 }

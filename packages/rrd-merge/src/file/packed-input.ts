@@ -2,7 +2,15 @@ import { createReadStream } from 'node:fs'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { cellsEnd, decodeHeader, HEADER_PREFIX, measureHeader, type Rrd, RrdError, rrdFromBytes } from '../format/index.ts'
+import {
+  cellsEnd,
+  decodeHeader,
+  HEADER_PREFIX,
+  measureHeader,
+  type Rrd,
+  RrdError,
+  rrdFromBytes,
+} from '../format/index.ts'
 import { XmlReader } from '../xml/index.ts'
 
 /** Bytes after the last cell that some writers leave; what a compressed file has beyond is not read. */
@@ -22,7 +30,9 @@ export async function readPacked(fd: number, form: 'xml' | 'gzip', signal?: Abor
     const chunks = content[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>
     const first = await chunks.next()
     const start = first.done ? Buffer.alloc(0) : first.value
-    return looksLikeXml(start) ? await readXmlFrom(start, chunks, signal) : await readBinaryFrom(start, chunks, signal)
+    return looksLikeXml(start)
+      ? await readXmlFrom(start, chunks, signal)
+      : await readBinaryFrom(start, chunks, signal)
   } finally {
     content.destroy()
     stored.destroy()
@@ -34,7 +44,9 @@ function inflate(stored: Readable): Readable {
   pipeline(stored, createGunzip(), inflated).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'Z_BUF_ERROR' ? 'it ends too early' : error.message
     const code = error.code === 'Z_BUF_ERROR' ? 'ETRUNC' : 'ENOTRRD'
-    inflated.destroy(new RrdError(code, `damaged gzip file: ${why}`, { remedy: 'restore it from a backup', cause: error }))
+    inflated.destroy(
+      new RrdError(code, `damaged gzip file: ${why}`, { remedy: 'restore it from a backup', cause: error }),
+    )
   })
   return inflated
 }

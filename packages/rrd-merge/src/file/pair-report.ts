@@ -1,4 +1,4 @@
-import { type FileName, FileError, fileNameText } from '@nightshift/tooling/files'
+import { FileError, type FileName, fileNameText } from '@nightshift/tooling/files'
 import { RrdError, type RrdErrorCode } from '../format/index.ts'
 import { LiveError } from '../live/index.ts'
 import type { MergeReport } from '../merge/index.ts'
@@ -27,7 +27,14 @@ export interface ReportParts {
 }
 
 /** One file's report from its parts. */
-export function fileReport({ path, status, since, merge = NOTHING, warnings = [], error }: ReportParts): FileReport {
+export function fileReport({
+  path,
+  status,
+  since,
+  merge = NOTHING,
+  warnings = [],
+  error,
+}: ReportParts): FileReport {
   const typed = error === undefined ? undefined : asRrdError(error)
   return {
     path: fileNameText(path),
@@ -48,7 +55,14 @@ export function fileReport({ path, status, since, merge = NOTHING, warnings = []
 }
 
 /** Errors of writing, by what the tooling's file layer calls them; the rest are errors of reading. */
-const WRITE_FAULTS: ReadonlySet<string> = new Set(['no-space', 'quota', 'read-only', 'short', 'unsafe-folder', 'exists'])
+const WRITE_FAULTS: ReadonlySet<string> = new Set([
+  'no-space',
+  'quota',
+  'read-only',
+  'short',
+  'unsafe-folder',
+  'exists',
+])
 
 /** The public form of anything a pair can fail with; a bug of this tool is passed on as it is. */
 export function asRrdError(error: unknown): RrdError {

@@ -60,7 +60,8 @@ export class Target {
       closeSync(replacement.fd)
       return { status: 'replaced' }
     }
-    const sameLayout = bytes.length === this.input.stats.size && rrd.header.length === this.#live.header.length
+    const sameLayout =
+      bytes.length === this.input.stats.size && rrd.header.length === this.#live.header.length
     const staged = async (image: Uint8Array) => {
       const replacement = await stage(image)
       return {

@@ -1,4 +1,4 @@
-import { fileNameText, readFully, type Replacement } from '@nightshift/tooling/files'
+import { fileNameText, type Replacement, readFully } from '@nightshift/tooling/files'
 import { hostArchitecture, type Rrd, RrdError, rrdFromBytes } from '../format/index.ts'
 import { Rrdtool, RrdtoolError } from '../rrdtool/index.ts'
 import { writeXml } from '../xml/index.ts'
@@ -9,7 +9,11 @@ import { writeXml } from '../xml/index.ts'
  *
  * @throws RrdError EWRITE where what is there isn't what was written
  */
-export async function verifyReplacement(replacement: Replacement, written: Uint8Array, program: string): Promise<void> {
+export async function verifyReplacement(
+  replacement: Replacement,
+  written: Uint8Array,
+  program: string,
+): Promise<void> {
   const stored = Buffer.alloc(written.length)
   const length = readFully(replacement.fd, stored, 0)
   if (length !== written.length || Buffer.compare(stored, written) !== 0) {
@@ -37,5 +41,8 @@ async function compareWithRrdtool(replacement: Replacement, rrd: Rrd, path: stri
 
 function failed(replacement: Replacement, why: string): RrdError {
   const path = fileNameText(replacement.path)
-  return new RrdError('EWRITE', `${path}: not replaced: ${why}`, { path, remedy: 'check disk and memory (dmesg)' })
+  return new RrdError('EWRITE', `${path}: not replaced: ${why}`, {
+    path,
+    remedy: 'check disk and memory (dmesg)',
+  })
 }

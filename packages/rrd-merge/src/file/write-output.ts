@@ -9,7 +9,10 @@ import { TOOL } from './stage.ts'
  * @param chunks the content, in parts where it is large
  * @throws RrdError EWRITE
  */
-export function writeOutput(path: FileName, chunks: string | Uint8Array | Iterable<string | Uint8Array>): void {
+export function writeOutput(
+  path: FileName,
+  chunks: string | Uint8Array | Iterable<string | Uint8Array>,
+): void {
   try {
     const { folder, name, stats } = resolvePath(path)
     try {

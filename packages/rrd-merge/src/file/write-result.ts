@@ -32,7 +32,9 @@ const AGAIN: Written = { again: true, warnings: [] }
 export function writeResult(result: ResultToWrite): Promise<Written> {
   return writing(() => {
     if (result.pair.output) return writeOutput(result, result.pair.output())
-    return result.job.inPlace && result.target.input.form === 'rrd' ? changeTarget(result) : replaceTarget(result)
+    return result.job.inPlace && result.target.input.form === 'rrd'
+      ? changeTarget(result)
+      : replaceTarget(result)
   })
 }
 
@@ -65,7 +67,10 @@ async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Wr
   return { again: false, warnings }
 }
 
-async function writeOutput({ pair, target, outcome, job, tools }: ResultToWrite, output: Place): Promise<Written> {
+async function writeOutput(
+  { pair, target, outcome, job, tools }: ResultToWrite,
+  output: Place,
+): Promise<Written> {
   const like = output.folder.statEntry(output.name) ?? target.input.stats
   const warnings: Warning[] = []
   const bytes = await target.encode(outcome.rrd)
@@ -82,7 +87,11 @@ async function writeOutput({ pair, target, outcome, job, tools }: ResultToWrite,
   return { again: false, warnings }
 }
 
-async function verified(replacement: Replacement, bytes: Uint8Array, { verify, rrdtool }: MergeJob): Promise<void> {
+async function verified(
+  replacement: Replacement,
+  bytes: Uint8Array,
+  { verify, rrdtool }: MergeJob,
+): Promise<void> {
   if (!verify) return
   try {
     const { verifyReplacement } = await import('./verify.ts')

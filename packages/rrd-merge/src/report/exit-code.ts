@@ -1,7 +1,14 @@
 import type { FileReport } from './types.ts'
 
 /** Exit codes of `rrd-merge merge`; where several hold in a tree, 5 beats 4 beats 1. */
-export const EXIT = { done: 0, someFailed: 1, usage: 2, nothingMatched: 3, lateWriter: 4, notWritten: 5 } as const
+export const EXIT = {
+  done: 0,
+  someFailed: 1,
+  usage: 2,
+  nothingMatched: 3,
+  lateWriter: 4,
+  notWritten: 5,
+} as const
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 

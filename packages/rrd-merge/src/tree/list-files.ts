@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { type FileName, joinFileName, nameFilter, resolveFolder, walk } from '@nightshift/tooling/files'
-import { RrdError } from '../format/index.ts'
 import { asRrdError } from '../file/pair-report.ts'
+import type { RrdError } from '../format/index.ts'
 
 /** A file to look at, or why something that was named can't be. */
 export interface ListedFile {

@@ -38,7 +38,8 @@ export async function* mergeTree(
     const newRoot = open(target)
     const oldRoots = list.map(open)
     refuseOverlap(opened)
-    const output = options.output === undefined ? undefined : openOutput(options.output, newRoot, options.dryRun ?? false)
+    const output =
+      options.output === undefined ? undefined : openOutput(options.output, newRoot, options.dryRun ?? false)
     if (output) opened.push(output)
     refuseOverlap(opened)
     const entries = prepare(newRoot, oldRoots, options)

@@ -1,5 +1,11 @@
 import fs from 'node:fs'
-import { asFileError, type FileName, type Folder, resolveFolder, resolvePath } from '@nightshift/tooling/files'
+import {
+  asFileError,
+  type FileName,
+  type Folder,
+  resolveFolder,
+  resolvePath,
+} from '@nightshift/tooling/files'
 
 /** Opens OUT, made with owner and mode of NEW if it isn't there; a dry run makes nothing and gets nothing. */
 export function openOutput(path: FileName, like: Folder, dryRun: boolean): Folder | undefined {

@@ -5,9 +5,9 @@ import {
   fileNameKey,
   fileNameText,
   type NameFilter,
-  walk,
   type WalkedFile,
   type WalkSkip,
+  walk,
 } from '@nightshift/tooling/files'
 import { asRrdError } from '../file/pair-report.ts'
 import type { Located, TreeEntry } from './entry.ts'

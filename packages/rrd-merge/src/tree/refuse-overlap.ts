@@ -11,8 +11,12 @@ export function refuseOverlap(folders: readonly Folder[]): void {
   paths.forEach((path, index) => {
     const other = paths.findIndex((outer, at) => at !== index && path.startsWith(outer))
     if (other < 0) return
-    const [a, b] = [folders[index] as Folder, folders[other] as Folder].map((folder) => fileNameText(folder.path))
+    const [a, b] = [folders[index] as Folder, folders[other] as Folder].map((folder) =>
+      fileNameText(folder.path),
+    )
     const relation = paths[other] === path ? 'are the same folder' : `overlap: ${a} lies in ${b}`
-    throw new RrdError('EUSAGE', `${a} and ${b} ${relation}`, { remedy: 'name folders that are apart from each other' })
+    throw new RrdError('EUSAGE', `${a} and ${b} ${relation}`, {
+      remedy: 'name folders that are apart from each other',
+    })
   })
 }

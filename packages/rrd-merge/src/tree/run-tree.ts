@@ -4,8 +4,8 @@ import type { TreeEntry } from './entry.ts'
 import { keepReport, skipReport } from './idle-report.ts'
 import { Ordered } from './ordered.ts'
 import { TARGET, type TreeRoots } from './roots.ts'
-import { shareOut, threadCount } from './threads.ts'
 import type { NumberedEntry } from './thread-messages.ts'
+import { shareOut, threadCount } from './threads.ts'
 import { TreeWork } from './tree-work.ts'
 
 /** Does all entries of a tree merge, on several threads where that pays; reports come in the entries' order. */

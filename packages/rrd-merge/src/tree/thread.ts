@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { Folder } from '@nightshift/tooling/files'
-import type { NumberedEntry, FromThread, ThreadStart, ToThread } from './thread-messages.ts'
+import type { FromThread, NumberedEntry, ThreadStart, ToThread } from './thread-messages.ts'
 import { LARGE_PAIR, TreeWork } from './tree-work.ts'
 
 // The entry of a worker thread (dist/tree-thread.cjs). Entries come in handfuls; it asks for more when they run out.
@@ -22,7 +22,11 @@ function revived<T>(value: T): T {
 
 async function takeAll(entries: readonly NumberedEntry[]): Promise<void> {
   for (const { key, entry } of entries) {
-    const taken = await work.take(revived(entry), (report) => say({ kind: 'report', key, report }), LARGE_PAIR)
+    const taken = await work.take(
+      revived(entry),
+      (report) => say({ kind: 'report', key, report }),
+      LARGE_PAIR,
+    )
     if (!taken) say({ kind: 'large', key })
   }
   say({ kind: 'hungry' })

@@ -67,7 +67,8 @@ export class TreeWork {
 
   #pairOf(entry: WorkEntry, hold: (located: Located) => Place): Pair {
     const { path } = entry
-    const sources = entry.kind === 'copy' ? entry.olds : [entry.target, ...(entry.kind === 'pair' ? entry.olds : [])]
+    const sources =
+      entry.kind === 'copy' ? entry.olds : [entry.target, ...(entry.kind === 'pair' ? entry.olds : [])]
     const model = this.#folders.root((sources[0] as Located).root)
     const output = (): Place => {
       makeFoldersFor(path, this.#folders.root(this.#roots.output), model)
