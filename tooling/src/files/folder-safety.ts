@@ -38,7 +38,7 @@ export function assertSafeToWrite(folder: Folder, name: FileName, target: fs.Sta
   if ((mode & STICKY) === 0) {
     throw new FileError(
       'unsafe-folder',
-      folder.path,
+      folder.shownPath,
       'everybody may write in this folder, and the caller is root',
       {
         remedy: 'chmod o-w or +t it, run as its owner, or give --allow-unsafe-folder',

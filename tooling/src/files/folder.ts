@@ -21,7 +21,7 @@ export interface FolderEntry {
  */
 export class Folder {
   readonly fd: number
-  /** The folder's path for messages; never used to reach anything where there is a /proc. */
+  /** The folder's path for messages, '' for the working folder; never used to reach anything where there is a /proc. */
   readonly path: FileName
   readonly #base: FileName
   #stats: fs.Stats | undefined
@@ -32,7 +32,7 @@ export class Folder {
   constructor(fd: number, path: FileName) {
     this.fd = fd
     this.path = path
-    this.#base = byDescriptor ? `/proc/self/fd/${fd}` : path
+    this.#base = byDescriptor ? `/proc/self/fd/${fd}` : this.shownPath
   }
 
   /** Owner, mode and inode of the folder itself, as they were when first asked for. */
@@ -48,10 +48,15 @@ export class Folder {
 
   /** The path by which `node:fs` reaches an entry; `name` is one component. */
   entry(name: FileName): FileName {
-    assertComponent(name, this.path)
+    assertComponent(name, this.shownPath)
     return typeof name === 'string' && typeof this.#base === 'string'
       ? `${this.#base}/${name}`
       : Buffer.concat([fileNameBytes(this.#base), Buffer.from('/'), fileNameBytes(name)])
+  }
+
+  /** `path` for messages about the folder itself: the working folder, as which a bare name was given, is `.`. */
+  get shownPath(): FileName {
+    return this.path.length === 0 ? '.' : this.path
   }
 
   /** The entry's path for messages. */
@@ -90,7 +95,7 @@ export class Folder {
       found.sort((a, b) => Buffer.compare(a.bytes, b.bytes))
       return found.map(({ bytes, kind }) => ({ name: decodeFileName(bytes), kind }))
     } catch (error) {
-      throw asFileError(error, this.path, 'cannot list the folder')
+      throw asFileError(error, this.shownPath, 'cannot list the folder')
     }
   }
 
@@ -102,7 +107,7 @@ export class Folder {
       // EINVAL, ENOTSUP: some network and FUSE file systems sync no folders. EBADF: a folder that may be searched but not
       // read is open as O_PATH. There a rename is as durable as it gets.
       if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes(errnoOf(error) ?? '')) {
-        throw asFileError(error, this.path, 'cannot sync the folder')
+        throw asFileError(error, this.shownPath, 'cannot sync the folder')
       }
     }
   }

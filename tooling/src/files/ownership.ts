@@ -25,7 +25,8 @@ export function keepOwnership(fd: number, now: fs.Stats, like: fs.Stats): KeptOw
   let mode = like.mode & 0o7777
   if (!kept.owner || !kept.group) mode &= ~SPECIAL
   if (!kept.group) mode &= ~GROUP | ((mode & WORLD) << 3)
-  fs.fchmodSync(fd, mode)
+  // FAT gives every file the mode of the mount, and refuses to change it.
+  if (!same || (now.mode & 0o7777) !== mode) fs.fchmodSync(fd, mode)
   return kept
 }
 

@@ -85,7 +85,7 @@ function syncFolders(outcomes: readonly BatchOutcome[]): Map<Folder, FileError> 
     try {
       folder.sync()
     } catch (error) {
-      failures.set(folder, asFileError(error, folder.path, 'cannot sync the folder'))
+      failures.set(folder, asFileError(error, folder.shownPath, 'cannot sync the folder'))
     }
   }
   return failures

@@ -4,16 +4,10 @@ import { decodeFileName, type FileName, fileNameBytes, joinFileName } from './fi
 import { Folder, openFolderEntry } from './folder.ts'
 import { isRoot, othersCanWrite } from './folder-safety.ts'
 import { kindOf } from './open-file.ts'
-
-const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = fs.constants
-
-/** Linux's O_PATH (asm-generic/fcntl.h): passes through folders that may be searched but not read (mode 0711). */
-const O_PATH = 0o10000000
+import { enterFolder, openSearchable, type PathStep } from './path-step.ts'
 
 /** The kernel's own limit (MAXSYMLINKS, include/linux/namei.h). */
 const MAX_LINKS = 40
-
-const hasProc = fs.existsSync('/proc/self/fd')
 
 /** Where a path on the command line leads once its links are resolved. */
 export interface ResolvedPath {
@@ -36,7 +30,6 @@ export interface ResolvedPath {
  */
 export function resolvePath(path: FileName): ResolvedPath {
   if (path.length === 0) throw new FileError('missing', path, 'an empty path names no file')
-  if (!hasProc) return resolveByName(path)
   const walk = new Resolution(path)
   try {
     return walk.run()
@@ -61,22 +54,20 @@ export function resolveFolder(path: FileName): Folder {
 class Resolution {
   readonly #given: FileName
   #todo: FileName[]
-  #at: number
-  #where: FileName
+  #at: PathStep
   #links = 0
 
   constructor(path: FileName) {
     this.#given = path
     this.#todo = components(path)
-    this.#at = openStep(isAbsolute(path) ? '/' : '.')
-    this.#where = isAbsolute(path) ? '/' : ''
+    this.#at = isAbsolute(path) ? enterFolder('/', '/') : enterFolder('.', '')
   }
 
   run(): ResolvedPath {
     for (;;) {
       const name = this.#todo.shift() ?? '.'
       if (this.#todo.length === 0) {
-        const stats = fs.lstatSync(this.#entry(name), { throwIfNoEntry: false })
+        const stats = fs.lstatSync(this.#at.entry(name), { throwIfNoEntry: false })
         if (!stats?.isSymbolicLink()) return this.#arrive(name, stats)
         this.#follow(name)
       } else {
@@ -86,66 +77,61 @@ class Resolution {
   }
 
   close(): void {
-    fs.closeSync(this.#at)
-  }
-
-  #entry(name: FileName): FileName {
-    return joinFileName(`/proc/self/fd/${this.#at}`, name)
+    this.#at.close()
   }
 
   #arrive(name: FileName, stats: fs.Stats | undefined): ResolvedPath {
-    const path = this.#where === '' ? '.' : this.#where
-    const folder = openReached(this.#entry('.'), path)
+    const { where } = this.#at
+    const followed = this.#links > 0
     // A path that ends in "." or ".." names a folder itself.
-    const dots = name === '.' || name === '..'
-    if (!dots) return { folder: new Folder(folder.fd, this.#where), name, stats, followed: this.#links > 0 }
-    folder.close()
-    const self = openFolderEntry(this.#entry(name), name === '.' ? path : joinFileName(path, name))
-    return { folder: self, name: '.', stats, followed: this.#links > 0 }
+    if (name !== '.' && name !== '..') {
+      return { folder: openReached(this.#at.entry('.'), where), name, stats, followed }
+    }
+    const path = name === '..' ? joinFileName(where, name) : where.length === 0 ? '.' : where
+    return { folder: openReached(this.#at.entry(name), path), name: '.', stats, followed }
   }
 
   #descend(name: FileName): void {
-    let next: number
+    const path = joinFileName(this.#at.where, name)
+    let next: PathStep
     try {
-      next = openStep(this.#entry(name))
+      next = enterFolder(this.#at.entry(name), path)
     } catch (error) {
       // O_DIRECTORY|O_NOFOLLOW answers ENOTDIR for a link and for a file: lstat tells which.
-      const link = errnoOf(error) === 'ENOTDIR' && fs.lstatSync(this.#entry(name)).isSymbolicLink()
-      if (!link) throw asFileError(error, joinFileName(this.#where, name), 'cannot resolve the path')
+      const link = errnoOf(error) === 'ENOTDIR' && fs.lstatSync(this.#at.entry(name)).isSymbolicLink()
+      if (!link) throw asFileError(error, path, 'cannot resolve the path')
       this.#follow(name)
       return
     }
-    this.#step(next, joinFileName(this.#where, name))
+    this.#step(next)
   }
 
   #follow(name: FileName): void {
-    const link = joinFileName(this.#where, name)
-    if (++this.#links > MAX_LINKS)
+    const entry = this.#at.entry(name)
+    if (++this.#links > MAX_LINKS) {
       throw new FileError('symlink', this.#given, 'too many symbolic links on the way')
-    if (isRoot() && othersCanWrite(fs.fstatSync(this.#at))) {
-      throw new FileError(
-        'unsafe-link',
-        link,
-        'root follows no symbolic link in a folder that others can write',
-        {
-          remedy: 'name the file it points to',
-        },
-      )
+    }
+    this.#assertSafe(joinFileName(this.#at.where, name), entry)
+    const target = decodeFileName(fs.readlinkSync(entry, { encoding: 'buffer' }))
+    this.#todo = [...components(target), ...this.#todo]
+    if (isAbsolute(target)) this.#step(enterFolder('/', '/'))
+  }
+
+  #assertSafe(link: FileName, entry: FileName): void {
+    if (isRoot() && othersCanWrite(this.#at.stats())) {
+      const why = 'root follows no symbolic link in a folder that others can write'
+      throw new FileError('unsafe-link', link, why, { remedy: 'name the file it points to' })
     }
     // /dev/stdout and the like lead to a pipe or a terminal by links whose text is no path.
-    const through = fs.statSync(this.#entry(name), { throwIfNoEntry: false })
+    const through = fs.statSync(entry, { throwIfNoEntry: false })
     if (through && !through.isFile() && !through.isDirectory()) {
       throw new FileError('not-regular', link, `leads to ${kindOf(through)}, not to a regular file`)
     }
-    const target = decodeFileName(fs.readlinkSync(this.#entry(name), { encoding: 'buffer' }))
-    this.#todo = [...components(target), ...this.#todo]
-    if (isAbsolute(target)) this.#step(openStep('/'), '/')
   }
 
-  #step(fd: number, where: FileName): void {
-    fs.closeSync(this.#at)
-    this.#at = fd
-    this.#where = where
+  #step(next: PathStep): void {
+    this.#at.close()
+    this.#at = next
   }
 }
 
@@ -155,12 +141,8 @@ function openReached(entry: FileName, path: FileName): Folder {
     return openFolderEntry(entry, path)
   } catch (error) {
     if (errnoOf(error instanceof FileError ? error.cause : error) !== 'EACCES') throw error
-    return new Folder(openStep(entry), path)
+    return new Folder(openSearchable(entry), path)
   }
-}
-
-function openStep(entry: FileName): number {
-  return fs.openSync(entry, O_PATH | O_DIRECTORY | O_NOFOLLOW)
 }
 
 function isAbsolute(path: FileName): boolean {
@@ -173,30 +155,4 @@ function components(path: FileName): FileName[] {
   const names = parts.filter((part, index) => part !== '' && (part !== '.' || index === parts.length - 1))
   if (parts.at(-1) === '') names.push('.')
   return names.map((part) => decodeFileName(Buffer.from(part, 'latin1')))
-}
-
-/** Without /proc: realpath, then by path; a folder renamed in between is not noticed. */
-function resolveByName(path: FileName): ResolvedPath {
-  try {
-    const linked = fs.lstatSync(path, { throwIfNoEntry: false })
-    const bytes = fileNameBytes(path)
-    const slash = bytes.lastIndexOf(0x2f)
-    const real = linked ? fs.realpathSync(path, { encoding: 'buffer' }) : undefined
-    const parent = fs.realpathSync(slash < 0 ? '.' : bytes.subarray(0, slash + 1), { encoding: 'buffer' })
-    const full = real ?? Buffer.concat([parent, Buffer.from('/'), bytes.subarray(slash + 1)])
-    const cut = full.lastIndexOf(0x2f)
-    const folder = new Folder(
-      fs.openSync(full.subarray(0, cut + 1), O_RDONLY | O_DIRECTORY),
-      decodeFileName(parent),
-    )
-    const stats = fs.lstatSync(full, { throwIfNoEntry: false })
-    return {
-      folder,
-      name: decodeFileName(full.subarray(cut + 1)),
-      stats,
-      followed: linked?.isSymbolicLink() ?? false,
-    }
-  } catch (error) {
-    throw asFileError(error, path, 'cannot resolve the path')
-  }
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import { asFileError, FileError } from '../file-error.ts'
 import type { FileName } from '../file-name.ts'
 import type { Folder } from '../folder.ts'
+import { assertSafeToWrite } from '../folder-safety.ts'
 import { writeFully } from '../open-file.ts'
 import { findJournal, journalName, removeJournal } from './find-journal.ts'
 import { JournalError } from './journal-error.ts'
@@ -12,6 +13,8 @@ import { type InPlaceWrite, type JournalOptions, writeJournal } from './write-jo
 export interface InPlaceOptions extends JournalOptions {
   /** Leave the journal, marked `done`, so that the change can be undone later. Default: it is removed. */
   readonly keepJournal?: boolean
+  /** As for replacements, see `assertSafeToWrite`. */
+  readonly allowUnsafeFolder?: boolean
 }
 
 /**
@@ -30,7 +33,9 @@ export function changeInPlace(
   writes: Iterable<InPlaceWrite>,
   options: InPlaceOptions,
 ): void {
-  const { size } = fs.fstatSync(target)
+  const stats = fs.fstatSync(target)
+  if (!options.allowUnsafeFolder) assertSafeToWrite(folder, name, stats)
+  const { size } = stats
   writeJournal(folder, journalName(name, options.tool), target, writes, options)
   try {
     for (const { offset, bytes } of writes) writeFully(target, bytes, offset)
