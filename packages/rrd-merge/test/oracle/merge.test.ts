@@ -35,7 +35,7 @@ function readings(seed: number, from: number, to: number, width: number, holes =
 describe('a merge against dump, edit, restore by the real rrdtool', () => {
   it.each([1, 2, 3, 4, 5, 6])('pair %i of files made by updates', async (seed) => {
     const next = random(seed * 7919)
-    const split = START + 60_000 + Math.floor(next() * 30_000)
+    const split = START + 200_000 + Math.floor(next() * 90_000)
     const end = split + 20_000 + Math.floor(next() * 20_000)
     const order = next() < 0.5 ? DS : [...DS].reverse()
     await files.create(
