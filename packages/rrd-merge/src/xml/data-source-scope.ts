@@ -2,6 +2,7 @@ import type { DataSourceDescription } from '../format/description.ts'
 import { DS_SLOT, PDP_SLOT } from '../format/slots.ts'
 import { Univals } from '../format/univals.ts'
 import type { Place, Scope, Values } from './scope.ts'
+import { nameBytes } from './text.ts'
 
 /** A data source as read; its expression waits until the names of all are known. */
 export interface DataSourceDraft {
@@ -35,7 +36,7 @@ export const dataSourceScope = (
     max: values.double((value) => parameters.setValue(DS_SLOT.maximum, value)),
     cdef: {
       text: (text) => {
-        draft.expression = { text, place: place() }
+        draft.expression = { text: nameBytes(text), place: place() }
       },
     },
     last_ds: values.name(30, (text) => {

@@ -74,8 +74,8 @@ export const formatExact = (value: number): string => {
 
 const DECIMAL = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[+-]?\d+)?$/i
 /** Unknown as rrdtool, rrd4j, a C library (nan, -nan(0x8000)) and Microsoft's (1.#QNAN, -1.#IND) spell it. */
-const UNKNOWN = /^(?:[+-]?(?:nan(?:\([^)]*\))?|1[.,]#(?:q?nan|snan|ind)\w*)|u|unkn|unknown)$/i
-const INFINITE = /^[+-]?(?:inf(?:inity)?|1[.,]#inf\w*)$/i
+const UNKNOWN = /^(?:[+-]?(?:nan(?:\([^)]*\))?|1[.,]#(?:q?nan|snan|ind)[\w+-]*)|u|unkn|unknown)$/i
+const INFINITE = /^[+-]?(?:inf(?:inity)?|1[.,]#inf[\w+-]*)$/i
 
 /**
  * A double as any rrdtool, libc or rrd4j wrote it; a decimal comma is what old ones wrote in some locales.

@@ -51,13 +51,15 @@ const ruledZone = (standard: LocalTimeType, daylight: LocalTimeType, begin: Rule
       { ...standard, start: off, end: on },
     ]
   }
-  return (time) => {
+  const at = (time: number): ZonePeriod => {
     const year = new Date(time * 1000).getUTCFullYear()
     const starts = [year - 1, year, year + 1].flatMap(startsIn).sort((a, b) => a.start - b.start)
     const next = starts.findIndex((period) => period.start > time)
     const current = starts[next - 1] as ZonePeriod
     return { ...current, end: (starts[next] as ZonePeriod).start }
   }
+  // glibc knows no year before 1970: what holds at its beginning held always.
+  return (time) => (time < 0 ? { ...at(0), start: Number.NEGATIVE_INFINITY } : at(time))
 }
 
 /**

@@ -53,7 +53,11 @@ const lookUp = ({ starts, indices, types }: Block, after: Zone | undefined): Zon
       if ((starts[middle] as number) <= time) low = middle + 1
       else high = middle
     }
-    if (low === starts.length && after) return after(time)
+    if (low === starts.length && after) {
+      const period = after(time)
+      // The rule holds from the last transition on, whatever it says of the time before.
+      return { ...period, start: Math.max(period.start, starts[low - 1] ?? Number.NEGATIVE_INFINITY) }
+    }
     const type = types[low === 0 ? 0 : (indices[low - 1] as number)] as LocalTimeType
     return {
       ...type,
