@@ -1,18 +1,18 @@
 import { abortedError, type Call } from './call.ts'
 import { RrdtoolError } from './error.ts'
+import { onAbort } from './on-abort.ts'
 
 /** Ends a call that was sent: by its timeout, by the caller's signal, or by the channel itself. */
 export class Deadline implements Disposable {
   readonly #stop = new AbortController()
   readonly #timer: NodeJS.Timeout | undefined
-  readonly #call: Call
-  readonly #abort = () => this.stop(abortedError(this.#call))
+  readonly #release: () => void
 
   /** The clock starts here. */
   constructor(call: Call) {
-    this.#call = call
-    if (call.signal?.aborted) this.#abort()
-    call.signal?.addEventListener('abort', this.#abort, { once: true })
+    const abort = () => this.stop(abortedError(call))
+    if (call.signal?.aborted) abort()
+    this.#release = onAbort(call.signal, abort)
     if (call.timeout > 0) {
       this.#timer = setTimeout(
         () =>
@@ -35,6 +35,6 @@ export class Deadline implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
-    this.#call.signal?.removeEventListener('abort', this.#abort)
+    this.#release()
   }
 }

@@ -1,7 +1,7 @@
 export { Rrdtool } from './client.ts'
 export { RrdtoolError, type RrdtoolErrorCode } from './error.ts'
 export { escapeColons } from './escape.ts'
-export type { InfoRecord } from './info-record.ts'
+export type { InfoHeader, InfoRecord } from './info-record.ts'
 export type {
   CallOptions,
   CreateOptions,

@@ -1,5 +1,6 @@
-type PerDs = 'index' | 'minimal_heartbeat' | 'min' | 'max' | 'value' | 'unknown_sec'
-type PerRra =
+type DsNumber = 'index' | 'minimal_heartbeat' | 'min' | 'max' | 'value' | 'unknown_sec'
+type DsText = 'type' | 'last_ds' | 'cdef'
+type RraNumber =
   | 'rows'
   | 'cur_row'
   | 'pdp_per_row'
@@ -7,17 +8,22 @@ type PerRra =
   | 'alpha'
   | 'beta'
   | 'gamma'
+  | 'smoothing_window'
   | 'delta_pos'
   | 'delta_neg'
   | 'failure_threshold'
   | 'window_length'
-  | 'smoothing_window'
+type PrepNumber =
+  | 'value'
+  | 'unknown_datapoints'
+  | 'intercept'
+  | 'slope'
+  | 'NaN_count'
+  | 'seasonal'
+  | 'deviation'
 
-/**
- * What `rrdtool info` says, flat under rrdtool's own keys: numbers as numbers (unknown and unbounded as NaN), strings
- * as strings. A key is only there if rrdtool printed it.
- */
-export interface InfoRecord {
+/** The part of `rrdtool info` that every file has. */
+export interface InfoHeader {
   readonly filename: string
   /** `0001` to `0005`. */
   readonly rrd_version: string
@@ -25,23 +31,21 @@ export interface InfoRecord {
   readonly step: number
   /** Seconds since 1970. */
   readonly last_update: number
-  /** Bytes before the first cell; since rrdtool 1.4. */
+  /** Bytes before the first cell. */
   readonly header_size?: number
-  readonly [ds: `ds[${string}].type` | `ds[${string}].last_ds` | `ds[${string}].cdef`]: string
-  readonly [ds: `ds[${string}].${PerDs}`]: number
-  readonly [rra: `rra[${number}].cf`]: string
-  readonly [rra: `rra[${number}].${PerRra}`]: number
-  readonly [prep: `rra[${number}].cdp_prep[${number}].history`]: string
-  readonly [
-    prep: `rra[${number}].cdp_prep[${number}].${
-      | 'value'
-      | 'unknown_datapoints'
-      | 'intercept'
-      | 'slope'
-      | 'NaN_count'
-      | 'seasonal'
-      | 'deviation'}`
-  ]: number
-  /** What a later rrdtool prints beside these. */
-  readonly [key: string]: string | number | undefined
 }
+
+/**
+ * What `rrdtool info` says, flat under rrdtool's own keys (`ds[name].type`, `rra[0].rows`): numbers as numbers (unknown
+ * and unbounded as NaN), texts as strings. A key is only there if rrdtool printed it.
+ *
+ * A plain type and not an interface with index signatures: those lose the names of their parts in bundled declarations.
+ */
+export type InfoRecord = InfoHeader &
+  Readonly<Record<`ds[${string}].${DsNumber}`, number>> &
+  Readonly<Record<`ds[${string}].${DsText}`, string>> &
+  Readonly<Record<`rra[${number}].${RraNumber}`, number>> &
+  Readonly<Record<`rra[${number}].cf`, string>> &
+  Readonly<Record<`rra[${number}].cdp_prep[${number}].${PrepNumber}`, number>> &
+  Readonly<Record<`rra[${number}].cdp_prep[${number}].history`, string>> &
+  Readonly<Record<string, string | number | undefined>>

@@ -12,6 +12,9 @@ import { Tail } from './tail.ts'
 /** A command this long fits into the pipe as a whole, so that it was read either wholly or not at all. */
 const ATOMIC = 16 * 1024
 
+/** Milliseconds for a program that goes on after the end of its input. */
+const PATIENCE = 2000
+
 /** The program had gone before the command reached it: the command may be sent to another one. */
 export class NotDelivered extends Error {
   override readonly name = 'NotDelivered'
@@ -117,12 +120,14 @@ export class PersistentProgram {
     })
   }
 
-  /** Lets the program end by itself, as it does at the end of its input. */
+  /** Lets the program end by itself, as rrdtool does at the end of its input. */
   async close(): Promise<void> {
     this.hold(true)
     this.#usable = false
     this.#child.stdin?.end()
+    const patience = setTimeout(() => this.retire(), PATIENCE)
     await this.#ended
+    clearTimeout(patience)
   }
 
   /** Ends the program at once. */

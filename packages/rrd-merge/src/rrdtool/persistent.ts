@@ -1,6 +1,6 @@
 import { abortedError, type Call, type Channel, type Command, closedError, type Send } from './call.ts'
 import { Deadline } from './deadline.ts'
-import type { RrdtoolError } from './error.ts'
+import { onAbort } from './on-abort.ts'
 import { NotDelivered, PersistentProgram } from './persistent-program.ts'
 import { startError } from './program.ts'
 
@@ -11,14 +11,14 @@ export class PersistentChannel implements Channel {
   readonly #programs = new Map<string | undefined, PersistentProgram>()
   readonly #waiting: (() => void)[] = []
   #busy = false
-  #closed = false
+  #closing: Promise<void> | undefined
 
   constructor(path: string) {
     this.#path = path
   }
 
   async run<T>(call: Call, work: (send: Send) => Promise<T>): Promise<T> {
-    if (this.#closed) throw closedError(call)
+    if (this.#closing) throw closedError(call)
     await this.#turn(call)
     try {
       using deadline = new Deadline(call)
@@ -30,13 +30,15 @@ export class PersistentChannel implements Channel {
   }
 
   /** Waits for the calls made so far, then lets the program end. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     await Promise.all([...this.#programs.values()].map((program) => program.close()))
     this.#programs.clear()
-    this.#release()
   }
 
   async #send<T>(call: Call, command: Command<T>, signal: AbortSignal): Promise<T> {
@@ -73,15 +75,15 @@ export class PersistentChannel implements Channel {
       return Promise.resolve()
     }
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(start), 1)
-        reject(abortedError(call) satisfies RrdtoolError)
-      }
       const start = () => {
-        call.signal?.removeEventListener('abort', onAbort)
+        release()
         resolve()
       }
-      call.signal?.addEventListener('abort', onAbort, { once: true })
+      const release = onAbort(call.signal, () => {
+        release()
+        this.#waiting.splice(this.#waiting.indexOf(start), 1)
+        reject(abortedError(call))
+      })
       this.#waiting.push(start)
     })
   }

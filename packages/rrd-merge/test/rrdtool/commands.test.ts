@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test } from 'vitest'
 import { client, FORMS, failure, folder, SMALL, START } from './support.ts'
 
 const HOLT_WINTERS = {
@@ -46,6 +46,9 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     expect(info.step).toBe(60)
     expect(info.last_update).toBe(START)
     expect(info['ds[a].type']).toBe('GAUGE')
+    expectTypeOf(info['ds[a].type']).toEqualTypeOf<string | undefined>()
+    expectTypeOf(info['rra[1].rows']).toEqualTypeOf<number | undefined>()
+    expectTypeOf(info.step).toEqualTypeOf<number>()
     expect(info['ds[a].min']).toBe(0)
     expect(info['ds[a].max']).toBeNaN()
     expect(info['ds[c].cdef']).toBe('a,2,*')
@@ -100,6 +103,7 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     await rrd.create(file, SMALL)
     await rrd.update(file, [`${START + 60}:1.5`])
     const text = await rrd.dump(file)
+    expectTypeOf(text).toEqualTypeOf<string>()
     expect(await rrd.dump(file, { output: xml })).toBeUndefined()
     expect(readFileSync(xml, 'utf8')).toBe(text)
     expect(await rrd.dump(file, { noHeader: true })).toMatch(/^<!-- Round Robin|^<rrd>/)

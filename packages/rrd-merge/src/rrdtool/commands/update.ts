@@ -47,7 +47,9 @@ export async function update(
  * rrdtool can tell (`tomorrow@1`), or all are options.
  */
 export function latestTime(args: readonly string[], now: number): number | undefined {
-  const times = args.flatMap((reading) => {
+  const times = args.flatMap((reading, i) => {
+    // A template may look like a reading: pnp4nagios names its data sources 1, 2, 3.
+    if (/^(?:-t|--template)$/.test(args[i - 1] ?? '')) return []
     const [text = ''] = /@/.test(reading) ? [] : reading.split(':', 1)
     if (text === 'N') return [now]
     if (!reading.includes(':') || !/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return []

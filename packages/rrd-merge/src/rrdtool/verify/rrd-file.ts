@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises'
 import { decodeHeader, HEADER_PREFIX, measureHeader, type RrdHeader } from '../../format/index.ts'
 
+/** Bytes that hold the header of most files, so that one read is enough. */
+const USUAL = 16 * 1024
+
 /**
  * The header of an RRD as it lies on the disk, so that an outcome is not proven by the word of the program that claims
  * it. Fails where the file is shorter than its own header says.
@@ -13,6 +16,7 @@ export async function readRrdHeader(path: string): Promise<RrdHeader> {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
     return buffer.subarray(0, bytesRead)
   }
-  const prefix = await read(HEADER_PREFIX)
-  return decodeHeader(await read(measureHeader(prefix, size).prefixNeeded), size)
+  const head = await read(USUAL)
+  const { prefixNeeded } = measureHeader(head.subarray(0, HEADER_PREFIX), size)
+  return decodeHeader(prefixNeeded <= head.length ? head : await read(prefixNeeded), size)
 }
