@@ -3,7 +3,7 @@ import type { Archive } from '../format/types.ts'
 import { ChangeLog } from './change-log.ts'
 import { boundsCheck, channelsFor } from './channels.ts'
 import { decisionFor } from './decide.ts'
-import { longGaps } from './gaps.ts'
+import { areUnknown, longGaps } from './gaps.ts'
 import { gridOf, rowAt, within } from './grid.ts'
 import { Listener } from './listener.ts'
 import type { MergeRun } from './merge-run.ts'
@@ -24,11 +24,14 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
   const grid = gridOf(target.header, archive)
   const window = within(grid, options.from, options.to)
   const gap = options.onlyGapsLongerThan
-  const fillable = gap === undefined ? undefined : longGaps(cells, width, grid, gap)
   const outside = options.rangeCheck === true ? boundsCheck(target.header.dataSources) : () => false
+  // A value that the range check is about to take away counts as unknown, or a second merge would find more to do.
+  const isUnknown = (cell: number) =>
+    Number.isNaN(cells[cell]) || outside(cells[cell] as number, cell % width)
   const policy = policyFor(archive, options)
   const decide = decisionFor({ ...options, policy })
   const wholeRows = options.granularity === 'row'
+  const fillable = gap === undefined ? undefined : longGaps(grid, width, gap, isUnknown, wholeRows)
   const channels = channelsFor(run, index, policy)
   const listeners = channels.map((channel) => new Listener(channel, width, wholeRows, outside))
   const voices = listeners.map((listener) => listener.voice(0))
@@ -38,7 +41,7 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
   for (let time = window.first; time <= window.last; time += grid.span) {
     const start = rowAt(grid, time) * width
     if (onlyFills && isKnown(cells, start, width)) continue
-    const open = !wholeRows || isUnknown(cells, start, width)
+    const open = !wholeRows || areUnknown(start, width, isUnknown)
     if (open) for (const listener of listeners) listener.hear(time)
     for (let column = 0; column < width; column++) {
       const at = start + column
@@ -50,6 +53,7 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
           voices[index] = (listeners[index] as Listener).voice(column)
         }
         value = decide(allowed, voices, time)
+        if (outside(value, column)) value = Number.NaN
       }
       if (Object.is(mine, value)) continue
       log.set(at, value, time)
@@ -65,13 +69,6 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
 /** Predictions can't be added up or compared: Holt-Winters archives are filled. */
 function policyFor({ cf }: Archive, { policy = 'fill' }: MergeOptions): Policy {
   return isCombining(policy) && !hasXff(cf) ? 'fill' : policy
-}
-
-function isUnknown(cells: Float64Array, start: number, width: number): boolean {
-  for (let index = start; index < start + width; index++) {
-    if (!Number.isNaN(cells[index] as number)) return false
-  }
-  return true
 }
 
 function isKnown(cells: Float64Array, start: number, width: number): boolean {

@@ -208,6 +208,48 @@ describe('range check', () => {
   })
 })
 
+describe('combinations', () => {
+  const ds = [{ name: 'a', minimum: 0, maximum: 100 }]
+
+  it('a sum outside the range is unknown', () => {
+    const target = image({ ds, rras: [{ rows: [60, 40] }] })
+    mergeInto(target, [single([50, 50])], { policy: 'sum', rangeCheck: true })
+    expect(rowsOf(target)).toEqual([U, 90])
+  })
+
+  it.each([
+    [
+      60,
+      [
+        [U, 1],
+        [7, 8],
+        [7, 8],
+        [4, U],
+      ],
+    ],
+    [
+      120,
+      [
+        [U, 1],
+        [U, U],
+        [U, U],
+        [4, U],
+      ],
+    ],
+  ])('a gap of whole rows longer than %i s is filled as whole rows', (onlyGapsLongerThan, expected) => {
+    const rows = [
+      [U, 1],
+      [U, U],
+      [U, U],
+      [4, U],
+    ]
+    const target = image({ ds: ['a', 'b'], rras: [{ rows }] })
+    const old = image({ ds: ['a', 'b'], rras: [{ rows: rows.map(() => [7, 8]) }] })
+    mergeInto(target, [old], { granularity: 'row', onlyGapsLongerThan })
+    expect(rowsOf(target)).toEqual(expected)
+  })
+})
+
 describe('options that contradict each other', () => {
   it.each<MergeOptions>([
     { from: 2, to: 1 },
