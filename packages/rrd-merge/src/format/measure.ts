@@ -28,7 +28,7 @@ export const truncated = (expected: number, actual: number, atLeast: boolean): R
   new RrdError(
     'ETRUNC',
     `truncated: the header asks for ${atLeast ? 'at least ' : ''}${expected} bytes, the file has ${actual} ${atOffset(actual)}`,
-    { offset: actual, remedy: 'restore the file from a backup; nothing was written' },
+    { offset: actual, remedy: 'restore the file from a backup' },
   )
 
 /** A length that is not there: cut off, or too large to be anything but damage. */
