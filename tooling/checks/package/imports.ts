@@ -10,11 +10,35 @@ import { builtFiles, type PackedTool } from './packed.ts'
  */
 export function checkImports(packed: PackedTool): Finding[] {
   return builtFiles(packed).flatMap(({ path, text }) => {
-    const { importedFiles, typeReferenceDirectives } = ts.preProcessFile(text, true, true)
-    const names = new Set([...importedFiles, ...typeReferenceDirectives].map(({ fileName }) => fileName))
-    const foreign = [...names].filter((name) => !resolves(name, path, packed.files))
+    const foreign = importedNames(path, text).filter((name) => !resolves(name, path, packed.files))
     return foreign.map((name) => ({ where: path, what: `imports ${name}, which is not in the tarball` }))
   })
+}
+
+/** Every module that a file names in a declaration, a type, a dynamic import or a `require` of a plain string. */
+function importedNames(path: string, text: string): string[] {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest)
+  const names = new Set(source.typeReferenceDirectives.map(({ fileName }) => fileName))
+  const visit = (node: ts.Node): void => {
+    const named = moduleOf(node)
+    if (named && ts.isStringLiteralLike(named)) names.add(named.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return [...names]
+}
+
+function moduleOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier
+  if (ts.isImportTypeNode(node))
+    return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined
+  if (ts.isExternalModuleReference(node)) return node.expression
+  if (!ts.isCallExpression(node) || node.arguments.length !== 1) return undefined
+  const { expression } = node
+  const imports = expression.kind === ts.SyntaxKind.ImportKeyword
+  return imports || (ts.isIdentifier(expression) && /^(__)?require$/.test(expression.text))
+    ? node.arguments[0]
+    : undefined
 }
 
 function resolves(name: string, from: string, files: readonly string[]): boolean {

@@ -43,7 +43,9 @@ async function differences(first: string, second: string, scratch: string): Prom
     const inBoth = one.files.includes(file) && other.files.includes(file)
     return !inBoth || sha256(join(one.folder, file)) !== sha256(join(other.folder, file))
   })
-  return differ.length > 0 ? differ.join(', ') : 'order, times, modes or owners of its entries'
+  if (differ.length === 0) return 'order, times, modes or owners of its entries'
+  const more = differ.length > 5 ? ` and ${differ.length - 5} more` : ''
+  return `${differ.slice(0, 5).join(', ')}${more}`
 }
 
 function isSource(path: string): boolean {

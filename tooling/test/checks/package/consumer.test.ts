@@ -55,7 +55,7 @@ test.each<[string, string, string[]]>([
   for (const { what } of findings) expect(what).toContain('TS2307')
 })
 
-test('publint and attw are content with a sound tarball', async () => {
+test('the linters are content with a sound tarball', async () => {
   expect(await withTool({}, checkLinters)).toEqual([])
 })
 
@@ -65,4 +65,9 @@ test('publint and attw each find what is theirs', async () => {
   }
   const findings = await withTool({ manifest: { exports: twice, bin: './dist/none.cjs' } }, checkLinters)
   expect(findings.map(({ where }) => where)).toEqual(['publint', 'attw'])
+})
+
+test('a man page that man objects to is found', async () => {
+  const findings = await withTool({ files: { 'man/sharp.1': '.TH SHARP 1\n.NOSUCH macro\n' } }, checkLinters)
+  expect(findings).toMatchObject([{ where: 'man/sharp.1', what: expect.stringContaining('NOSUCH') }])
 })

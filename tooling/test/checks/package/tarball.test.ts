@@ -35,6 +35,11 @@ test.each<[string, Fault, string]>([
   ['an import of a package', { files: { 'dist/a.js': "import 'blade'" } }, 'dist/a.js: imports blade'],
   ['a require of a package', { files: { 'dist/a.cjs': "require('blade')" } }, 'dist/a.cjs: imports blade'],
   ['a dynamic import', { files: { 'dist/a.js': "await import('blade')" } }, 'dist/a.js: imports blade'],
+  [
+    'an import of a type',
+    { files: { 'dist/a.d.ts': "export type A = import('blade').B" } },
+    'dist/a.d.ts: imports blade',
+  ],
   ['a chunk that is not there', { files: { 'dist/a.js': "import './b.js'" } }, 'dist/a.js: imports ./b.js'],
   [
     'a tooling type in a declaration',
