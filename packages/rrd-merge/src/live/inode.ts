@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { hasWriter, type LockState, type LockTarget, lockTable } from './locks.ts'
-import { changedCells, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
+import { changedCells, closed, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
 import type { ByteRange, Patch, RowSpan } from './types.ts'
 
 /** What a look at the header found, against the header known before. */
@@ -9,6 +9,13 @@ export type Look = 'same' | 'moved' | 'restructured'
 
 /** A look that also minds the lock. `busy`: the same header, but somebody holds the lock to write. */
 export type Standing = Look | 'busy'
+
+/** A look at the locks that took longer, in milliseconds, says too little about now. */
+const PROMPT = 0.5
+
+/** Seconds. An mtime can stay behind a write through a mapping, last_up behind one that loads history. */
+const DORMANT_SINCE_UPDATE = 3600
+const DORMANT_SINCE_WRITE = 60
 
 const readFully = (
   fd: number,
@@ -38,7 +45,7 @@ export class LiveInode {
   #header: RrdHeader | undefined
   #known: Uint8Array = new Uint8Array(0)
   #seen: Uint8Array = new Uint8Array(0)
-  #moment: Moment = { lastUpdate: 0, rows: [], torn: true }
+  #moment: Moment = { lastUpdate: 0, rows: [], open: [] }
 
   /** @param locks false where /proc/locks shall not be asked */
   constructor(fd: number, path: string, locks: boolean) {
@@ -65,6 +72,13 @@ export class LiveInode {
     return fstatSync(this.fd).size
   }
 
+  /** Nothing was written for long, by its own clock and by the file system's: most likely nobody updates it. */
+  dormant(): boolean {
+    const now = Date.now() / 1000
+    const mtime = fstatSync(this.fd).mtimeMs / 1000
+    return this.header.lastUpdate < now - DORMANT_SINCE_UPDATE && mtime < now - DORMANT_SINCE_WRITE
+  }
+
   /**
    * Reads the whole file, header first.
    * @throws RrdError where it is no RRD, or not a whole one
@@ -72,15 +86,16 @@ export class LiveInode {
   readAll(image: Uint8Array): void {
     const got = readFully(this.fd, image, 0, image.length, 0)
     this.#header = decodeHeader(got === image.length ? image : image.subarray(0, got))
-    this.know(this.#header, image, true)
+    this.know(this.#header, image)
+    this.#moment = momentOf(this.#header, image)
   }
 
-  /** Takes the header in `bytes` for the one known, which may be `torn` unless this process wrote it. */
-  know(header: RrdHeader, bytes: Uint8Array, torn = false): void {
+  /** Takes the header in `bytes`, which this process has written, for the one known. */
+  know(header: RrdHeader, bytes: Uint8Array): void {
     this.#header = header
     this.#known = Uint8Array.prototype.slice.call(bytes, 0, header.length)
     this.#seen = new Uint8Array(header.length)
-    this.#moment = momentOf(header, this.#known, torn)
+    this.#moment = closed(momentOf(header, this.#known))
   }
 
   /** Reads the header again and compares. */
@@ -95,12 +110,16 @@ export class LiveInode {
 
   /**
    * Whether there was no update since the known header and none is under way. Header first, so that the lock is the
-   * last thing seen before what the caller does next.
+   * last thing seen before what the caller does next; once more where the look at the locks took long.
    */
   still(): Standing {
-    const look = this.look()
-    if (look !== 'same') return look
-    return hasWriter(this.lockState()) ? 'busy' : this.#whole()
+    for (let attempt = 1; ; attempt += 1) {
+      const look = this.look()
+      if (look !== 'same') return look
+      const began = performance.now()
+      if (hasWriter(this.lockState())) return 'busy'
+      if (performance.now() - began < PROMPT || attempt === 3) return this.#whole()
+    }
   }
 
   /**
@@ -115,7 +134,7 @@ export class LiveInode {
   }
 
   #whole(): 'same' {
-    if (this.#moment.torn) this.#moment = { ...this.#moment, torn: false }
+    if (this.#moment.open.length > 0) this.#moment = closed(this.#moment)
     return 'same'
   }
 
@@ -125,7 +144,7 @@ export class LiveInode {
    * @param written told of each range of `image` that changed
    */
   catchUp(image: Uint8Array, written: (range: ByteRange) => void): void {
-    const now = momentOf(this.header, this.#seen, true)
+    const now = momentOf(this.header, this.#seen, this.#moment)
     const ranges = changedCells(this.header, this.#moment, now)
     for (const range of ranges) {
       readFully(this.fd, image, range.offset, range.length, range.offset)
@@ -138,7 +157,7 @@ export class LiveInode {
 
   /** After a look: takes the header seen for the known one, without reading cells. */
   adopt(): void {
-    this.#adopt(momentOf(this.header, this.#seen, true))
+    this.#adopt(momentOf(this.header, this.#seen, this.#moment))
   }
 
   /** Bytes of the known header. */

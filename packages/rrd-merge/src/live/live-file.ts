@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { LiveError } from './error.ts'
 import { LiveInode } from './inode.ts'
-import type { LockState } from './locks.ts'
+import { type LockState, lockTable } from './locks.ts'
 import { Patience } from './patience.ts'
 import { Succession } from './succession.ts'
 import type { ByteRange, LateWriter, LiveMode, Replacement, Stage } from './types.ts'
@@ -25,8 +25,9 @@ export interface LiveOptions {
   readonly mode?: LiveMode
   readonly signal?: AbortSignal
   /**
-   * Path of the name that is replaced, good for system calls (`/proc/self/fd/N/name` too). Looked at just before the
-   * rename: without it, a file put there meanwhile by `rrdtool restore` or another merge would be overwritten.
+   * Path of the name that `replace` puts the file at, good for system calls (`/proc/self/fd/N/name` too); without it the
+   * file is only read. Looked at just before the rename, so that a file put there meanwhile by `rrdtool restore` or
+   * another merge is not overwritten.
    */
   readonly target?: string | Buffer
 }
@@ -41,8 +42,8 @@ export interface ReplaceOptions {
 
 /**
  * `replaced`: done; `late` tells of an update that went to the replaced file.
- * `again`: nothing was renamed, since an update came that can't be copied: the layouts differ, or the file was tuned
- * or resized. Read, merge and replace once more.
+ * `again`: nothing was renamed, since an update came that can't be copied: the layouts differ, the file was tuned or
+ * resized, or it is not sure that what was merged had been read between two updates. Read, merge and replace once more.
  */
 export type ReplaceOutcome =
   | { readonly status: 'replaced'; readonly late?: LateWriter }
@@ -57,6 +58,8 @@ export class LiveFile {
   #succession: Succession | undefined
   /** Somebody was seen at work on the file. */
   #hot = false
+  /** What was read is known to be of one moment between two updates. */
+  #whole = false
   #committedAt = 0
 
   /** @param fd open for reading; it belongs to this object from here on */
@@ -86,7 +89,8 @@ export class LiveFile {
     const source = this.#source
     let image = allocate(source.size())
     source.readAll(image)
-    if (!this.#checked) return image
+    this.#whole = !this.#checked
+    if (!this.#checked || this.#seemsQuiet()) return image
     const patience = new Patience(BUSY_AFTER, this.#options.signal)
     for (let standing = source.settled(); standing !== 'same'; standing = source.settled()) {
       this.#hot = true
@@ -97,7 +101,18 @@ export class LiveFile {
       const go = patience.more()
       if (!(go === true || (await go))) throw this.#busy('read')
     }
+    this.#whole = true
     return image
+  }
+
+  /**
+   * Two equal headers without a look at the locks, which is dear (locks.ts). What that leaves open is an updater that
+   * stands still in mid-update, so that the header is torn but doesn't change. For a file that will be replaced,
+   * `replace` finds it out, and everything is done again; another one must be dormant.
+   */
+  #seemsQuiet(): boolean {
+    if (this.#hot || this.#source.look() !== 'same') return false
+    return this.#options.target !== undefined || this.#source.dormant()
   }
 
   /** Whether there was no update since `read`, and none is under way. */
@@ -116,6 +131,8 @@ export class LiveFile {
     stage: Stage,
     { sameLayout = true }: ReplaceOptions = {},
   ): Promise<ReplaceOutcome> {
+    if (this.#options.target === undefined) throw new Error('a LiveFile without a target is only read')
+    if (this.#checked) lockTable().prepare()
     const replacement = await stage(image)
     const current = new LiveInode(replacement.fd, this.path, this.#checked)
     try {
@@ -188,7 +205,8 @@ export class LiveFile {
       }
       this.#hot = true
       while (standing !== 'same') {
-        if (standing === 'restructured' || (standing === 'moved' && !sameLayout)) return false
+        if (standing === 'restructured' || (standing === 'moved' && !(sameLayout && this.#whole)))
+          return false
         source.catchUp(image, write)
         const go = patience.more()
         if (!(go === true || (await go))) throw this.#busy('replace')

@@ -2,14 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
 
+/** Looks that follow each other at once: one update back to back with the next leaves some 10 us between them. */
+const BURST = 48
+
+/** Pauses that block the event loop; after them they don't. */
+const SHORT_PAUSES = 40
+
 /**
- * Waiting for an updater to leave. One update holds the lock for some 10 us, so the first looks follow each other
- * at once; then with pauses that grow, the longer ones without blocking the event loop.
+ * Waiting for a moment between two updates: bursts of looks, with pauses in between. The pauses let an updater that
+ * lost the processor in mid-update go on, and are short, for after some 10 ms without a look at /proc/locks the next
+ * one is slow (see locks.ts) and comes back with news that is old.
  */
 export class Patience {
   readonly #deadline: number
   readonly #signal: AbortSignal | undefined
-  #tries = 0
+  #looks = 0
+  #pauses = 0
 
   /** @param ms how long in all */
   constructor(ms: number, signal?: AbortSignal) {
@@ -17,22 +25,15 @@ export class Patience {
     this.#signal = signal
   }
 
-  /** Milliseconds left. */
-  get left(): number {
-    return this.#deadline - performance.now()
-  }
-
   /** Waits a little; false when the time is up. A promise only where the wait is long enough to need one. */
   more(): boolean | Promise<boolean> {
     this.#signal?.throwIfAborted()
-    this.#tries += 1
-    const left = this.left
-    if (left <= 0) return false
-    if (this.#tries < 64) return true
-    if (this.#tries < 160) {
-      Atomics.wait(nobodyWakes, 0, 0, 0.05)
-      return true
-    }
-    return sleep(Math.min(left, 1 + (this.#tries - 160) / 4, 20)).then(() => true)
+    this.#looks += 1
+    if (performance.now() >= this.#deadline) return false
+    if (this.#looks % BURST !== 0) return true
+    this.#pauses += 1
+    if (this.#pauses > SHORT_PAUSES) return sleep(2).then(() => true)
+    Atomics.wait(nobodyWakes, 0, 0, 0.2)
+    return true
   }
 }

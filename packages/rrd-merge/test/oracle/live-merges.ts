@@ -51,33 +51,36 @@ export const mergeInProcess =
     oldFile.close()
     const live = new LiveFile(openSync(target, 'r'), target, { mode, target })
     try {
-      const rrd = rrdFromBytes(await live.read((size) => new Uint8Array(size)))
-      const width = rrd.header.dataSources.length
-      for (const [r, archive] of rrd.header.archives.entries()) {
-        const from = oldRrd.header.archives[r]
-        const [cells, known] = [rrd.cells[r], oldRrd.cells[r]]
-        if (!from || !cells || !known) continue
-        for (let row = 0; row < archive.rowCount; row += 1) {
-          const there = physicalRow(from, oldRrd.header, rowTime(archive, rrd.header, row))
-          for (let d = 0; d < width && there >= 0; d += 1)
-            if (Number.isNaN(cells[row * width + d]))
-              cells[row * width + d] = known[there * width + d] as number
+      for (;;) {
+        const rrd = rrdFromBytes(await live.read((size) => new Uint8Array(size)))
+        const width = rrd.header.dataSources.length
+        for (const [r, archive] of rrd.header.archives.entries()) {
+          const from = oldRrd.header.archives[r]
+          const [cells, known] = [rrd.cells[r], oldRrd.cells[r]]
+          if (!from || !cells || !known) continue
+          for (let row = 0; row < archive.rowCount; row += 1) {
+            const there = physicalRow(from, oldRrd.header, rowTime(archive, rrd.header, row))
+            for (let d = 0; d < width && there >= 0; d += 1)
+              if (Number.isNaN(cells[row * width + d]))
+                cells[row * width + d] = known[there * width + d] as number
+          }
         }
+        swapCells(rrd.bytes, rrd.header)
+        const outcome = await live.replace(rrd.bytes, (image) => {
+          const temporary = `${target}.tmp`
+          const fd = openSync(temporary, 'wx+')
+          writeSync(fd, image)
+          fsyncSync(fd)
+          return {
+            fd,
+            commit: () => renameSync(temporary, target),
+            discard: () => unlinkSync(temporary),
+          }
+        })
+        if (outcome.status === 'again') continue
+        const late = await live.finish()
+        return { reported: late !== undefined || outcome.late !== undefined }
       }
-      swapCells(rrd.bytes, rrd.header)
-      const outcome = await live.replace(rrd.bytes, (image) => {
-        const temporary = `${target}.tmp`
-        const fd = openSync(temporary, 'wx+')
-        writeSync(fd, image)
-        fsyncSync(fd)
-        return {
-          fd,
-          commit: () => renameSync(temporary, target),
-          discard: () => unlinkSync(temporary),
-        }
-      })
-      const late = await live.finish()
-      return { reported: late !== undefined || (outcome.status === 'replaced' && outcome.late !== undefined) }
     } finally {
       live.close()
     }

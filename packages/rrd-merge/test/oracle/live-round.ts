@@ -62,7 +62,7 @@ const runUpdates = async (lines: readonly string[]): Promise<boolean[]> => {
 }
 
 const values = (i: number, shape: readonly string[]): string =>
-  shape.flatMap((argument, ds) => (argument.startsWith('DS:') ? [`${i + ds}`] : [])).join(':')
+  shape.flatMap((argument, ds) => (argument.startsWith('DS:') ? [`${10_000 + i + ds}`] : [])).join(':')
 
 const open = (file: string): Rrd => rrdFromBytes(new Uint8Array(readFileSync(file)))
 

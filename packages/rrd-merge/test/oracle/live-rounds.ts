@@ -5,10 +5,16 @@ import { mergeByCommand, mergeInProcess, mergeNaively } from './live-merges.ts'
 import { liveRound, type MergeOnce, passes } from './live-round.ts'
 
 /*
- * tsx test/oracle/live-rounds.ts [--rounds N] [--dir FOLDER] in-process | naive | -- COMMAND [ARGUMENT ...]
+ * tsx test/oracle/live-rounds.ts [--rounds N] [--dir FOLDER] [--shape plain|many] in-process | naive | -- COMMAND [ARGUMENT ...]
  * Rounds as docs/live-files.md describes them, one line a round; exit 1 if one fails. OLD, NEW and --json are
  * appended to the command.
  */
+const MANY = [
+  'DS:a:GAUGE:120:U:U',
+  'DS:b:COUNTER:120:0:U',
+  ...['AVERAGE', 'MAX', 'MIN'].flatMap((cf) => [1, 5, 30].map((n) => `RRA:${cf}:0.5:${n}:${24_000 / n}`)),
+]
+
 const args = process.argv.slice(2)
 const option = (name: string, otherwise: string): string => {
   const at = args.indexOf(name)
@@ -16,6 +22,7 @@ const option = (name: string, otherwise: string): string => {
 }
 const rounds = Number(option('--rounds', '6'))
 const parent = option('--dir', tmpdir())
+const shape = option('--shape', 'plain') === 'many' ? { shape: MANY } : {}
 
 const merge: MergeOnce =
   args[0] === '--'
@@ -28,7 +35,7 @@ let failed = 0
 for (let round = 1; round <= rounds; round += 1) {
   const folder = mkdtempSync(join(parent, 'live-round-'))
   try {
-    const result = await liveRound(merge, { folder })
+    const result = await liveRound(merge, { folder, ...shape })
     const verdict = passes(result) ? 'pass' : 'FAIL'
     failed += passes(result) ? 0 : 1
     process.stdout.write(
