@@ -7,6 +7,9 @@ const FLOAT_COOKIE_BE = [...FLOAT_COOKIE_LE].reverse()
 /** ARM before EABI kept the two words of a double the other way round. */
 const FLOAT_COOKIE_MIXED = [...FLOAT_COOKIE_LE.slice(4), ...FLOAT_COOKIE_LE.slice(0, 4)]
 
+/** RRD::Editor's portable-single has its own cookie, 8.6421343830016e13 as a float, since 1e130 is none. */
+const FLOAT_COOKIE_SINGLE = [0x13, 0x33, 0x9d, 0x56]
+
 const matches = (bytes: Uint8Array, at: number, wanted: readonly number[]): boolean =>
   wanted.every((byte, i) => bytes[at + i] === byte)
 
@@ -72,6 +75,13 @@ export const findFloatCookie = (bytes: Uint8Array): FloatCookie => {
         { offset: at, remedy: 'run `rrdtool dump` on that machine and merge the XML' },
       )
     }
+  }
+  if (matches(bytes, 12, FLOAT_COOKIE_SINGLE)) {
+    throw new RrdError(
+      'EFOREIGN',
+      `unsupported architecture: single-precision values ${atOffset(12)}, as in RRD::Editor's portable-single`,
+      { offset: 12, remedy: 'save it as portable-double with RRD::Editor' },
+    )
   }
   throw new RrdError(
     'ECORRUPT',

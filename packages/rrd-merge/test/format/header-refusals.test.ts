@@ -45,6 +45,12 @@ describe('refusals name what, where and why', () => {
       'EFOREIGN',
       /mixed-endian doubles at 0xc \(12\)/,
     ],
+    [
+      'single precision of RRD::Editor',
+      changed(12, [...new Uint8Array(Float32Array.of(8.6421343830016e13).buffer), 0, 0, 0, 0]),
+      'EFOREIGN',
+      /single-precision values at 0xc \(12\)/,
+    ],
     ['no data source', changed(24, u64(0n)), 'ECORRUPT', /at 0x18 \(24\): 0 data sources/],
     ['no archive', changed(32, u64(0n)), 'ECORRUPT', /at 0x20 \(32\): 0 archives/],
     ['2^31 data sources', changed(24, u64(2n ** 31n)), 'ECORRUPT', /ask for \d{13} bytes/],
