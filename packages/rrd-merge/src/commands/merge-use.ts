@@ -1,4 +1,4 @@
-import { UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 
@@ -37,12 +37,14 @@ function exclusive(first: unknown, firstFlag: string, second: unknown, secondFla
 }
 
 /** The library's options as the command line gave them. */
-export function treeOptionsOf(options: MergeCommandOptions): TreeOptions {
-  const { mapDs, output, backup, engine, copyMissing, daemon, ndjson, backupSuffix, ...rest } = options
+export function treeOptionsOf(options: MergeCommandOptions, env: CommandContext['env']): TreeOptions {
+  const { mapDs, output, backup, engine, copyMissing, ndjson, backupSuffix, ...rest } = options
+  const daemon = options.daemon ?? (env.RRDCACHED_ADDRESS || undefined)
   const suffix = backupSuffix ?? (backup ? BACKUP : undefined)
   return {
     ...rest,
     engine: engine === 'rrdtool' ? 'rrdtool' : 'native',
+    ...(daemon !== undefined && { daemon }),
     ...(mapDs && { mapDs: Object.fromEntries(mapDs) }),
     ...(output !== undefined && { output }),
     ...(suffix !== undefined && { backupSuffix: suffix }),

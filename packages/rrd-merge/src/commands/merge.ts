@@ -1,6 +1,7 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { mergeFileReport } from '../file/merge-file.ts'
+import { asRrdError } from '../file/pair-report.ts'
 import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
 import { addToTotals, noTotals } from '../report/totals.ts'
 import type { FileReport, Totals } from '../report/types.ts'
@@ -31,7 +32,9 @@ export async function run(
   checkUse(options, tree)
   const olds = paths.slice(0, -1)
   const target = paths.at(-1) as FileName
-  const mergeOptions = { ...treeOptionsOf(options), signal: context.signal }
+  const mergeOptions = { ...treeOptionsOf(options, context.env), signal: context.signal }
+  if (mergeOptions.daemon !== undefined && !mergeOptions.dryRun)
+    await reachDaemon(mergeOptions.daemon, context)
   const output = new MergeOutput(context, options, tree)
   if (!tree) {
     if (output.picturesWanted) await output.picture(olds, target, mergeOptions)
@@ -39,6 +42,18 @@ export async function run(
     return finish(output, [report])
   }
   return mergeFolders(context, olds, target, mergeOptions, output)
+}
+
+/** A daemon that does not answer is told before any file is touched, not once a file. */
+async function reachDaemon(address: string, { signal }: CommandContext): Promise<void> {
+  const { Daemon } = await import('../file/daemon.ts')
+  try {
+    const daemon = new Daemon(address)
+    await daemon.ping(signal)
+    daemon.close()
+  } catch (error) {
+    throw asRrdError(error)
+  }
 }
 
 async function mergeFolders(

@@ -17,6 +17,10 @@ export interface Pair {
    * nobody has looked yet.
    */
   readonly attributes?: readonly string[] | 'look' | undefined
+  /** Absolute paths by which rrdcached may know NEW. */
+  readonly names?: readonly FileName[]
+  /** OLD may be NEW itself, as in a backup made of hard links: then there is nothing to do. Else that is refused. */
+  readonly mayBeSame?: boolean
   /** Status of success, where it is not for the merge to say. */
   readonly success?: 'copied'
 }
@@ -39,6 +43,10 @@ export interface MergeJob {
   /** Reads and writes through the real rrdtool. */
   readonly engine: 'native' | 'rrdtool'
   readonly rrdtool: string
+  /** Address of rrdcached, where files go through it. */
+  readonly daemon?: string | undefined
+  /** NEW's folder as it was named, by which rrdcached may know what lies below; for trees. */
+  readonly targetRoot?: FileName | undefined
   readonly allowUnsafeFolder: boolean
   readonly signal?: AbortSignal | undefined
 }

@@ -4,7 +4,7 @@ import type { FileReport } from '../report/types.ts'
 import { type FileOptions, jobOf } from './options.ts'
 import { asRrdError } from './pair-report.ts'
 import { PairRunner } from './pair-runner.ts'
-import type { Place } from './place.ts'
+import { daemonNames, type Place } from './place.ts'
 import { TOOL } from './stage.ts'
 
 /**
@@ -61,7 +61,14 @@ async function mergePlaces(
   const into = output ?? target
   if (!job.dryRun) removeLeftovers(into.folder, { tool: TOOL, target: into.name })
   const runner = new PairRunner(job)
-  const pair = { path, target, olds, attributes: 'look', ...(output && { output: () => output }) } as const
+  const pair = {
+    path,
+    target,
+    olds,
+    attributes: 'look',
+    names: daemonNames(path, target),
+    ...(output && { output: () => output }),
+  } as const
   const reported = new Promise<FileReport>((resolve) => void runner.add(pair, 0, resolve))
   await runner.finish()
   return reported

@@ -1,7 +1,10 @@
-import { FileError, type Folder } from '@nightshift/tooling/files'
-import { RrdError } from '../format/index.ts'
+import { FileError, type Folder, fileNameText } from '@nightshift/tooling/files'
+import { type Rrd, RrdError } from '../format/index.ts'
 import { mergeInto } from '../merge/index.ts'
 import type { FileReport } from '../report/types.ts'
+import type { Warning } from '../report/warning.ts'
+import type { Daemon } from './daemon.ts'
+import type { RrdtoolEngine } from './engine.ts'
 import type { ImageSlot, SlotPool } from './image-slot.ts'
 import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
@@ -17,6 +20,8 @@ const ATTEMPTS = 5
 /** What a merge of one pair works with. */
 export interface PairTools {
   readonly slots: SlotPool
+  readonly daemon: Daemon | undefined
+  readonly engine: RrdtoolEngine | undefined
   /** Told of each folder that has a new name in it and isn't synced yet (durability `batch`). */
   readonly unsynced: (folder: Folder) => void
 }
@@ -50,10 +55,22 @@ async function openAndMerge(
   since: number,
 ): Promise<DonePair> {
   const [first, ...olds] = openInputs([pair.target, ...pair.olds]) as [Input, ...Input[]]
-  const target = new Target(first, job)
+  const target = new Target(first, job, tools.engine)
   try {
+    if (olds.length > 0 && olds.every((old) => isSame(old, first)) && pair.mayBeSame) {
+      const warnings = [{ code: 'same-file', message: 'OLD is the same file (a hard link)' }]
+      const report = fileReport({ path: pair.path, status: 'unchanged', since, warnings })
+      return { report, settle: () => settle(target, report) }
+    }
     refuseSame(first, olds)
-    const report = await merge(pair, target, olds, job, tools, slots, since)
+    const work = (): Promise<FileReport> =>
+      target.guarded(() => merge(pair, target, olds, job, tools, slots, since))
+    const notes: Warning[] = []
+    const { daemon } = tools
+    const done = await (daemon && !job.dryRun
+      ? daemon.around(pair.names ?? [], work, notes, job.signal)
+      : work())
+    const report = notes.length > 0 ? { ...done, warnings: [...done.warnings, ...notes] } : done
     return { report, settle: () => settle(target, report) }
   } catch (error) {
     target.close()
@@ -78,7 +95,7 @@ async function merge(
     const rrd = await target.read(slot as ImageSlot)
     const oldRrds = []
     for (const [index, old] of olds.entries()) {
-      oldRrds.push(await readRrd(old, oldSlots[index] as ImageSlot, { mode: job.live, signal: job.signal }))
+      oldRrds.push(await readOld(old, oldSlots[index] as ImageSlot, job, tools.engine))
     }
     const outcome = mergeInto(rrd, oldRrds, job.merge)
     const parts = { path: pair.path, since, merge: outcome.report }
@@ -95,6 +112,17 @@ async function merge(
   })
 }
 
+function readOld(
+  old: Input,
+  slot: ImageSlot,
+  { live: mode, signal }: MergeJob,
+  engine: RrdtoolEngine | undefined,
+): Promise<Rrd> {
+  return engine && old.form === 'rrd'
+    ? engine.read(old.fd, fileNameText(old.path))
+    : readRrd(old, slot, { mode, signal })
+}
+
 async function settle(target: Target, report: FileReport): Promise<FileReport> {
   try {
     const late = report.status === 'merged' ? await target.lastLook() : undefined
@@ -107,10 +135,12 @@ async function settle(target: Target, report: FileReport): Promise<FileReport> {
 
 /** Merging a file into itself can only be a slip: it would fill nothing and say "unchanged". */
 function refuseSame(target: Input, olds: readonly Input[]): void {
-  const same = olds.find(({ stats }) => stats.ino === target.stats.ino && stats.dev === target.stats.dev)
+  const same = olds.find((old) => isSame(old, target))
   if (same) {
     throw new FileError('other', same.path, 'is the very file that is to be filled', {
       remedy: 'name another OLD',
     })
   }
 }
+
+const isSame = (a: Input, b: Input): boolean => a.stats.ino === b.stats.ino && a.stats.dev === b.stats.dev

@@ -21,6 +21,8 @@ export interface FileOptions extends MergeOptions {
   readonly engine?: 'native' | 'rrdtool'
   /** The program; default `rrdtool`, looked for in PATH. */
   readonly rrdtool?: string
+  /** Address of rrdcached (`unix:/path`, `host:port`): NEW is flushed and suspended there while it is merged. */
+  readonly daemon?: string
   /** As root, writes in folders where everybody may write. */
   readonly allowUnsafeFolder?: boolean
   /** Where the result goes instead of NEW: a file for a file, a folder for a folder. */
@@ -41,6 +43,7 @@ export function jobOf(options: FileOptions): MergeJob {
     verify: options.verify ?? false,
     engine: options.engine ?? 'native',
     rrdtool: options.rrdtool ?? 'rrdtool',
+    daemon: options.daemon,
     allowUnsafeFolder: options.allowUnsafeFolder ?? false,
     signal: options.signal,
   }

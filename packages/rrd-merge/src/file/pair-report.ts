@@ -70,6 +70,11 @@ export function asRrdError(error: unknown): RrdError {
   if (error instanceof LiveError) {
     return new RrdError('ELATE', error.message, { path: error.path, remedy: error.remedy, cause: error })
   }
+  if (error instanceof Error && error.name === 'RrdcachedError') {
+    const remedy =
+      'check the address, and that rrdcached runs; leave --daemon out where files are not behind one'
+    return new RrdError('EDAEMON', error.message, { remedy, cause: error })
+  }
   if (error instanceof FileError) {
     if (error.code === 'missing') return fromFileError('EMISSING', error)
     return fromFileError(WRITE_FAULTS.has(error.code) ? 'EWRITE' : 'EREAD', error)

@@ -2,7 +2,7 @@ import { asFileError, type Folder } from '@nightshift/tooling/files'
 import type { FileReport } from '../report/types.ts'
 import { SlotPool } from './image-slot.ts'
 import type { MergeJob, Pair } from './job.ts'
-import { type DonePair, mergePair } from './merge-pair.ts'
+import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
 
 /** Pairs under way at once: while the device syncs some, others are merged (1.7x of one by one, measured). */
 const IN_FLIGHT = 8
@@ -21,6 +21,7 @@ export class PairRunner {
   readonly #unsettled: { done: DonePair; deliver: (report: FileReport) => void }[] = []
   readonly #unsynced = new Set<Folder>()
   #bytes = 0
+  #partners: Promise<Partners> | undefined
 
   constructor(job: MergeJob) {
     this.#job = job
@@ -55,11 +56,16 @@ export class PairRunner {
     }
     this.#unsynced.clear()
     await this.#settle(0)
+    const { daemon, engine } = (await this.#partners) ?? {}
+    daemon?.close()
+    await engine?.close()
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
   async #merge(pair: Pair, deliver: (report: FileReport) => void): Promise<void> {
+    this.#partners ??= partnersOf(this.#job)
     const done = await mergePair(pair, this.#job, {
+      ...(await this.#partners),
       slots: this.#slots,
       unsynced: (folder) => this.#unsynced.add(folder),
     })
@@ -72,5 +78,16 @@ export class PairRunner {
       const next = this.#unsettled.shift()
       if (next) next.deliver(await next.done.settle())
     }
+  }
+}
+
+/** The programs beside this one that a run works with. */
+type Partners = Pick<PairTools, 'daemon' | 'engine'>
+
+/** Loaded only where they are asked for. */
+async function partnersOf({ daemon, engine, rrdtool }: MergeJob): Promise<Partners> {
+  return {
+    daemon: daemon === undefined ? undefined : new (await import('./daemon.ts')).Daemon(daemon),
+    engine: engine === 'rrdtool' ? new (await import('./engine.ts')).RrdtoolEngine(rrdtool) : undefined,
   }
 }

@@ -3,6 +3,7 @@ import { fileNameText, type Replacement } from '@nightshift/tooling/files'
 import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
 import { LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
+import type { RrdtoolEngine } from './engine.ts'
 import type { ImageSlot } from './image-slot.ts'
 import { type Input, readRrd } from './input.ts'
 import type { MergeJob } from './job.ts'
@@ -12,11 +13,13 @@ export class Target {
   readonly input: Input
   readonly #job: MergeJob
   readonly #live: LiveFile | undefined
+  readonly #engine: RrdtoolEngine | undefined
 
   /** Takes the input's descriptor over. */
-  constructor(input: Input, job: MergeJob) {
+  constructor(input: Input, job: MergeJob, engine: RrdtoolEngine | undefined) {
     this.input = input
     this.#job = job
+    this.#engine = engine
     const { signal, live: mode } = job
     const target = input.place.folder.entry(input.place.name)
     if (input.form === 'rrd') {
@@ -29,6 +32,20 @@ export class Target {
     return fileNameText(this.input.path)
   }
 
+  /** Does `work` while updaters are kept out, where that was asked for (`live: lock`). */
+  async guarded<T>(work: () => Promise<T>): Promise<T> {
+    const { live, dryRun, rrdtool, signal } = this.#job
+    if (live !== 'lock' || dryRun || !this.#live) return work()
+    const { LockHolder } = await import('../live/lock-holder.ts')
+    const path = `/proc/${process.pid}/fd/${this.input.fd}`
+    const holder = await LockHolder.take(this.input.fd, path, { rrdtool, ...(signal && { signal }) })
+    try {
+      return await work()
+    } finally {
+      await holder.release()
+    }
+  }
+
   /** Whether nobody has updated it since `read`. */
   unchanged(): boolean {
     return this.#live?.unchanged() ?? true
@@ -37,8 +54,9 @@ export class Target {
   async read(slot: ImageSlot): Promise<Rrd> {
     const live = this.#live
     if (!live) return readRrd(this.input, slot, { signal: this.#job.signal })
+    // Read natively first: only so a later look at the header can tell whether an update came in between.
     const bytes = await live.read((size) => slot.take(size))
-    return rrdFromBytes(bytes, live.header)
+    return this.#engine ? this.#engine.read(this.input.fd, this.name) : rrdFromBytes(bytes, live.header)
   }
 
   /** The bytes of a file with this content, in NEW's own form. The image is used up: its cells are turned in place. */
@@ -47,6 +65,7 @@ export class Target {
       const { packRrd } = await import('./packed-output.ts')
       return packRrd(rrd, this.input.form)
     }
+    if (this.#engine) return this.#engine.encode(rrd, this.name)
     swapCells(rrd.bytes, rrd.header)
     return rrd.bytes
   }
@@ -61,7 +80,9 @@ export class Target {
       return { status: 'replaced' }
     }
     const sameLayout =
-      bytes.length === this.input.stats.size && rrd.header.length === this.#live.header.length
+      !this.#engine &&
+      bytes.length === this.input.stats.size &&
+      rrd.header.length === this.#live.header.length
     const staged = async (image: Uint8Array) => {
       const replacement = await stage(image)
       return {

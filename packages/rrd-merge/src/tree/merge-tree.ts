@@ -44,7 +44,8 @@ export async function* mergeTree(
     refuseOverlap(opened)
     const entries = prepare(newRoot, oldRoots, options)
     options.onPaired?.(entries.length)
-    yield* runTree(entries, treeRoots(newRoot, oldRoots, output), jobOf(options), options.jobs)
+    const job = { ...jobOf(options), targetRoot: target }
+    yield* runTree(entries, treeRoots(newRoot, oldRoots, output), job, options.jobs)
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw asRrdError(error)

@@ -6,7 +6,7 @@ import { LARGE_PAIR, TreeWork } from './tree-work.ts'
 // The entry of a worker thread (dist/tree-thread.cjs). Entries come in handfuls; it asks for more when they run out.
 
 const port = parentPort as MessagePort
-const { roots, output, job } = workerData as ThreadStart
+const { roots, output, job } = revived(workerData as ThreadStart)
 const stop = new AbortController()
 const folders = roots.map(({ fd, path }) => new Folder(fd, path))
 const work = new TreeWork({ folders, output }, { ...job, signal: stop.signal })

@@ -49,8 +49,8 @@ export async function shareOut({ count, roots, job, entries, deliver }: Sharing)
       const stop = (): void => say({ kind: 'stop' })
       job.signal?.addEventListener('abort', stop, { once: true })
       const feed = (): void => {
-        if (next >= entries.length || job.signal?.aborted) return say({ kind: 'finish' })
-        say({ kind: 'entries', entries: entries.slice(next, next + HANDFUL) })
+        if (next >= entries.length || job.signal?.aborted) say({ kind: 'finish' })
+        else say({ kind: 'entries', entries: entries.slice(next, next + HANDFUL) })
         next += HANDFUL
       }
       worker.on('message', (message: FromThread) => {

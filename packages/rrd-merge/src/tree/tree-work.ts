@@ -1,7 +1,8 @@
+import { type FileName, joinFileName } from '@nightshift/tooling/files'
 import type { MergeJob, Pair } from '../file/job.ts'
 import { fileReport } from '../file/pair-report.ts'
 import { PairRunner } from '../file/pair-runner.ts'
-import type { Place } from '../file/place.ts'
+import { daemonNames, type Place } from '../file/place.ts'
 import type { FileReport } from '../report/types.ts'
 import type { Located, WorkEntry } from './entry.ts'
 import { TreeFolders } from './folders.ts'
@@ -17,11 +18,16 @@ export class TreeWork {
   readonly #roots: TreeRoots
   readonly #folders: TreeFolders
   readonly #runner: PairRunner
+  /** Names of NEW's folder that rrdcached may know; none where it is not asked. */
+  readonly #rootNames: readonly FileName[]
 
   constructor(roots: TreeRoots, job: MergeJob) {
     this.#roots = roots
     this.#folders = new TreeFolders(roots.folders)
     this.#runner = new PairRunner(job)
+    const { daemon, targetRoot } = job
+    const known = daemon !== undefined && targetRoot !== undefined
+    this.#rootNames = known ? daemonNames(targetRoot, { folder: this.#folders.root(TARGET), name: '.' }) : []
   }
 
   async finish(): Promise<void> {
@@ -82,6 +88,8 @@ export class TreeWork {
       target,
       olds,
       attributes: entry.attributes,
+      mayBeSame: true,
+      names: this.#rootNames.map((root) => joinFileName(root, path)),
       ...(elsewhere && { output }),
       ...(entry.kind === 'copy' && { success: 'copied' }),
     }
