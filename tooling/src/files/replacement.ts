@@ -178,7 +178,7 @@ export function beginReplacement(folder: Folder, name: FileName, options: Replac
   const temporary = temporaryName(name, options.tool)
   try {
     // A replacement is nobody else's until it is sealed; a new file gets its mode from the kernel, which knows the umask.
-    const mode = like ? 0o600 : (options.mode ?? 0o666)
+    const mode = like ? 0o600 : (options.mode ?? 0o666) & 0o777
     const fd = fs.openSync(folder.entry(temporary), O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR, mode)
     return new Replacement(folder, name, fd, temporary, { ...options, like })
   } catch (error) {

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import { type Folder, resolveFolder } from '../../src/files/index.ts'
 
 /** A uid that owns nothing: Debian's `nobody`. */
@@ -33,6 +33,10 @@ export function names(folder: string): string[] {
 }
 
 let bundle: string | undefined
+
+afterAll(() => {
+  if (bundle) fs.rmSync(path.dirname(bundle), { recursive: true })
+})
 
 /** The library as one CommonJS file, so that a child process starts in the time of a bare `node`. */
 export function bundled(): string {

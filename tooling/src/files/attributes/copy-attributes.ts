@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { runGetfattr } from './find-attributes.ts'
+import { areLabels } from './default-labels.ts'
 import type { AttributeMap } from './getfattr-output.ts'
+import { runGetfattr } from './run-getfattr.ts'
 
 /** What came of giving a file the attributes of another. */
 export interface AttributeOutcome {
@@ -15,9 +16,6 @@ export interface AttributeOutcome {
  */
 const ofContent = new Set(['security.ima', 'security.evm'])
 
-/** Labels that the kernel gives every new file; most often the right ones already, which saves a `cp`. */
-const labels = new Set(['security.selinux', 'security.SMACK64'])
-
 /**
  * Gives an open file owner, mode, ACL and all extended attributes of another, by `cp` between the names of the two
  * descriptors, and compares afterwards: the exit status of `cp` says little. The owner and mode are to be set once more
@@ -26,7 +24,7 @@ const labels = new Set(['security.selinux', 'security.SMACK64'])
  * @param names what `AttributeIndex.of` said of the source
  */
 export function copyAttributes(source: number, target: number, names: readonly string[]): AttributeOutcome {
-  if (names.every((name) => labels.has(name))) {
+  if (areLabels(names)) {
     const already = compare(source, target)
     if (already.differing.length === 0 && already.reason === undefined) return already
   }

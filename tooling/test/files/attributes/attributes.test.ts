@@ -35,6 +35,8 @@ function replaceKeeping(folder: string, name: string): readonly string[] {
   return outcome.differing
 }
 
+const searched = process.env.PATH
+
 describe('attributes of a tree', () => {
   it('are found in one go, whatever the names', () => {
     const root = scratch()
@@ -90,13 +92,42 @@ describe('attributes of a tree', () => {
     expect([look().concerns('x'), look().of('x')]).toEqual([true, []])
   })
 
+  it('that every new file gets by itself cost nothing, others of that kind are kept', () => {
+    // There is no SELinux here: a getfattr that adds a label to every file is what one would see.
+    const root = scratch()
+    for (const name of ['usual', 'other']) {
+      fs.mkdirSync(path.join(root, name))
+      for (const file of ['a', 'b']) fs.writeFileSync(path.join(root, name, file), '')
+    }
+    run('setfattr', ['-n', 'security.selinux', '-v', 'odd', path.join(root, 'usual/b')])
+    const bin = scratch()
+    const real = run('sh', ['-c', 'command -v getfattr']).stdout.trim()
+    const lines = [
+      '#!/bin/sh',
+      'for last; do :; done',
+      `echo "$*" >> ${bin}/calls`,
+      'for file in $(find -L "$last" -mount); do',
+      `  found=$(${real} -d -e hex -m - --absolute-names "$file")`,
+      '  if [ "$found" ]; then printf "%s\\n\\n" "$found"',
+      '  else printf "# file: %s\\nsecurity.selinux=0x75\\n\\n" "$file"; fi',
+      'done',
+    ]
+    fs.writeFileSync(path.join(bin, 'getfattr'), `${lines.join('\n')}\n`, { mode: 0o755 })
+    process.env.PATH = `${bin}:${searched}`
+    const index = findAttributes(open(root))
+    const all = ['usual/a', 'usual/b', 'other/a', 'other/b']
+    expect(all.filter((file) => index.concerns(file))).toEqual(['usual/b'])
+    expect(index.of('usual/a')).toEqual(['security.selinux'])
+    // One call for the tree, one for the label that new files get.
+    expect(fs.readFileSync(path.join(bin, 'calls'), 'utf8').trimEnd().split('\n')).toHaveLength(2)
+  })
+
   it('are not known without getfattr', () => {
     process.env.PATH = scratch()
     const index = findAttributes(open('/tmp'))
     expect([index.known, index.concerns('x')]).toEqual([false, false])
     expect(index.reason).toContain('getfattr is not installed')
   })
-  const searched = process.env.PATH
   afterEach(() => {
     process.env.PATH = searched
   })
