@@ -1,5 +1,5 @@
 import { cellsEnd, isCyclicState } from '../format/index.ts'
-import type { Archive, Rrd } from '../format/types.ts'
+import type { Rrd } from '../format/types.ts'
 import { ChangeLog } from './change-log.ts'
 import { type ByteRange, DirtyPages } from './dirty-pages.ts'
 import { fillArchive } from './fill-archive.ts'
@@ -47,7 +47,7 @@ function mergeCells(run: MergeRun): { logs: ChangeLog[]; seams: SeamChange[] } {
   const taken = recompute ? target.cells.map(({ length }) => new Uint8Array(length)) : []
   const logs = target.header.archives.map((archive, index) => {
     if (isCyclicState(archive.cf)) return new ChangeLog(archive, target.cells[index] as Float64Array, dirty)
-    return isPlainFill(run, archive, index) ? fillArchive(run, index) : mergeRows(run, index, taken[index])
+    return isPlainFill(run, index) ? fillArchive(run, index) : mergeRows(run, index, taken[index])
   })
   const seams: SeamChange[] = []
   if (recompute) {
@@ -63,7 +63,7 @@ function mergeCells(run: MergeRun): { logs: ChangeLog[]; seams: SeamChange[] } {
 }
 
 /** Whether the founding rule and rows of equal span are all there is to an archive: then runs of cells are compared. */
-function isPlainFill({ pairing, options }: MergeRun, archive: Archive, index: number): boolean {
+function isPlainFill({ pairing, options }: MergeRun, index: number): boolean {
   const { policy = 'fill', granularity, cut, onlyGapsLongerThan, rangeCheck, seam } = options
   return (
     policy === 'fill' &&
@@ -74,7 +74,6 @@ function isPlainFill({ pairing, options }: MergeRun, archive: Archive, index: nu
     seam !== 'recompute' &&
     (pairing.sources[index] ?? []).every((sources) =>
       sources.every(({ how, spans }) => how === 'exact' && spans === 'exact'),
-    ) &&
-    archive.rowCount > 0
+    )
   )
 }

@@ -92,8 +92,8 @@ function addedArchives(target: RrdHeader, olds: readonly RrdHeader[]): (Addition
     archives.forEach((archive, index) => {
       const key = keyOf(archive)
       if (present.has(key) || !hasXff(archive.cf) || archive.span % target.step !== 0) return
-      const before = added.get(key) ?? { old, index, rows: 0 }
-      added.set(key, { ...before, rows: Math.max(before.rows, archive.rowCount) })
+      const { rowCount: rows } = archive
+      if (rows > (added.get(key)?.rows ?? 0)) added.set(key, { old, index, rows })
     })
   })
   return [...added.values()]

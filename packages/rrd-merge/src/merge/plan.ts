@@ -16,10 +16,16 @@ export interface Plan {
 
 /**
  * Plans a merge without touching its inputs.
+ *
+ * @param olds one, or several in the order in which they are asked
  * @throws RrdError ESWAPPED, EMISMATCH, EUSAGE
  */
-export function planMerge(newRrd: Rrd, olds: readonly Rrd[], options: MergeOptions = {}): Plan {
-  const { rrd, changed, report }: MergeOutcome = mergeInto(copyRrd(newRrd), olds, options)
+export function planMerge(newRrd: Rrd, olds: Rrd | readonly Rrd[], options: MergeOptions = {}): Plan {
+  const { rrd, changed, report }: MergeOutcome = mergeInto(
+    copyRrd(newRrd),
+    'header' in olds ? [olds] : olds,
+    options,
+  )
   return { changed, report, rrd }
 }
 

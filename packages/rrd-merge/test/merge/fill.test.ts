@@ -110,6 +110,7 @@ describe('the founding rule', () => {
     const plan = planMerge(target, [image({ rras: [{ rows: [1] }] })])
     expect(rowsOf(target)).toEqual([U])
     expect(rowsOf(plan.rrd)).toEqual([1])
+    expect(planMerge(target, image({ rras: [{ rows: [1] }] }))).toEqual(plan)
   })
 })
 

@@ -161,6 +161,21 @@ describe('laws of merging', () => {
     )
   })
 
+  it.each(everyOption)('outside the window no bit changes: %o', (options) => {
+    fc.assert(
+      fc.property(target, old, fc.nat(900), fc.nat(500), (rrd, source, age, length) => {
+        const [from, to] = [T - age, T - age + length]
+        const before = bitsOf(rrd)
+        const after = bitsOf(merge(rrd, [source], { ...options, from, to }).rrd)
+        const wrong = places(rrd).findIndex(
+          ({ time }, index) => (time < from || time > to) && after[index] !== before[index],
+        )
+        expect(wrong).toBe(-1)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it.each(everyOption)('what changed is inside the ranges reported, and is counted: %o', (options) => {
     fc.assert(
       fc.property(target, old, (rrd, source) => {
