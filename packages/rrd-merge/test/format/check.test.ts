@@ -33,6 +33,10 @@ const sound = (): RrdDescription => {
 type Change = (d: RrdDescription) => unknown
 const ds = (d: RrdDescription, i = 0) => d.dataSources[i] as RrdDescription['dataSources'][number]
 const rra = (d: RrdDescription, i = 0) => d.archives[i] as RrdDescription['archives'][number]
+const failures = (d: RrdDescription, window: number, threshold: number) =>
+  Object.assign(rra(d), { cf: 'FAILURES' })
+    .parameters.setCount(RRA_SLOT.windowLength, window)
+    .setCount(RRA_SLOT.failureThreshold, threshold)
 const compute = (d: RrdDescription, nodes: { op: number; value: number }[]) =>
   Object.assign(ds(d, 1), { type: 'COMPUTE', parameters: encodeRpn(nodes) })
 
@@ -74,6 +78,9 @@ describe('checkRrd', () => {
     ['xff-range', 'warning', (d) => rra(d).parameters.setValue(RRA_SLOT.xff, Number.NaN)],
     ['hw-dependent-missing', 'error', (d) => rra(d, 1).parameters.setCount(RRA_SLOT.dependentRra, 3)],
     ['hw-dependent-cf', 'error', (d) => rra(d, 2).parameters.setCount(RRA_SLOT.dependentRra, 0)],
+    ['failures-window-range', 'error', (d) => failures(d, 29, 7)],
+    ['failures-window-range', 'error', (d) => failures(d, 0, 0)],
+    ['failures-window-range', 'error', (d) => failures(d, 9, 10)],
     ['prep-unknown-range', 'warning', (d) => rra(d).preps[1]?.setCount(1, 3)],
     ['version-too-low', 'note', (d) => Object.assign(ds(d), { type: 'DCOUNTER' })],
     ['archive-unknown', 'note', (d) => rra(d, 1).cells.fill(Number.NaN)],

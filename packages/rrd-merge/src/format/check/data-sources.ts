@@ -72,7 +72,7 @@ export const checkDataSources = (header: RrdHeader): Finding[] => {
         'version-too-low',
         'note',
         4,
-        `${ds.type} in a file of version ${header.version}; rrdtool before 1.7 fails`,
+        `${ds.type} in a file of version ${header.version}, where rrdtool writes 5`,
       )
     }
     if (ds.type === 'COMPUTE') checkRpn(ds, d, header.dataSources.length, def + DS_PAR, add)
