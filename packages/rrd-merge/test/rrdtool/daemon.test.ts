@@ -1,8 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { client, FORMS, failure, folder, SMALL, START, until } from './support.ts'
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function untilTrue(attempt: () => Promise<boolean>): Promise<void> {
+  while (!(await attempt())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 describe.each(FORMS)('$form', ({ persistent }) => {
   let base = ''
@@ -67,6 +82,47 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     await until(() => rrdcached.exitCode !== null || rrdcached.signalCode !== null)
     await rrd.update(file, [`${START + 120}:1`])
     expect(await rrd.last(file)).toBe(START + 120)
+  })
+
+  test('over TCP a relative name is meant below the base folder of the daemon', async () => {
+    const port = await freePort()
+    const remote = spawn(
+      'rrdcached',
+      [
+        '-g',
+        '-l',
+        `127.0.0.1:${port}`,
+        '-p',
+        join(base, 'pid2'),
+        '-b',
+        base,
+        '-B',
+        '-w',
+        '3000',
+        '-f',
+        '7200',
+      ],
+      {
+        stdio: 'ignore',
+      },
+    )
+    try {
+      const rrd = client({ persistent })
+      const file = join(base, 'a.rrd')
+      await rrd.create(file, SMALL)
+      const tcp = { daemon: `127.0.0.1:${port}` }
+      await untilTrue(() =>
+        rrd.update('a.rrd', [`${START + 60}:1`], tcp).then(
+          () => true,
+          () => remote.exitCode !== null,
+        ),
+      )
+      expect(await rrd.last(file)).toBe(START)
+      await rrd.flushcached('a.rrd', tcp)
+      expect(await rrd.last(file)).toBe(START + 60)
+    } finally {
+      remote.kill('SIGKILL')
+    }
   })
 
   test('a daemon that is not there is FAILED, and nothing is written', async () => {

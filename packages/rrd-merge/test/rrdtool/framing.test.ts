@@ -78,7 +78,9 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     const base = folder()
     const [good, hostile] = [join(base, 'good.rrd'), join(base, 'hostile.rrd')]
     const rrd = client({ persistent })
-    await rrd.create(good, SMALL)
+    // So many data sources that the answer comes in many pieces, of which the first already seems to end.
+    const more = Array.from({ length: 1000 }, (_, i) => `DS:b${i}:GAUGE:120:U:U`)
+    await rrd.create(good, { ...SMALL, ds: [...SMALL.ds, ...more] })
     const xml = await rrd.dump(good)
     writeFileSync(join(base, 'a.xml'), xml.replace(/<last_ds>U/, '<last_ds>123456789012345678901234567'))
     await rrd.restore(join(base, 'a.xml'), hostile)
@@ -89,7 +91,7 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     writeFileSync(hostile, bytes)
     for (let i = 0; i < 3; i++) {
       await rrd.lastupdate(hostile).catch(() => {})
-      await rrd.info(hostile).catch(() => {})
+      expect((await rrd.info(hostile))['ds[a].last_ds']).toBe(reading)
       expect(await rrd.last(good)).toBe(START)
       expect((await rrd.info(good)).filename).toBe(good)
     }
