@@ -1,9 +1,10 @@
 /**
- * What went wrong, for programs:
- * ENOTRRD no RRD at all; ETRUNC shorter than its header says; EVERSION a version other than 1 to 5;
- * ECORRUPT a header that cannot be; EFOREIGN an architecture that is not supported; EXML bad XML;
- * ERANGE a value does not fit the architecture it is to be written for; EMISMATCH two files that do not fit together; ESWAPPED OLD is newer than NEW; ELATE a writer got in between;
- * EMISSING no such file or folder; EREAD could not read; EWRITE could not write; EUSAGE called wrongly; EDAEMON rrdcached does not answer; EABORTED stopped by the caller.
+ * What went wrong, for programs: ENOTRRD no RRD at all; ETRUNC shorter than its header says; EVERSION a
+ * version other than 1 to 5; ECORRUPT a header that cannot be; EFOREIGN an architecture that is not supported;
+ * EXML bad XML; ERANGE a value does not fit the architecture it is to be written for; EMISMATCH two files that
+ * do not fit together; ESWAPPED OLD is newer than NEW; ELATE a writer got in between; EMISSING no such file or
+ * folder; EREAD could not read; EWRITE could not write; EUSAGE called wrongly; EDAEMON rrdcached does not
+ * answer; EABORTED stopped by the caller.
  */
 export type RrdErrorCode =
   | 'ENOTRRD'
