@@ -1,20 +1,38 @@
 import { closeSync } from 'node:fs'
-import { changeInPlace, type InPlaceWrite, journalName, recoverInPlace } from '@nightshift/tooling/files'
+import {
+  changeInPlace,
+  FileError,
+  type InPlaceWrite,
+  journalName,
+  recoverInPlace,
+} from '@nightshift/tooling/files'
 import { structureLength } from '../live/index.ts'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
+import type { Input } from './input.ts'
 import type { Place } from './place.ts'
 import { TOOL } from './stage.ts'
 
 /** Writes what changed into the file itself, an undo journal first. @throws FileError; then the file is as before */
-export function writeInPlace({ folder, name }: Place, bytes: Uint8Array, outcome: MergeOutcome): void {
-  const { fd } = folder.openFile(name, 'update')
+export function writeInPlace(
+  { place: { folder, name }, path, stats }: Input,
+  bytes: Uint8Array,
+  outcome: MergeOutcome,
+  allowUnsafeFolder: boolean,
+): void {
+  const { fd, stats: now } = folder.openFile(name, 'update')
   try {
+    if (now.ino !== stats.ino || now.dev !== stats.dev) {
+      throw new FileError('other', path, 'another file has taken its place meanwhile; nothing was written', {
+        remedy: 'run again',
+      })
+    }
     const writes = outcome.dirty.map(
       ({ start, end }): InPlaceWrite => ({ offset: start, bytes: bytes.subarray(start, end) }),
     )
     changeInPlace(folder, name, fd, writes, {
       tool: TOOL,
+      allowUnsafeFolder,
       finalSize: bytes.length,
       // The rest of the header changes with every update, which must not keep a journal from its file.
       identity: [{ offset: 0, length: structureLength(outcome.rrd.header) }],

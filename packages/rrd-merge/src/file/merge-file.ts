@@ -69,7 +69,7 @@ async function mergePlaces(
     names: daemonNames(path, target),
     ...(output && { output: () => output }),
   } as const
-  const reported = new Promise<FileReport>((resolve) => void runner.add(pair, 0, resolve))
+  const reported = new Promise<FileReport>((deliver) => void runner.add(pair, 0, { deliver }))
   await runner.finish()
   return reported
 }

@@ -123,11 +123,16 @@ function readOld(
     : readRrd(old, slot, { mode, signal })
 }
 
+/** Never throws: the file is replaced, whatever comes of the last look. */
 async function settle(target: Target, report: FileReport): Promise<FileReport> {
   try {
     const late = report.status === 'merged' ? await target.lastLook() : undefined
     const known = report.warnings.filter(({ code }) => code !== 'late-writer')
     return late ? { ...report, warnings: [...known, lateWarning(late)] } : report
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `nobody could look once more for updates that came while it was replaced: ${why}`
+    return { ...report, warnings: [...report.warnings, { code: 'late-unknown', message }] }
   } finally {
     target.close()
   }

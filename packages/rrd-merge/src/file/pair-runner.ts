@@ -3,80 +3,116 @@ import type { FileReport } from '../report/types.ts'
 import { SlotPool } from './image-slot.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
-
-/** Pairs under way at once: while the device syncs some, others are merged (1.7x of one by one, measured). */
-const IN_FLIGHT = 8
+import { type OpenFiles, openFiles } from './open-files.ts'
 
 /** Bytes of images held at once, unless one pair alone is larger. */
 const MEMORY = 12 * 2 ** 20
 
-/** Files that were replaced and are kept open for late updates; the longest waiting is settled first. */
-const UNSETTLED = 32
+/** Who waits for a pair. */
+export interface PairEnd {
+  /** Gets the final report, at `finish` at the latest; never called for a pair that the run was stopped in. */
+  readonly deliver: (report: FileReport) => void
+  /** Always called, once: the pair's folders are needed no more. */
+  readonly done?: () => void
+}
 
 /** Merges many pairs, several at a time, within a bound of memory and of open files. */
 export class PairRunner {
   readonly #job: MergeJob
+  readonly #room: OpenFiles
   readonly #slots = new SlotPool()
   readonly #underWay = new Set<Promise<void>>()
-  readonly #unsettled: { done: DonePair; deliver: (report: FileReport) => void }[] = []
+  /** Files that were replaced and are still open for late updates; the longest waiting is settled first. */
+  readonly #unsettled: { pair: DonePair; end: PairEnd }[] = []
   readonly #unsynced = new Set<Folder>()
   #bytes = 0
+  #failure: { readonly error: unknown } | undefined
   #partners: Promise<Partners> | undefined
 
-  constructor(job: MergeJob) {
+  constructor(job: MergeJob, room: OpenFiles = openFiles(1, 2)) {
     this.#job = job
+    this.#room = room
   }
 
   /**
    * Takes a pair on as soon as there is room for it.
    * @param bytes of all its files
-   * @param deliver gets the final report, at `finish` at the latest
+   * @throws what ended the run (`signal`, a bug); then the pair was not begun, and `end` is not called
    */
-  async add(pair: Pair, bytes: number, deliver: (report: FileReport) => void): Promise<void> {
-    while (this.#underWay.size >= IN_FLIGHT || (this.#bytes > 0 && this.#bytes + bytes > MEMORY)) {
+  async add(pair: Pair, bytes: number, end: PairEnd): Promise<void> {
+    while (this.#underWay.size >= this.#room.inFlight || (this.#bytes > 0 && this.#bytes + bytes > MEMORY)) {
       await Promise.race(this.#underWay)
     }
+    if (this.#failure) throw this.#failure.error
     this.#bytes += bytes
-    const work = this.#merge(pair, deliver).finally(() => {
-      this.#bytes -= bytes
-      this.#underWay.delete(work)
-    })
+    const work = this.#merge(pair, end)
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => {
+        this.#bytes -= bytes
+        this.#underWay.delete(work)
+      })
     this.#underWay.add(work)
   }
 
-  /** Waits for all pairs, makes their folders durable, and delivers what was not delivered yet. */
+  /**
+   * Waits for all pairs, makes their folders durable, and delivers what was not delivered yet.
+   * @throws what ended the run early
+   */
   async finish(): Promise<void> {
-    const ends = await Promise.allSettled(this.#underWay)
+    await Promise.all(this.#underWay)
+    this.#syncFolders()
+    await this.#settle(0)
+    const { daemon, engine } = (await this.#partners?.catch(() => undefined)) ?? {}
+    daemon?.close()
+    await engine?.close()
+    if (this.#failure) throw this.#failure.error
+  }
+
+  #syncFolders(): void {
     for (const folder of this.#unsynced) {
       try {
         folder.sync()
       } catch (error) {
-        throw asFileError(error, folder.path, 'cannot sync the folder')
+        this.#failure ??= { error: asFileError(error, folder.path, 'cannot sync the folder') }
+      } finally {
+        folder.release()
       }
     }
     this.#unsynced.clear()
-    await this.#settle(0)
-    const { daemon, engine } = (await this.#partners) ?? {}
-    daemon?.close()
-    await engine?.close()
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
-  async #merge(pair: Pair, deliver: (report: FileReport) => void): Promise<void> {
-    this.#partners ??= partnersOf(this.#job)
-    const done = await mergePair(pair, this.#job, {
-      ...(await this.#partners),
-      slots: this.#slots,
-      unsynced: (folder) => this.#unsynced.add(folder),
-    })
-    this.#unsettled.push({ done, deliver })
-    await this.#settle(UNSETTLED)
+  async #merge(pair: Pair, end: PairEnd): Promise<void> {
+    try {
+      this.#partners ??= partnersOf(this.#job)
+      const done = await mergePair(pair, this.#job, {
+        ...(await this.#partners),
+        slots: this.#slots,
+        unsynced: (folder) => this.#syncLater(folder),
+      })
+      this.#unsettled.push({ pair: done, end })
+    } catch (error) {
+      end.done?.()
+      throw error
+    }
+    await this.#settle(this.#room.unsettled)
+  }
+
+  #syncLater(folder: Folder): void {
+    if (this.#unsynced.has(folder)) return
+    if (this.#unsynced.size >= this.#room.folders) this.#syncFolders()
+    folder.hold()
+    this.#unsynced.add(folder)
   }
 
   async #settle(keep: number): Promise<void> {
     while (this.#unsettled.length > keep) {
       const next = this.#unsettled.shift()
-      if (next) next.deliver(await next.done.settle())
+      if (!next) return
+      const report = await next.pair.settle()
+      next.end.done?.()
+      next.end.deliver(report)
     }
   }
 }

@@ -1,4 +1,4 @@
-import { fsync, type Stats } from 'node:fs'
+import { closeSync, fsync, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { asFileError, beginReplacement, type Replacement } from '@nightshift/tooling/files'
 import type { Place } from './place.ts'
@@ -40,6 +40,7 @@ export async function stage(place: Place, bytes: Uint8Array, options: StageOptio
     if (durability !== 'none') await syncContent(replacement.fd)
   } catch (error) {
     replacement.discard()
+    closeSync(replacement.fd)
     throw asFileError(error, replacement.path, 'cannot write')
   }
   return replacement

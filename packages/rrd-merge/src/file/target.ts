@@ -75,8 +75,11 @@ export class Target {
     const bytes = await this.encode(rrd)
     if (!this.#live) {
       const replacement = await stage(bytes)
-      replacement.publish()
-      closeSync(replacement.fd)
+      try {
+        replacement.publish()
+      } finally {
+        closeSync(replacement.fd)
+      }
       return { status: 'replaced' }
     }
     const sameLayout =

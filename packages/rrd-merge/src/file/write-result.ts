@@ -63,7 +63,7 @@ async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Wr
   const bytes = await target.encode(outcome.rrd)
   if (!target.unchanged()) return AGAIN
   const warnings = keepBackup(target, job)
-  writeInPlace(target.input.place, bytes, outcome)
+  writeInPlace(target.input, bytes, outcome, job.allowUnsafeFolder)
   return { again: false, warnings }
 }
 

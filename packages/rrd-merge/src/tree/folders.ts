@@ -7,10 +7,13 @@ export class TreeFolders {
   readonly #roots: readonly Folder[]
   readonly #caches: readonly FolderCache[]
 
-  /** @param roots NEW first, then the OLDs; they stay the caller's to close */
-  constructor(roots: readonly Folder[]) {
+  /**
+   * @param roots NEW first, then the OLDs; they stay the caller's to close
+   * @param limit of folders kept open below each
+   */
+  constructor(roots: readonly Folder[], limit: number) {
     this.#roots = roots
-    this.#caches = roots.map((root) => new FolderCache(root))
+    this.#caches = roots.map((root) => new FolderCache(root, limit))
   }
 
   root(index: number): Folder {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { type FileName, joinFileName, nameFilter, resolveFolder, walk } from '@nightshift/tooling/files'
 import { asRrdError } from '../file/pair-report.ts'
+import { TOOL } from '../file/stage.ts'
 import type { RrdError } from '../format/index.ts'
 
 /** A file to look at, or why something that was named can't be. */
@@ -20,7 +21,10 @@ export function* listFiles(paths: readonly FileName[]): Generator<ListedFile> {
 function* listFolder(path: FileName): Generator<ListedFile> {
   const folder = resolveFolder(path)
   try {
-    for (const item of walk(folder, { filter: nameFilter({ include: ['*.rrd'], exclude: [] }) })) {
+    for (const item of walk(folder, {
+      tool: TOOL,
+      filter: nameFilter({ include: ['*.rrd'], exclude: [] }),
+    })) {
       const whole = joinFileName(path, item.path)
       if (item.kind === 'file') yield { path: whole }
       else if (item.error) yield { path: whole, error: asRrdError(item.error) }

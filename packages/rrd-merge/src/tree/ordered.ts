@@ -3,7 +3,7 @@ export class Ordered<T> {
   readonly #waiting = new Map<number, T>()
   readonly #count: number
   #next = 0
-  #failure: { readonly error: unknown } | undefined
+  #end: { readonly error: unknown } | undefined
   #wake: () => void = () => {}
 
   /** @param count values there will be, numbered from 0 */
@@ -16,9 +16,9 @@ export class Ordered<T> {
     if (number === this.#next) this.#wake()
   }
 
-  /** Whoever reads gets this error. */
-  fail(error: unknown): void {
-    this.#failure ??= { error }
+  /** Nothing more comes. Whoever reads gets what there is, and then this error, or one for what is missing. */
+  end(failure?: { readonly error: unknown }): void {
+    this.#end ??= failure ?? { error: undefined }
     this.#wake()
   }
 
@@ -28,12 +28,21 @@ export class Ordered<T> {
       if (value !== undefined) {
         this.#waiting.delete(this.#next++)
         yield value
-      } else if (this.#failure) throw this.#failure.error
-      else {
+      } else if (this.#end) {
+        yield* this.#beyondTheGap()
+        throw this.#end.error ?? new Error(`no outcome for item ${this.#next} of ${this.#count}`)
+      } else {
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
       }
     }
+    if (this.#end?.error) throw this.#end.error
+  }
+
+  *#beyondTheGap(): Generator<T> {
+    const rest = [...this.#waiting].sort(([a], [b]) => a - b)
+    this.#waiting.clear()
+    for (const [, value] of rest) yield value
   }
 }

@@ -10,6 +10,7 @@ import {
   walk,
 } from '@nightshift/tooling/files'
 import { asRrdError } from '../file/pair-report.ts'
+import { TOOL } from '../file/stage.ts'
 import type { Located, TreeEntry } from './entry.ts'
 import { oldRoot, TARGET } from './roots.ts'
 import { inShard, type Shard } from './shard.ts'
@@ -41,7 +42,7 @@ export function pairTrees(target: Folder, olds: readonly Folder[], options: Pair
 }
 
 function gather(all: Map<string, Found>, root: Folder, index: number, options: PairTreesOptions): void {
-  for (const item of walk(root, options)) {
+  for (const item of walk(root, { ...options, tool: TOOL })) {
     const key = fileNameKey(item.path)
     const found = all.get(key) ?? { path: item.path, olds: [], skips: [] }
     all.set(key, found)

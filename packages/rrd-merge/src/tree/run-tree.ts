@@ -19,7 +19,10 @@ export async function* runTree(
   const stop = new AbortController()
   const signal = job.signal ? AbortSignal.any([job.signal, stop.signal]) : stop.signal
   const done = doAll(entries, roots, { ...job, signal }, jobs, reports)
-  done.catch((error: unknown) => reports.fail(error))
+  done.then(
+    () => reports.end(),
+    (error: unknown) => reports.end({ error }),
+  )
   try {
     yield* reports
   } finally {
@@ -45,7 +48,7 @@ async function doAll(
   }
   const count = threadCount(numbered.length, jobs)
   const rest = count > 0 ? await shareOut({ count, roots, job, entries: numbered, deliver }) : numbered
-  const work = new TreeWork(roots, job)
+  const work = new TreeWork(roots, job, 1)
   try {
     for (const { key, entry } of rest) {
       job.signal?.throwIfAborted()

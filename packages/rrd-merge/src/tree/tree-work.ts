@@ -1,5 +1,6 @@
 import { type FileName, joinFileName } from '@nightshift/tooling/files'
 import type { MergeJob, Pair } from '../file/job.ts'
+import { openFiles } from '../file/open-files.ts'
 import { fileReport } from '../file/pair-report.ts'
 import { PairRunner } from '../file/pair-runner.ts'
 import { daemonNames, type Place } from '../file/place.ts'
@@ -21,10 +22,12 @@ export class TreeWork {
   /** Names of NEW's folder that rrdcached may know; none where it is not asked. */
   readonly #rootNames: readonly FileName[]
 
-  constructor(roots: TreeRoots, job: MergeJob) {
+  /** @param threads that work at once, this one included */
+  constructor(roots: TreeRoots, job: MergeJob, threads: number) {
+    const room = openFiles(threads, roots.folders.length)
     this.#roots = roots
-    this.#folders = new TreeFolders(roots.folders)
-    this.#runner = new PairRunner(job)
+    this.#folders = new TreeFolders(roots.folders, room.folders)
+    this.#runner = new PairRunner(job, room)
     const { daemon, targetRoot } = job
     const known = daemon !== undefined && targetRoot !== undefined
     this.#rootNames = known ? daemonNames(targetRoot, { folder: this.#folders.root(TARGET), name: '.' }) : []
@@ -60,10 +63,7 @@ export class TreeWork {
         release()
         return false
       }
-      await this.#runner.add(pair, bytes, (report) => {
-        release()
-        deliver(report)
-      })
+      await this.#runner.add(pair, bytes, { deliver, done: release })
     } catch (error) {
       release()
       deliver(fileReport({ path: entry.path, status: 'failed', since, error }))
