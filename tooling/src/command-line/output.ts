@@ -1,6 +1,11 @@
 import type { Writable } from 'node:stream'
 import { Failure } from '../errors/failure.ts'
+import { systemErrorWords } from '../errors/system-errors.ts'
+import type { OutputStream } from './io.ts'
 import { exactNumbers } from './json-values.ts'
+
+/** Characters that are put together before they are written. */
+const batch = 65_536
 
 /** A document for `--json`; the schema name is added in front. */
 export type JsonDocument = Readonly<Record<string, unknown>>
@@ -30,6 +35,8 @@ export class OutputClosed extends Error {
 export interface OutputOptions {
   readonly schema: string
   readonly whenClosed: 'finish' | 'stop'
+  /** Where the command stops when its reader goes, it also stops here when it is asked to. */
+  readonly signal?: AbortSignal
   /** Called once when the reader has gone. */
   readonly onClosed: () => void
 }
@@ -39,13 +46,16 @@ export class StreamOutput implements Output {
   #closed = false
   #failure: Failure | undefined
   #wrote: 'nothing' | 'text' | 'document' | 'rows' = 'nothing'
-  #stream: Writable | undefined
-  readonly #open: () => Writable
+  /** Short writes are put together: a system call each would make a stream of lines ten times slower. */
+  #pending = ''
+  #pushing: NodeJS.Immediate | undefined
+  #stream: OutputStream | undefined
+  readonly #open: () => OutputStream
   readonly #options: OutputOptions
   readonly #onError = (error: NodeJS.ErrnoException): void => this.#failed(error)
 
   /** @param open asked for the stream when something is written: opening it costs milliseconds */
-  constructor(open: () => Writable, options: OutputOptions) {
+  constructor(open: () => OutputStream, options: OutputOptions) {
     this.#open = open
     this.#options = options
   }
@@ -64,7 +74,20 @@ export class StreamOutput implements Output {
     if (this.#closed) return
     if (this.#wrote === 'nothing') this.#wrote = 'text'
     const stream = this.#opened()
-    if (!stream.write(chunk)) await drained(stream)
+    if (typeof chunk === 'string' && !stream.isTTY) {
+      this.#pending += chunk
+      if (this.#pending.length < batch) {
+        this.#pushing ??= setImmediate(() => this.#push())
+        return
+      }
+      this.#push()
+    } else {
+      this.#push()
+      stream.write(chunk)
+    }
+    if (stream.writableNeedDrain) await drained(stream)
+    // Writes to a pipe are synchronous: without a turn of the event loop no signal would ever be seen.
+    await new Promise((resolve) => setImmediate(resolve))
     this.#check()
   }
 
@@ -84,6 +107,7 @@ export class StreamOutput implements Output {
 
   /** Resolves when all that was written is with the system; rejects where that failed. */
   async flush(): Promise<void> {
+    this.#push()
     const stream = this.#stream
     if (stream && !this.#closed && !this.#failure) {
       await new Promise<void>((resolve) => {
@@ -97,11 +121,21 @@ export class StreamOutput implements Output {
 
   #check(): void {
     if (this.#failure) throw this.#failure
-    if (this.#closed && this.#options.whenClosed === 'stop')
-      throw new OutputClosed('the reader of stdout has gone')
+    if (this.#options.whenClosed !== 'stop') return
+    this.#options.signal?.throwIfAborted()
+    if (this.#closed) throw new OutputClosed('the reader of stdout has gone')
   }
 
-  #opened(): Writable {
+  /** Hands what is pending to the stream. */
+  #push(): void {
+    if (this.#pushing) clearImmediate(this.#pushing)
+    this.#pushing = undefined
+    const text = this.#pending
+    this.#pending = ''
+    if (text !== '' && !this.#closed && !this.#failure) this.#opened().write(text)
+  }
+
+  #opened(): OutputStream {
     if (this.#stream === undefined) {
       this.#stream = this.#open()
       this.#stream.on('error', this.#onError)
@@ -116,7 +150,7 @@ export class StreamOutput implements Output {
       this.#options.onClosed()
       return
     }
-    this.#failure ??= new Failure('OUTPUT', `cannot write to standard output: ${error.message}`, {
+    this.#failure ??= new Failure('OUTPUT', `cannot write to standard output: ${why(error)}`, {
       remedy: 'what was printed so far is not complete; make room or name another file, and run it again',
       cause: error,
     })
@@ -132,4 +166,9 @@ function drained(stream: Writable): Promise<void> {
     }
     stream.on('drain', done).on('error', done).on('close', done)
   })
+}
+
+function why(error: NodeJS.ErrnoException): string {
+  const words = systemErrorWords[error.code ?? '']?.why
+  return words === undefined ? error.message : `${words} (${error.code})`
 }

@@ -18,14 +18,15 @@ interface CommandRun {
 export async function runCommand({ tool, command, parsed, io, reporter }: CommandRun): Promise<number> {
   const outputClosed = new AbortController()
   const whenClosed = command.whenOutputCloses ?? 'finish'
+  const stop = command.ownSignals ? undefined : io.stopSignal?.()
   const out = new StreamOutput(() => io.stdout, {
     schema: schemaName(tool, command),
     whenClosed,
+    ...(stop && { signal: stop }),
     onClosed: () => {
       if (whenClosed === 'stop') outputClosed.abort(new OutputClosed('the reader of stdout has gone'))
     },
   })
-  const stop = command.ownSignals ? undefined : io.stopSignal?.()
   const context: CommandContext = {
     tool: tool.name,
     command: command.name,

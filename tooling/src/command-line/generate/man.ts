@@ -14,6 +14,9 @@ export function manPage(tool: ToolDefinition): string {
   const [first] = commands
   return [
     `.TH ${argument(tool.name.toUpperCase())} 1 "" ${argument(`${tool.name} ${tool.version}`)} "User Commands"`,
+    // Neither hyphenated nor stretched: options and paths must be found as they are written.
+    '.nh',
+    '.ad l',
     '.SH NAME',
     `${roff(tool.name)} \\- ${roff(tool.summary)}`,
     '.SH SYNOPSIS',
@@ -31,9 +34,9 @@ export function manPage(tool: ToolDefinition): string {
     ...exitCodes(tool.exitCodes),
     ...environment(tool),
     '.SH REPORTING BUGS',
-    roff(tool.bugs),
+    link(tool.bugs),
     '.SH SEE ALSO',
-    roff(tool.homepage),
+    link(tool.homepage),
     '',
   ].join('\n')
 }
@@ -47,7 +50,7 @@ function synopsis(tool: ToolDefinition, { definition }: CommandModel): string {
 function commandSection(tool: ToolDefinition, command: CommandModel): string[] {
   const { definition, parser } = command
   const operands = definition.operands.flatMap(({ name, description }) =>
-    description === undefined ? [] : ['.TP', `\\fI${roff(name)}\\fR`, roff(description)],
+    description === undefined ? [] : ['.TP', `\\fI${roff(name)}\\fR`, roff(sentence(description))],
   )
   return [
     `.SS ${argument(definition.name)}`,
@@ -136,6 +139,11 @@ function roff(text: string): string {
     .replaceAll('^', '\\(ha')
   const whole = escaped.replaceAll('~', '\\(ti').replace(/[^\u0020-\u007e\n]/gu, roffCharacter)
   return whole.replace(/^(?=[.'])/gm, '\\&')
+}
+
+/** An address, which may go on in the next line after a slash: without hyphenation it has no other place to. */
+function link(address: string): string {
+  return roff(address).replaceAll('/', '/\\:')
 }
 
 function roffCharacter(character: string): string {

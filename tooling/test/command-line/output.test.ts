@@ -1,0 +1,109 @@
+import { PassThrough, Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { jsonInteger, jsonPath } from '../../src/command-line/index.ts'
+import { OutputClosed, StreamOutput } from '../../src/command-line/output.ts'
+import { Kept } from './memory-io.ts'
+
+const outputOn = (stream: Writable, whenClosed: 'finish' | 'stop' = 'finish') => {
+  let closed = 0
+  const out = new StreamOutput(() => stream, {
+    schema: 'tool/do@1',
+    whenClosed,
+    onClosed: () => {
+      closed += 1
+    },
+  })
+  return { out, closed: () => closed }
+}
+
+const failing = (code: string) =>
+  new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })) })
+
+describe('output', () => {
+  it('is in order, whatever its form', async () => {
+    const stream = new Kept()
+    const { out } = outputOn(stream)
+    await out.write('a')
+    await out.write(Buffer.from('b'))
+    await out.line('c')
+    await out.write('d'.repeat(100_000))
+    await out.ndjson({ e: 1n })
+    await out.flush()
+    expect(stream.text).toBe(`abc\n${'d'.repeat(100_000)}{"e":1}\n`)
+  })
+
+  it('is written though the command never waits for it', async () => {
+    const stream = new Kept()
+    const { out } = outputOn(stream)
+    await out.line('now')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(stream.text).toBe('now\n')
+  })
+
+  it('holds the writer back while the reader is slow', async () => {
+    const stream = new PassThrough({ highWaterMark: 1 })
+    const { out } = outputOn(stream)
+    let most = 0
+    stream.on('data', (chunk) => {
+      stream.pause()
+      setTimeout(() => stream.resume(), 1)
+      most = Math.max(most, stream.writableLength + stream.readableLength + chunk.length)
+    })
+    for (let index = 0; index < 2000; index += 1) await out.line('x'.repeat(1000))
+    await out.flush()
+    expect(most).toBeGreaterThan(0)
+    expect(most).toBeLessThan(300_000)
+  })
+
+  it('with a schema is one document with exact integers', async () => {
+    const stream = new Kept()
+    const { out } = outputOn(stream)
+    await out.json({ small: 9007199254740991n, large: 9007199254740993n, negative: -9007199254740993n })
+    await out.flush()
+    expect(stream.text).toBe(
+      '{"schema":"tool/do@1","small":9007199254740991,"large":"9007199254740993","negative":"-9007199254740993"}\n',
+    )
+  })
+
+  it('goes nowhere after the reader has gone, or stops the command', async () => {
+    const finishing = outputOn(failing('EPIPE'))
+    await finishing.out.line('a')
+    await finishing.out.flush()
+    await finishing.out.line('b')
+    expect([finishing.out.closed, finishing.closed()]).toEqual([true, 1])
+    const stopping = outputOn(failing('EPIPE'), 'stop')
+    await stopping.out.line('a')
+    await stopping.out.flush()
+    await expect(stopping.out.line('b')).rejects.toBeInstanceOf(OutputClosed)
+  })
+
+  it('that could not be written is a failure', async () => {
+    const { out } = outputOn(failing('ENOSPC'))
+    await out.line('a')
+    await expect(out.flush()).rejects.toMatchObject({
+      code: 'OUTPUT',
+      message: 'cannot write to standard output: no space left on the device (ENOSPC)',
+    })
+    await expect(out.line('b')).rejects.toMatchObject({ code: 'OUTPUT' })
+  })
+})
+
+describe('values in JSON', () => {
+  it.each([
+    ['a/é', { path: 'a/é' }],
+    [Buffer.from('a/é'), { path: 'a/é' }],
+    [Buffer.of(0x61, 0xff), { path: 'a\ufffd', pathBase64: 'Yf8=' }],
+    ['a\udcff', { path: 'a\ufffd', pathBase64: 'Yf8=' }],
+    ['\ufffd', { path: '\ufffd' }],
+    [Buffer.from('\ufeffx'), { path: '\ufeffx' }],
+  ])('path %j', (path, expected) => {
+    expect(jsonPath(path)).toEqual(expected)
+  })
+
+  it('integers', () => {
+    expect(jsonInteger(2 ** 53 - 1)).toBe(9007199254740991)
+    expect(jsonInteger(2n ** 53n)).toBe('9007199254740992')
+    expect(jsonInteger(2n ** 64n - 1n)).toBe('18446744073709551615')
+    expect(jsonInteger(-5n)).toBe(-5)
+  })
+})
