@@ -28,12 +28,6 @@ const SLOW_ROUNDS = Number(process.env.BENCH_SLOW_ROUNDS ?? 1)
 
 const say = (text: string): void => console.error(text)
 const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'rrd-merge-bench-'))
-try {
-  await main()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
-
 async function main(): Promise<void> {
   const { files, bytesPerSide } = await makeCorpus(folder, PAIRS)
   const ways: Ways = { old: join(folder, 'old'), new: join(folder, 'new'), out: join(folder, 'out'), files }
@@ -150,3 +144,9 @@ function expectMerged({ old, new: newer, files }: Ways, work: string): void {
 }
 
 const unknowns = (path: string): number => run('rrdtool', ['dump', path]).split('<v>NaN</v>').length - 1
+
+try {
+  await main()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
