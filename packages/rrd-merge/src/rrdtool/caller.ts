@@ -49,7 +49,12 @@ export class Caller {
     if (typeof timeout !== 'number' || !(timeout >= 0) || timeout > 0x7fffffff) {
       throw badArgument(identity, `timeout must be milliseconds, 0 to 2147483647, not ${String(timeout)}`)
     }
-    return { ...identity, timeout, signal: last.signal ?? own.signal, daemon: own.daemon ?? this.#daemon }
+    const daemon = own.daemon ?? this.#daemon
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (daemon !== undefined && (typeof daemon !== 'string' || !/^[^\0-\u001f]+$/.test(daemon))) {
+      throw badArgument(identity, 'daemon must be an address such as unix:/run/rrdcached.sock or host:port')
+    }
+    return { ...identity, timeout, signal: last.signal ?? own.signal, daemon }
   }
 
   /**
@@ -85,13 +90,35 @@ export class Caller {
     if (call.daemon === undefined) throw badArgument(call, 'daemon must say which rrdcached is meant')
   }
 
-  /** A file's name as an argument: never an option, and for a process that may stand in another folder an absolute path. */
-  fileWord(call: Call, file: string): string {
+  /**
+   * The name of a file that is written or read here: absolute, so that it means the same in a process that stands in
+   * another folder, and is never taken for an option or for a source that is no file (`-`, `cb//`).
+   */
+  localPath(call: CallIdentity, file: string): string {
+    if (typeof file !== 'string' || file === '') {
+      throw badArgument(
+        call,
+        `a file must be named by a string that is not empty, not ${JSON.stringify(file)}`,
+      )
+    }
     if (isAbsolute(file)) return file
+    try {
+      // Not normalized: behind a link `..` is not what the text says.
+      return `${process.cwd()}/${file}`
+    } catch (cause) {
+      throw badArgument(
+        call,
+        `${JSON.stringify(file)} is relative to a folder that is gone (${(cause as Error).message})`,
+      )
+    }
+  }
+
+  /** The name of an RRD: as `localPath`, but for a daemon over TCP a relative name is meant below its base folder. */
+  fileWord(call: Call, file: string): string {
     const remote = call.daemon !== undefined && !/^(?:unix:|\/)/.test(call.daemon)
-    if (this.persistent && !remote) return `${process.cwd()}/${file}`
-    // `cb//`, `sql//` and the like name a source that isn't a file.
-    return file.startsWith('-') || file.includes('//') ? `./${file}` : file
+    const path = this.localPath(call, file)
+    if (!remote || isAbsolute(file)) return path
+    return file.startsWith('-') ? `./${file}` : file
   }
 }
 

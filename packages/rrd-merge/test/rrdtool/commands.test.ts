@@ -281,6 +281,14 @@ describe.each(FORMS)('$form', ({ persistent }) => {
       'an option of graph that is none',
       (rrd: ReturnType<typeof client>) => rrd.graph('/x.png', { 'a b': 1 }, []),
     ],
+    [
+      'a daemon that is no address',
+      (rrd: ReturnType<typeof client>) => rrd.last('/nonexistent', { daemon: '' }),
+    ],
+    [
+      'an XML file that is not named',
+      (rrd: ReturnType<typeof client>) => rrd.restore(undefined as never, '/nonexistent'),
+    ],
     ['no daemon to flush', (rrd: ReturnType<typeof client>) => rrd.flushcached('/nonexistent')],
   ])('%s is BAD_ARGUMENT, and nothing is started', async (_, call) => {
     const rrd = client({ persistent, path: '/nonexistent/rrdtool' })

@@ -97,10 +97,12 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     const cwd = process.cwd()
     const rrd = client({ persistent })
     try {
-      for (const [i, base] of [one, two].entries()) {
+      const calls = [one, two].map((base, i) => {
         process.chdir(base)
-        await rrd.create('a.rrd', { ...SMALL, start: START + i })
-      }
+        return rrd.create('a.rrd', { ...SMALL, start: START + i })
+      })
+      process.chdir(cwd)
+      await Promise.all(calls)
     } finally {
       process.chdir(cwd)
     }

@@ -21,9 +21,10 @@ export async function create(
   requireWords(call, 'source', source)
   if (ds.length === 0 && template === undefined && source.length === 0)
     throw badArgument(call, 'ds is empty: no data source')
+  const path = caller.fileWord(call, file)
   const words = [
     'create',
-    caller.fileWord(call, file),
+    path,
     ...integerOption(call, 'step', own.step, 1),
     ...timeOption(call, 'start', own.start),
     ...(own.noOverwrite ? ['--no-overwrite'] : []),
@@ -33,12 +34,12 @@ export async function create(
     ...rra,
   ]
   await caller.run(call, words, async ({ send }) => {
-    const before = await settledState(file)
+    const before = await settledState(path)
     await send(words, new SilenceReader())
     if (call.daemon !== undefined) return
-    const after = await fileState(file)
+    const after = await fileState(path)
     if (!after) throw unverified(call, 'the file is not there')
-    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(file))
+    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(path))
     if (!hasChanged(before, after)) throw unverified(call, 'the file is the one that was there before')
     const difference = differs(header, own)
     if (difference) throw unverified(call, difference)

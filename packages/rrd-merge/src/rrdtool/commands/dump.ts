@@ -17,13 +17,14 @@ export async function dump(
   const { output } = own
   if (output === undefined)
     return caller.run(call, words, ({ send }) => send(words, new DumpReader(caller.maxOutput)))
-  const toFile = [...words, caller.fileWord(call, output)]
+  const path = caller.localPath(call, output)
+  const toFile = [...words, path]
   return caller.run(call, toFile, async ({ send }) => {
-    const before = await settledState(output)
+    const before = await settledState(path)
     await send(toFile, new SilenceReader())
-    const after = await fileState(output)
+    const after = await fileState(path)
     if (!after) throw unverified(call, `${JSON.stringify(output)} is not there`)
-    const { tail } = await evidence(call, 'the XML can not be read', () => fileEnds(output))
+    const { tail } = await evidence(call, 'the XML can not be read', () => fileEnds(path))
     if (!tail.toString('latin1').trimEnd().endsWith('</rrd>')) {
       throw unverified(call, `${JSON.stringify(output)} is not whole`)
     }

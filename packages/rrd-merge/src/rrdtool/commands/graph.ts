@@ -20,9 +20,10 @@ export async function graph(
 ): Promise<GraphResult> {
   const call = caller.call({ command: 'graph', file }, own, last)
   requireWords(call, 'args', args)
-  const words = ['graphv', caller.fileWord(call, file), ...graphOptions(call, own), ...args]
+  const path = caller.localPath(call, file)
+  const words = ['graphv', path, ...graphOptions(call, own), ...args]
   return caller.run(call, words, async ({ send }) => {
-    const before = await settledState(file)
+    const before = await settledState(path)
     const entries = await send(words, new EntryReader())
     const size = (name: string) => {
       const value = entries.get(name)
@@ -35,9 +36,9 @@ export async function graph(
     // Where there is nothing to draw, rrdtool only prints and makes no file.
     const printsOnly = prints.length > 0 && !entries.has('image_width') && !entries.has('graph_step')
     if (!printsOnly) {
-      const after = await fileState(file)
+      const after = await fileState(path)
       if (!after) throw unverified(call, 'the file is not there')
-      const why = await evidence(call, 'the file can not be read', () => whyIncomplete(file))
+      const why = await evidence(call, 'the file can not be read', () => whyIncomplete(path))
       if (why) throw unverified(call, why)
       if (own.lazy !== true && !hasChanged(before, after)) throw unverified(call, 'the file did not change')
     }

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Call } from '../call.ts'
 import { badArgument, type Caller } from '../caller.ts'
 import { RrdtoolError } from '../error.ts'
@@ -30,19 +30,20 @@ export async function resize(
   if (typeof output !== 'string' || output === '')
     throw badArgument(call, 'output must name the file to write')
   const rows = integer(call, grow === undefined ? 'shrink' : 'grow', (grow ?? shrink) as number, 1)
+  const [source, goal] = [caller.localPath(call, file), caller.localPath(call, output)]
   const words = [
     'resize',
-    resolve(file),
+    source,
     String(integer(call, 'rra', rra, 0)),
     grow === undefined ? 'SHRINK' : 'GROW',
     String(rows),
   ]
-  await caller.runAlone(call, [...words, output], async (send) => {
-    const target = await targetOf(output)
+  await caller.runAlone(call, [...words, goal], async (send) => {
+    const target = await targetOf(goal)
     const make = async (folder: string) => {
       await send(words, new SilenceReader(), folder)
       const result = join(folder, RESULT)
-      await verify(call, file, result, rra, grow === undefined ? -rows : rows)
+      await verify(call, source, result, rra, grow === undefined ? -rows : rows)
       await evidence(call, `it can't be moved to ${JSON.stringify(output)}`, () =>
         replaceFile(result, target),
       )

@@ -24,24 +24,25 @@ export async function restore(
 ): Promise<void> {
   // rrdtool restore knows no daemon.
   const call: Call = { ...caller.call({ command: 'restore', file }, own, last), daemon: undefined }
+  const [xml, path] = [caller.localPath(call, xmlFile), caller.localPath(call, file)]
   const words = (output: string, force: boolean) => [
     'restore',
     ...(force ? ['--force-overwrite'] : []),
     ...(own.rangeCheck ? ['--range-check'] : []),
-    caller.fileWord(call, xmlFile),
-    caller.fileWord(call, output),
+    xml,
+    output,
   ]
-  const direct = words(file, own.force === true)
+  const direct = words(path, own.force === true)
   await caller.run(call, direct, async (context) => {
-    if (own.force && (await fileState(file))) {
-      const target = await targetOf(file)
+    if (own.force && (await fileState(path))) {
+      const target = await targetOf(path)
       const done = await beside(target, async (made) => {
-        await write(context, words(made, false), xmlFile, made)
+        await write(context, words(made, false), xml, made)
         await evidence(call, `it can't be moved to ${JSON.stringify(file)}`, () => replaceFile(made, target))
       })
       if (done) return
     }
-    await write(context, direct, xmlFile, file)
+    await write(context, direct, xml, path)
   })
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { badArgument, type Caller } from '../caller.ts'
 import { TextReader } from '../parse/text.ts'
 import type { CallOptions, DaemonOptions } from '../types.ts'
@@ -20,15 +21,16 @@ export async function tune(
   const call = caller.call({ command: 'tune', file }, own, last)
   requireWords(call, 'args', args)
   if (args.length === 0) throw badArgument(call, 'args is empty: nothing to tune')
-  const words = ['tune', caller.fileWord(call, file), ...args]
+  const path = caller.fileWord(call, file)
+  const words = ['tune', path, ...args]
   await caller.run(call, words, async ({ send }) => {
-    const before = await settledState(file)
+    const before = await settledState(path)
     await send(words, new TextReader(LISTING))
-    const after = await fileState(file)
-    // Since 1.8 a daemon tunes a file of its own.
-    if (call.daemon !== undefined && !after) return
+    const after = await fileState(path)
+    // A daemon over TCP may have the file where this process has none.
+    if (call.daemon !== undefined && (!isAbsolute(path) || !after)) return
     if (!after) throw unverified(call, 'the file is not there')
-    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(file))
+    const header = await evidence(call, 'the file is not whole', () => readRrdHeader(path))
     const steps = tuneSteps(args)
     const missing = missingStep(steps, header)
     if (missing) throw unverified(call, missing)
@@ -38,7 +40,7 @@ export async function tune(
       return
     }
     // All else writes the header, even where it stays the same.
-    if (!hasChanged(before, after) && (await datesMappedWrites(file)))
+    if (!hasChanged(before, after) && (await datesMappedWrites(path)))
       throw unverified(call, 'the file did not change')
   })
 }

@@ -16,9 +16,10 @@ export async function update(
   const call = caller.call({ command: 'update', file }, own, last)
   requireWords(call, 'args', args)
   if (args.length === 0) throw badArgument(call, 'args is empty: no reading')
+  const path = caller.fileWord(call, file)
   const words = [
     'update',
-    caller.fileWord(call, file),
+    path,
     ...option('template', own.template),
     ...(own.skipPastUpdates ? ['--skip-past-updates'] : []),
     ...args,
@@ -28,9 +29,9 @@ export async function update(
     if (call.daemon !== undefined) return send(words, new SilenceReader())
     const sent = Math.floor(Date.now() / 1000)
     const latest = latestTime(args, sent)
-    const before = latest === undefined ? await readRrdHeader(file).catch(() => undefined) : undefined
+    const before = latest === undefined ? await readRrdHeader(path).catch(() => undefined) : undefined
     await send(words, new SilenceReader())
-    const header = await evidence(call, 'the file can not be read', () => readRrdHeader(file))
+    const header = await evidence(call, 'the file can not be read', () => readRrdHeader(path))
     if (latest !== undefined && header.lastUpdate < latest) {
       throw unverified(call, `the file's last update is ${header.lastUpdate}, not ${latest}`)
     }
