@@ -78,12 +78,22 @@ fi
 `
 }
 
+/** What stands after `--` is completed as the command line it is. */
+const programCall = `    index=\${words[(i)--]}
+    if (( index < CURRENT )); then
+      words=("\${(@)words[index+1,-1]}")
+      (( CURRENT -= index ))
+      _normal
+      return
+    fi
+`
+
 function argumentsCall(command: CommandCompletion, first: string | undefined): string {
   const specs = command.options.map(optionSpec)
   if (first !== undefined) specs.push(`'1: :${first}'`)
-  if (command.program) specs.push(`'*::program:_normal'`)
-  else if (command.operands !== 'nothing') specs.push(`'*:operand:${action(command.operands)}'`)
-  return `    _arguments -s -S : \\\n${specs.map((spec) => `      ${spec}`).join(' \\\n')}`
+  // Without it nothing more would be offered after an operand.
+  specs.push(`'*:operand:${command.operands === 'nothing' ? '{:}' : action(command.operands)}'`)
+  return `${command.program ? programCall : ''}    _arguments -s -S : \\\n${specs.map((spec) => `      ${spec}`).join(' \\\n')}`
 }
 
 /** Where no command is named and none is the default, every option may come first. */
