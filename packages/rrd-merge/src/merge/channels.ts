@@ -21,7 +21,7 @@ export interface Offer extends SourceReport {
  */
 export type Channel = readonly Offer[]
 
-export interface ChannelInputs {
+interface ChannelInputs {
   readonly target: Rrd
   readonly olds: readonly Rrd[]
   readonly pairing: StructurePairing

@@ -33,6 +33,22 @@ export function decisionFor({ policy = 'fill', cut, nan = 'zero' }: MergeOptions
   }
 }
 
+/** Whether an OLD has a say in what the cell is after the merge, even if that is what it was before. */
+export function hasSay(
+  { policy = 'fill', cut }: MergeOptions,
+  mine: number,
+  voices: readonly Voice[],
+  time: number,
+): boolean {
+  if (cut !== undefined && time > cut) return false
+  const fillsOnly = policy === 'fill' && cut === undefined
+  return voices.some(({ value, present, firm }) => {
+    const speaks = cut === undefined ? !Number.isNaN(value) : present
+    // A guess that is there already was taken in an earlier merge, which this one must agree with.
+    return speaks && (Number.isNaN(mine) || (!fillsOnly && (firm || Object.is(mine, value))))
+  })
+}
+
 const add = (a: number, b: number): number => a + b
 
 /** OLD's as it was recorded, unknown included; a guess only fills. */

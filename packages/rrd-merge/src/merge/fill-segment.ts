@@ -9,7 +9,7 @@ const BLOCK = 512
 const seen = new Int32Array(2)
 
 /** An archive's cells, and how many of them make a row. */
-export interface Cells {
+interface Cells {
   readonly cells: Float64Array
   readonly width: number
 }

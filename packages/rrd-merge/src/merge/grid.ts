@@ -27,10 +27,6 @@ export function gridOf(header: RrdHeader, archive: Archive): Grid {
 export const rowAt = (grid: Grid, time: number): number =>
   (grid.oldest + (time - grid.first) / grid.span) % grid.rows
 
-/** Row time of the physical row. */
-export const timeOf = (grid: Grid, row: number): number =>
-  grid.first + ((row - grid.oldest + grid.rows) % grid.rows) * grid.span
-
 /** Row times from first to last that both bounds allow; empty where first > last. */
 export interface Window {
   readonly first: number

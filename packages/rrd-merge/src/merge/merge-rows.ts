@@ -2,7 +2,7 @@ import { hasXff } from '../format/index.ts'
 import type { Archive } from '../format/types.ts'
 import { ChangeLog } from './change-log.ts'
 import { boundsCheck, channelsFor } from './channels.ts'
-import { decisionFor } from './decide.ts'
+import { decisionFor, hasSay } from './decide.ts'
 import { areUnknown, longGaps } from './gaps.ts'
 import { gridOf, rowAt, within } from './grid.ts'
 import { Listener } from './listener.ts'
@@ -14,7 +14,7 @@ import { addUpSources } from './source-reports.ts'
  * Merges one archive row by row: every rule that asks more than the founding one does. Linear in the rows of target
  * and sources.
  *
- * @param taken gets a mark for each cell that became OLD's
+ * @param taken gets a mark for each cell in which an OLD has a say
  */
 export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): ChangeLog {
   const { target, options } = run
@@ -29,7 +29,8 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
   const isUnknown = (cell: number) =>
     Number.isNaN(cells[cell]) || outside(cells[cell] as number, cell % width)
   const policy = policyFor(archive, options)
-  const decide = decisionFor({ ...options, policy })
+  const rules = { ...options, policy }
+  const decide = decisionFor(rules)
   const wholeRows = options.granularity === 'row'
   const fillable = gap === undefined ? undefined : longGaps(grid, width, gap, isUnknown, wholeRows)
   const channels = channelsFor(run, index, policy)
@@ -54,11 +55,11 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
         }
         value = decide(allowed, voices, time)
         if (outside(value, column)) value = Number.NaN
+        if (taken && hasSay(rules, allowed, voices, time)) taken[at] = 1
       }
       if (Object.is(mine, value)) continue
       log.set(at, value, time)
       if (Object.is(allowed, value)) continue
-      if (taken) taken[at] = 1
       for (const listener of listeners) listener.credit(column)
     }
   }

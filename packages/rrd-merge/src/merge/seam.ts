@@ -19,7 +19,7 @@ export interface SeamChange {
  * from the merged finer archive of the same CF, the finest that has the whole interval and knows all of it.
  * Archives are given from fine to coarse, and `apply` is called for each change before the next coarser one is looked at.
  *
- * @param taken by archive: a mark for each cell that became OLD's
+ * @param taken by archive: a mark for each cell in which an OLD has a say
  */
 export function recomputeSeams(
   rrd: Rrd,
