@@ -15,7 +15,7 @@ import { type HeldLock, lockTable } from './locks.ts'
 const SCRIPT = `exec 3<&0
 unbuffered=
 command -v stdbuf >/dev/null && unbuffered="stdbuf -o0"
-{ dd if=/dev/zero of=/dev/fd/1 bs=4096 oflag=nonblock 2>/dev/null; exec $unbuffered "$0" dump "$1"; } </dev/null 3<&- |
+{ dd if=/dev/zero of=/dev/fd/1 bs=4096 oflag=nonblock 2>/dev/null; $unbuffered "$0" dump "$1"; echo :over >&2; } </dev/null 3<&- |
 { read -r end <&3; }`
 
 /** An updater that has the lock just now makes rrdtool fail at once: F_SETLK does not wait. */
@@ -114,21 +114,18 @@ const start = async (
     }
     child.once('error', finish).once('close', () => finish())
   })
+  // rrdtool's parent is the pipeline's first half, whose parent is the shell.
+  const isOurs = ({ pid }: HeldLock): boolean => parentOf(parentOf(pid) ?? 0) === child.pid
   const limit = performance.now() + START_LIMIT
   // Its words come when rrdtool has failed, while the other half of the script goes on waiting for us.
   while (!over && words === '' && performance.now() < limit) {
-    const held = locks().some((lock) => lock.access === 'read' && parentOf(lock.pid) === child.pid)
+    const held = locks().some((lock) => lock.access === 'read' && isOurs(lock))
     // Seen twice with a pause in between: a dump that fits the pipe would be over by then.
-    if (held && (await sleep(5).then(() => locks())).some((lock) => parentOf(lock.pid) === child.pid))
-      return { child, ended }
+    if (held && (await sleep(5).then(() => locks())).some(isOurs)) return { child, ended }
     await sleep(1)
   }
   child.stdin.end()
   await ended
-  return (
-    words
-      .trim()
-      .replace(/^ERROR: /, '')
-      .split('\n')[0] || 'rrdtool dump of it did not keep a lock'
-  )
+  const [complaint = ''] = words.replace(':over', '').trim().split('\n')
+  return complaint.replace(/^ERROR: /, '') || 'rrdtool dump of it did not keep a lock'
 }

@@ -61,7 +61,7 @@ test('when its process is killed, the lock goes with it', async () => {
     await LockHolder.take(openSync(process.argv[2], 'r'), process.argv[2])
     console.log('held')
     setInterval(() => {}, 1000)`
-  const program = join(temporaryFolder(), 'hold.ts')
+  const program = join(temporaryFolder(), 'hold.mts')
   writeFileSync(program, script)
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, file], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,7 +11,7 @@ const round = (merge: MergeOnce, shape?: readonly string[]): Promise<RoundResult
   return liveRound(merge, shape ? { folder, shape } : { folder })
 }
 
-test.each([1, 2, 3, 4, 5, 6])('20,000 updates back to back while merging, round %i', async () => {
+test.each([1, 2])('20,000 updates back to back while merging, round %i', async () => {
   const result = await round(mergeInProcess('auto'))
   expect(result.merges).toBeGreaterThan(0)
   expect(result.refused).toBe(0)
