@@ -11,6 +11,8 @@ import type { MergeJob } from './job.ts'
 /** NEW, open: a binary one may be updated by others at any moment, so it is read and replaced through a `LiveFile`. */
 export class Target {
   readonly input: Input
+  /** A copy of it as it was is kept already. */
+  hasBackup = false
   readonly #job: MergeJob
   readonly #live: LiveFile | undefined
   readonly #engine: RrdtoolEngine | undefined
@@ -104,9 +106,9 @@ export class Target {
 
   /** @throws RrdError ELATE with `strict`, where somebody's lock could go unseen */
   lockWarnings(): Warning[] {
-    const locks = this.#live?.lockState()
-    if (locks?.state !== 'unknown') return []
-    const message = `lock state unknown: ${locks.why}; updates are noticed by the header alone`
+    const why = this.#live?.locksUnseen
+    if (why === undefined) return []
+    const message = `lock state unknown: ${why}; updates are noticed by the header alone`
     if (this.#job.strict) {
       throw new RrdError('ELATE', `${this.name}: ${message}`, {
         path: this.name,

@@ -68,6 +68,11 @@ export class LiveInode {
     return this.#target ? lockTable().state(this.#target) : { state: 'free' }
   }
 
+  /** Why locks on it might be there and not be seen; undefined where all are seen, or nobody looks. */
+  get locksUnseen(): string | undefined {
+    return this.#target?.blind
+  }
+
   size(): number {
     return fstatSync(this.fd).size
   }

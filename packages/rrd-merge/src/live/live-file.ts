@@ -75,6 +75,11 @@ export class LiveFile {
     return this.#source.lockState()
   }
 
+  /** Why locks on it might be there and not be seen; undefined where all are seen, or nobody looks (`off`). */
+  get locksUnseen(): string | undefined {
+    return this.#source.locksUnseen
+  }
+
   /** The header that belongs to what was read last. */
   get header(): RrdHeader {
     return this.#source.header
