@@ -30,7 +30,7 @@ export function showProgress(
   const meter = new RateMeter(state.began)
   const bar = new cliProgress.SingleBar({
     stream: stream as NodeJS.WritableStream,
-    format: () => progressText(state, meter, stream.columns ?? 80),
+    format: () => progressText(state, meter, stream.columns || 80),
     fps: 1000 / refresh,
     clearOnComplete: true,
     hideCursor: false,

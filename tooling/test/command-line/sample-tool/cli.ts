@@ -1,4 +1,4 @@
-import { defineCommand, defineTool } from '../../../src/command-line/index.ts'
+import { type BareCommand, defineCommand, defineTool } from '../../../src/command-line/index.ts'
 import { addFailOptions, addInfoOptions, addMergeOptions, addStreamOptions } from './options.ts'
 
 /** A tool with a default command, in the shape of rrd-merge. */
@@ -58,6 +58,14 @@ export const sampleTool = defineTool({
       options: addFailOptions,
       examples: [],
       load: () => import('./commands/fail.ts'),
+    }),
+    defineCommand({
+      name: 'work',
+      summary: 'take its time',
+      operands: [{ name: 'MILLISECONDS', kind: 'text' }],
+      options: (command: BareCommand) => command,
+      examples: [],
+      load: () => import('./commands/work.ts'),
     }),
   ],
 })
