@@ -42,6 +42,12 @@ export class MergeOutput {
     this.#context.log.warn(warning.message, { code: warning.code })
   }
 
+  nothingMatched(): void {
+    const message = 'nothing matched: no file is in NEW and in an OLD, or in an OLD alone'
+    const remedy = 'check the folders; --include takes names other than *.rrd'
+    this.#context.log.error(message, { code: 'NOTHING', remedy })
+  }
+
   async file(report: FileReport): Promise<void> {
     this.#say(report)
     const { out, flags } = this.#context
@@ -62,10 +68,11 @@ export class MergeOutput {
     for (const [code, times] of this.#seen) {
       if (times > SHOWN) log.warn(`${times - SHOWN} more of these; -v shows all`, { code })
     }
-    if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-totals@1', totals })
+    const warnings = this.#runWarnings.length > 0 && { warnings: this.#runWarnings }
+    // The error that ended a stream comes as its last row, as in every command.
+    if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-totals@1', totals, ...warnings })
     if (flags.json) {
       const error = stopped instanceof Error && { error: { code: codeOf(stopped), message: stopped.message } }
-      const warnings = this.#runWarnings.length > 0 && { warnings: this.#runWarnings }
       return out.json({ files: this.#files, totals, ...warnings, ...error })
     }
     if (this.#tree) await out.line(totalsLine(totals, this.#options.dryRun === true))

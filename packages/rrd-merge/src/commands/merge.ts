@@ -5,12 +5,19 @@ import { asRrdError } from '../file/pair-report.ts'
 import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
 import { addToTotals, noTotals } from '../report/totals.ts'
 import type { FileReport, Totals } from '../report/types.ts'
+import type { Warning } from '../report/warning.ts'
 import { mergeTree } from '../tree/merge-tree.ts'
 import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { MergeOutput } from './merge-output.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
+
+const NOTHING_MATCHED: Warning = {
+  code: 'nothing-matched',
+  message:
+    'no file of an OLD folder has its namesake in NEW, and none was copied; files are paired by relative path',
+}
 
 /** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
 export async function run(
@@ -89,8 +96,7 @@ async function finish(
   let stopped: unknown
   try {
     for await (const report of reports) {
-      matched ||=
-        report.status !== 'unchanged' || report.warnings.every((warning) => warning.code !== 'only-new')
+      matched ||= isMatch(report)
       code = graver(code, exitCodeOf(report))
       totals = addToTotals(totals, report)
       await output.file(report)
@@ -98,10 +104,16 @@ async function finish(
   } catch (error) {
     stopped = error
   }
+  if (!stopped && !matched) output.warn(NOTHING_MATCHED)
+  if (!matched && !stopped) output.nothingMatched()
   await output.end(totals, stopped)
   if (stopped) throw stopped
   return matched ? code : EXIT.nothingMatched
 }
+
+/** Whether there was anything to be done about a file, or it failed. */
+const isMatch = ({ status, warnings }: FileReport): boolean =>
+  status !== 'skipped' && warnings.every(({ code }) => code !== 'only-new')
 
 async function* count(
   reports: AsyncIterable<FileReport>,

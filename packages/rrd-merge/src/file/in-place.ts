@@ -2,14 +2,17 @@ import { closeSync } from 'node:fs'
 import {
   changeInPlace,
   FileError,
+  type FileName,
   type InPlaceWrite,
   journalName,
+  readFully,
   recoverInPlace,
 } from '@nightshift/tooling/files'
 import { structureLength } from '../live/index.ts'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
 import type { Input } from './input.ts'
+import type { MergeJob } from './job.ts'
 import type { Place } from './place.ts'
 import { TOOL } from './stage.ts'
 
@@ -18,7 +21,7 @@ export function writeInPlace(
   { place: { folder, name }, path, stats }: Input,
   bytes: Uint8Array,
   outcome: MergeOutcome,
-  allowUnsafeFolder: boolean,
+  { allowUnsafeFolder, verify }: Pick<MergeJob, 'allowUnsafeFolder' | 'verify'>,
 ): void {
   const { fd, stats: now } = folder.openFile(name, 'update')
   try {
@@ -37,8 +40,20 @@ export function writeInPlace(
       // The rest of the header changes with every update, which must not keep a journal from its file.
       identity: [{ offset: 0, length: structureLength(outcome.rrd.header) }],
     })
+    if (verify) compare(fd, writes, path)
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Reads back what was written. */
+function compare(fd: number, writes: readonly InPlaceWrite[], path: FileName): void {
+  for (const { offset, bytes } of writes) {
+    const stored = Buffer.alloc(bytes.length)
+    if (readFully(fd, stored, offset) === bytes.length && stored.equals(bytes)) continue
+    throw new FileError('io', path, `what was read back at byte ${offset} differs from what was written`, {
+      remedy: 'check disk and memory (dmesg), and restore the file from a backup',
+    })
   }
 }
 

@@ -1,11 +1,11 @@
-import { FileError, type FileName, removeLeftovers, resolvePath } from '@nightshift/tooling/files'
+import { FileError, type FileName, fileNameKey, fileNameText, resolvePath } from '@nightshift/tooling/files'
 import { RrdError } from '../format/index.ts'
 import type { FileReport } from '../report/types.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { type FileOptions, jobOf } from './options.ts'
 import { asRrdError } from './pair-report.ts'
 import { PairRunner } from './pair-runner.ts'
 import { daemonNames, type Place } from './place.ts'
-import { TOOL } from './stage.ts'
 
 /**
  * Fills NEW from one or several OLDs (the first listed that knows a cell wins) and replaces it atomically, or writes
@@ -42,8 +42,18 @@ export async function mergeFileReport(
   try {
     const places = [open(target, true), ...olds.map((old) => open(old, true))] as const
     const output = options.output === undefined ? undefined : open(options.output, false)
-    if (output) refuseInput(output, places.slice(1))
-    return await mergePlaces(target, places, output, options)
+    if (output && places.slice(1).some((old) => isSamePlace(output, old))) {
+      throw new RrdError(
+        'EUSAGE',
+        `${fileNameText(options.output as FileName)}: the output is an OLD, which is never written`,
+        {
+          remedy: 'name another -o',
+        },
+      )
+    }
+    // NEW named as the output is what happens without -o, with all that keeps it safe from updates.
+    const elsewhere = output && !isSameEntry(output, places[0]) ? output : undefined
+    return await mergePlaces(target, places, elsewhere, options)
   } catch (error) {
     throw asRrdError(error)
   } finally {
@@ -59,7 +69,7 @@ async function mergePlaces(
 ): Promise<FileReport> {
   const job = jobOf(options)
   const into = output ?? target
-  if (!job.dryRun) removeLeftovers(into.folder, { tool: TOOL, target: into.name })
+  if (!job.dryRun) clearLeftovers(into.folder, into.name)
   const runner = new PairRunner(job)
   const pair = {
     path,
@@ -74,15 +84,14 @@ async function mergePlaces(
   return reported
 }
 
-/** OUT may be NEW, and nothing else that is read. */
-function refuseInput(output: Place, olds: readonly Place[]): void {
-  const there = output.folder.statEntry(output.name)
-  const same = olds.some((old) => {
-    const stats = old.folder.statEntry(old.name)
-    return stats !== undefined && stats.ino === there?.ino && stats.dev === there.dev
-  })
-  if (same)
-    throw new RrdError('EUSAGE', 'the output is an OLD, which is never written', {
-      remedy: 'name another -o',
-    })
+/** Whether two places are one name in one folder. */
+function isSameEntry(a: Place, b: Place): boolean {
+  const [left, right] = [a.folder.stats, b.folder.stats]
+  return left.ino === right.ino && left.dev === right.dev && fileNameKey(a.name) === fileNameKey(b.name)
+}
+
+/** Whether two places hold one file. */
+function isSamePlace(a: Place, b: Place): boolean {
+  const [left, right] = [a, b].map(({ folder, name }) => folder.statEntry(name))
+  return left !== undefined && left.ino === right?.ino && left.dev === right.dev
 }

@@ -10,7 +10,7 @@ import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
-import { asRrdError, fileReport } from './pair-report.ts'
+import { asRrdError, copiedWhole, fileReport } from './pair-report.ts'
 import { Target } from './target.ts'
 import { writeResult } from './write-result.ts'
 
@@ -98,7 +98,8 @@ async function merge(
       oldRrds.push(await readOld(old, oldSlots[index] as ImageSlot, job, tools.engine))
     }
     const outcome = mergeInto(rrd, oldRrds, job.merge)
-    const parts = { path: pair.path, since, merge: outcome.report }
+    const merge = olds.length === 0 ? copiedWhole(outcome.report) : outcome.report
+    const parts = { path: pair.path, since, merge }
     const warnings = pair.output ? [] : [...recovered, ...target.lockWarnings()]
     const status = pair.success ?? (outcome.changed ? 'merged' : 'unchanged')
     if (job.dryRun || (!outcome.changed && !pair.output)) return fileReport({ ...parts, status, warnings })

@@ -15,6 +15,11 @@ const NOTHING: MergeReport = {
   warnings: [],
 }
 
+/** Of a file that was copied whole from the one OLD that has it: no merge took place, so there is none to remark on. */
+export function copiedWhole(merge: MergeReport): MergeReport {
+  return { ...merge, ds: { ...NOTHING.ds, matched: merge.ds.missing }, warnings: [] }
+}
+
 export interface ReportParts {
   readonly path: FileName
   readonly status: FileStatus

@@ -41,20 +41,26 @@ export function writeResult(result: ResultToWrite): Promise<Written> {
 async function replaceTarget(result: ResultToWrite): Promise<Written> {
   const { pair, target, outcome, job, tools } = result
   const { place, stats } = target.input
-  const warnings = target.linkWarnings()
+  const backup: Warning[] = []
+  let remarks: Warning[] = []
+  // Called again where an update went to the file that was replaced: what is said of the last time counts.
   const replaced = await target.replace(outcome.rrd, async (image) => {
+    remarks = []
     const replacement = await stage(place, image, {
       ...job,
       like: stats,
-      dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
+      dress: (staged) => remarks.push(...keepAttributes(target.input, staged, pair.attributes)),
     })
-    warnings.push(...ownershipWarnings(replacement))
-    await verified(replacement, image, job)
-    warnings.push(...keepBackup(target, job))
+    await prepared(replacement, async () => {
+      remarks.push(...ownershipWarnings(replacement))
+      await verified(replacement, image, job)
+      backup.push(...keepBackup(target, job))
+    })
     return replacement
   })
   if (replaced.status === 'again') return AGAIN
   settleFolder(place, job, tools)
+  const warnings = [...target.linkWarnings(), ...remarks, ...backup]
   if (replaced.late) warnings.push(lateWarning(replaced.late))
   return { again: false, warnings }
 }
@@ -63,7 +69,7 @@ async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Wr
   const bytes = await target.encode(outcome.rrd)
   if (!target.unchanged()) return AGAIN
   const warnings = keepBackup(target, job)
-  writeInPlace(target.input, bytes, outcome, job.allowUnsafeFolder)
+  writeInPlace(target.input, bytes, outcome, job)
   return { again: false, warnings }
 }
 
@@ -79,12 +85,25 @@ async function writeOutput(
     like,
     dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
   })
-  warnings.push(...ownershipWarnings(replacement))
-  await verified(replacement, bytes, job)
-  replacement.publish()
+  await prepared(replacement, async () => {
+    warnings.push(...ownershipWarnings(replacement))
+    await verified(replacement, bytes, job)
+    replacement.publish()
+  })
   closeSync(replacement.fd)
   settleFolder(output, job, tools)
   return { again: false, warnings }
+}
+
+/** Takes the replacement away if what is left to do before its rename fails. */
+async function prepared(replacement: Replacement, steps: () => Promise<void>): Promise<void> {
+  try {
+    await steps()
+  } catch (error) {
+    replacement.discard()
+    closeSync(replacement.fd)
+    throw error
+  }
 }
 
 async function verified(
@@ -93,20 +112,17 @@ async function verified(
   { verify, rrdtool }: MergeJob,
 ): Promise<void> {
   if (!verify) return
-  try {
-    const { verifyReplacement } = await import('./verify.ts')
-    await verifyReplacement(replacement, bytes, rrdtool)
-  } catch (error) {
-    replacement.discard()
-    closeSync(replacement.fd)
-    throw error
-  }
+  const { verifyReplacement } = await import('./verify.ts')
+  await verifyReplacement(replacement, bytes, rrdtool)
 }
 
-function keepBackup({ input }: Target, { backupSuffix, allowUnsafeFolder }: MergeJob): Warning[] {
-  if (backupSuffix === undefined) return []
+/** Once a file, however often updates make the merge start over. */
+function keepBackup(target: Target, { backupSuffix, allowUnsafeFolder }: MergeJob): Warning[] {
+  if (backupSuffix === undefined || target.hasBackup) return []
+  const { input } = target
   const { folder, name } = input.place
   const backup = makeBackup(folder, name, input.fd, { tool: TOOL, suffix: backupSuffix, allowUnsafeFolder })
+  target.hasBackup = true
   const path = fileNameText(folder.pathOf(backup))
   return [{ code: 'backup', message: `the file as it was is kept as ${path}`, path }]
 }

@@ -1,14 +1,27 @@
 import fs from 'node:fs'
-import { asFileError, errnoOf, type FileName, type Folder, splitFileName } from '@nightshift/tooling/files'
+import {
+  asFileError,
+  assertSafeToWrite,
+  errnoOf,
+  FileError,
+  type FileName,
+  type Folder,
+  splitFileName,
+} from '@nightshift/tooling/files'
 import { foldersAbove } from './folders.ts'
 
 /**
  * Makes the folders that a file needs below `into`, each with owner and mode of its model below `like`. They are
  * reached through open folders, never through a link, and what exists already stays as it is.
  *
- * @throws FileError `denied`, `no-space`, `symlink`, `not-a-folder`, ...
+ * @throws FileError `denied`, `no-space`, `symlink`, `not-a-folder`, `unsafe-folder`, ...
  */
-export function makeFoldersFor(path: FileName, into: Folder, like: Folder): void {
+export function makeFoldersFor(
+  path: FileName,
+  into: Folder,
+  like: Folder,
+  { allowUnsafeFolder }: { readonly allowUnsafeFolder: boolean },
+): void {
   let at = into
   let model: Folder | undefined = like
   const opened: Folder[] = []
@@ -17,13 +30,37 @@ export function makeFoldersFor(path: FileName, into: Folder, like: Folder): void
       const { name } = splitFileName(folder)
       model = model && openIfThere(model, name)
       if (model) opened.push(model)
-      const made = make(at, name)
-      at = at.openFolder(name)
+      at = at.statEntry(name) ? at.openFolder(name) : makeFolder(at, name, model, allowUnsafeFolder)
       opened.push(at)
-      if (made && model) takeOwnership(at, model)
     }
   } finally {
     for (const folder of opened) folder.close()
+  }
+}
+
+/**
+ * Makes a folder, private until it has the owner and mode of its model, and opens it. One that another run of this
+ * command made a moment ago is taken as it is.
+ */
+export function makeFolder(
+  parent: Folder,
+  name: FileName,
+  model: Folder | undefined,
+  allowUnsafeFolder: boolean,
+): Folder {
+  if (!allowUnsafeFolder) assertSafeToWrite(parent, name, undefined)
+  const made = make(parent, name)
+  const folder = parent.openFolder(name)
+  try {
+    if (made) {
+      assertFresh(folder)
+      if (model) takeOwnership(folder, model)
+      parent.sync()
+    }
+    return folder
+  } catch (error) {
+    folder.close()
+    throw error
   }
 }
 
@@ -36,6 +73,16 @@ function make(parent: Folder, name: FileName): boolean {
     if (errnoOf(error) === 'EEXIST') return false
     throw asFileError(error, parent.pathOf(name), 'cannot make the folder')
   }
+}
+
+/**
+ * Who may write in the parent can have moved another folder of ours to this name since: it must not be given away.
+ * @throws FileError
+ */
+function assertFresh(folder: Folder): void {
+  const { uid, mode } = folder.stats
+  if (uid === process.geteuid?.() && (mode & 0o077) === 0 && folder.list().length === 0) return
+  throw new FileError('other', folder.path, 'was swapped for another folder right after it was made')
 }
 
 function openIfThere(parent: Folder, name: FileName): Folder | undefined {

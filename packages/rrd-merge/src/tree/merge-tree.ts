@@ -9,7 +9,7 @@ import type { TreeOptions } from './options.ts'
 import { openOutput } from './output-folder.ts'
 import { pairTrees } from './pair-trees.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
-import { treeRoots } from './roots.ts'
+import { inputFolders, type TreeRoots, treeRoots } from './roots.ts'
 import { runTree } from './run-tree.ts'
 
 /** What a tree takes where nothing is said. */
@@ -38,14 +38,14 @@ export async function* mergeTree(
     const newRoot = open(target)
     const oldRoots = list.map(open)
     refuseOverlap(opened)
-    const output =
-      options.output === undefined ? undefined : openOutput(options.output, newRoot, options.dryRun ?? false)
-    if (output) opened.push(output)
-    refuseOverlap(opened)
-    const entries = prepare(newRoot, oldRoots, options)
-    options.onPaired?.(entries.length)
     const job = { ...jobOf(options), targetRoot: target }
-    yield* runTree(entries, treeRoots(newRoot, oldRoots, output), job, options.jobs)
+    const output =
+      options.output === undefined ? undefined : openOutput(options.output, [newRoot, ...oldRoots], job)
+    if (output && output !== newRoot) opened.push(output)
+    const roots = treeRoots(newRoot, oldRoots, output === newRoot ? undefined : output)
+    const entries = prepare(roots, options)
+    options.onPaired?.(entries.length)
+    yield* runTree(entries, roots, job, options.jobs)
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw asRrdError(error)
@@ -54,12 +54,13 @@ export async function* mergeTree(
   }
 }
 
-function prepare(target: Folder, olds: readonly Folder[], options: TreeOptions): readonly TreeEntry[] {
+function prepare(roots: TreeRoots, options: TreeOptions): readonly TreeEntry[] {
+  const [target, ...olds] = inputFolders(roots) as [Folder, ...Folder[]]
   const { include = [], exclude = [], followSymlinks = false, onlyCommon = false, shard, dryRun } = options
   const filter = nameFilter({ include: [RRD_FILES, ...include], exclude })
   const entries = pairTrees(target, olds, { filter, followSymlinks, onlyCommon, shard })
   if (dryRun) return entries
-  if (options.output === undefined) removeTreeLeftovers(entries, target)
+  removeTreeLeftovers(entries, roots)
   const noted = noteAttributes(entries, [target, ...olds])
   if (noted.warning) options.onWarning?.(noted.warning)
   return noted.entries

@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import {
   asFileError,
   type FileName,
@@ -6,23 +5,61 @@ import {
   resolveFolder,
   resolvePath,
 } from '@nightshift/tooling/files'
+import { asWriteError } from '../file/pair-report.ts'
+import { RrdError } from '../format/index.ts'
+import { makeFolder } from './make-folders.ts'
+import { isSameFolder, refuseInside, refuseOverlap } from './refuse-overlap.ts'
 
-/** Opens OUT, made with owner and mode of NEW if it isn't there; a dry run makes nothing and gets nothing. */
-export function openOutput(path: FileName, like: Folder, dryRun: boolean): Folder | undefined {
-  const { folder, name, stats } = resolvePath(path)
+export interface OutputFolderOptions {
+  readonly dryRun: boolean
+  readonly allowUnsafeFolder: boolean
+}
+
+/**
+ * Opens OUT, made with owner and mode of NEW if it isn't there; a dry run makes nothing and gets nothing. OUT may be
+ * NEW (which is given back then), and nothing else that is read.
+ *
+ * @param inputs NEW, then the OLDs
+ * @throws RrdError EWRITE, EUSAGE
+ */
+export function openOutput(
+  path: FileName,
+  inputs: readonly [Folder, ...Folder[]],
+  { dryRun, allowUnsafeFolder }: OutputFolderOptions,
+): Folder | undefined {
+  const [target] = inputs
   try {
-    if (stats) return resolveFolder(path)
-    if (dryRun) return undefined
-    fs.mkdirSync(folder.entry(name), 0o700)
-    const made = folder.openFolder(name)
-    const { uid, gid, mode } = like.stats
-    if (process.geteuid?.() === 0) fs.fchownSync(made.fd, uid, gid)
-    fs.fchmodSync(made.fd, mode & 0o7777)
-    folder.sync()
-    return made
+    const { folder, name, stats } = resolvePath(withoutSlash(path))
+    try {
+      if (stats) return checked(name === '.' ? resolveFolder(path) : folder.openFolder(name), inputs)
+      refuseInside(folder, path, inputs)
+      return dryRun ? undefined : makeFolder(folder, name, target, allowUnsafeFolder)
+    } finally {
+      folder.close()
+    }
   } catch (error) {
-    throw asFileError(error, path, 'cannot make the folder')
-  } finally {
-    folder.close()
+    throw asWriteError(error instanceof RrdError ? error : asFileError(error, path, 'cannot make the folder'))
   }
+}
+
+function checked(output: Folder, inputs: readonly [Folder, ...Folder[]]): Folder {
+  try {
+    if (!isSameFolder(output, inputs[0])) {
+      refuseOverlap([...inputs, output])
+      return output
+    }
+    output.close()
+    return inputs[0]
+  } catch (error) {
+    output.close()
+    throw error
+  }
+}
+
+/** `out/` names a folder that need not be there yet. */
+function withoutSlash(path: FileName): FileName {
+  if (typeof path === 'string') return path.replace(/(?<=[^/])\/+$/, '')
+  let end = path.length
+  while (end > 1 && path[end - 1] === 0x2f) end--
+  return path.subarray(0, end)
 }

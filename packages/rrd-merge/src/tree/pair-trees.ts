@@ -43,6 +43,8 @@ export function pairTrees(target: Folder, olds: readonly Folder[], options: Pair
 
 function gather(all: Map<string, Found>, root: Folder, index: number, options: PairTreesOptions): void {
   for (const item of walk(root, { ...options, tool: TOOL })) {
+    // The root itself: nothing can be said of its files.
+    if (item.kind === 'skipped' && item.path.length === 0 && item.error) throw item.error
     const key = fileNameKey(item.path)
     const found = all.get(key) ?? { path: item.path, olds: [], skips: [] }
     all.set(key, found)

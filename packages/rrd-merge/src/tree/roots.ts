@@ -17,3 +17,7 @@ export function treeRoots(target: Folder, olds: readonly Folder[], output: Folde
   const folders = [target, ...olds, ...(output ? [output] : [])]
   return { folders, output: output ? folders.length - 1 : TARGET }
 }
+
+/** NEW and the OLDs. */
+export const inputFolders = ({ folders, output }: TreeRoots): readonly Folder[] =>
+  output === TARGET ? folders : folders.slice(0, output)

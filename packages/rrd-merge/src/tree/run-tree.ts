@@ -25,6 +25,7 @@ export async function* runTree(
   )
   try {
     yield* reports
+    await done
   } finally {
     // Whoever stops reading stops the work: what is under way is finished, nothing new is begun.
     stop.abort()

@@ -17,6 +17,7 @@ export const LARGE_PAIR = 12 * 2 ** 20
 /** What one thread does of a tree merge. */
 export class TreeWork {
   readonly #roots: TreeRoots
+  readonly #job: MergeJob
   readonly #folders: TreeFolders
   readonly #runner: PairRunner
   /** Names of NEW's folder that rrdcached may know; none where it is not asked. */
@@ -26,6 +27,7 @@ export class TreeWork {
   constructor(roots: TreeRoots, job: MergeJob, threads: number) {
     const room = openFiles(threads, roots.folders.length)
     this.#roots = roots
+    this.#job = job
     this.#folders = new TreeFolders(roots.folders, room.folders)
     this.#runner = new PairRunner(job, room)
     const { daemon, targetRoot } = job
@@ -77,7 +79,7 @@ export class TreeWork {
       entry.kind === 'copy' ? entry.olds : [entry.target, ...(entry.kind === 'pair' ? entry.olds : [])]
     const model = this.#folders.root((sources[0] as Located).root)
     const output = (): Place => {
-      makeFoldersFor(path, this.#folders.root(this.#roots.output), model)
+      makeFoldersFor(path, this.#folders.root(this.#roots.output), model, this.#job)
       return hold({ root: this.#roots.output, path })
     }
     const places = sources.map(hold)
