@@ -1,6 +1,6 @@
 import { type DaemonAddress, formatDaemonAddress, parseDaemonAddress } from './address.ts'
 import type { Answer } from './answer.ts'
-import { commandLine, type DaemonPath } from './command-line.ts'
+import { commandLine, type DaemonPath, strippedPath } from './command-line.ts'
 import { Connection } from './connection.ts'
 import { RrdcachedError } from './error.ts'
 
@@ -10,12 +10,20 @@ const DEFAULT_TIMEOUT = 30_000
 export interface RrdcachedClientOptions {
   /** Milliseconds for each request, from when it is sent. Default 30,000. */
   readonly timeout?: number
+  /**
+   * Over TCP, taken off the front of absolute paths, as librrd does with RRDCACHED_STRIPPATH, which is the default:
+   * a daemon on another machine knows files by paths below its own base directory.
+   */
+  readonly stripPath?: string
 }
 
 export interface RequestOptions {
   readonly timeout?: number
   readonly signal?: AbortSignal
 }
+
+/** Of a path; that a command isn't permitted (-P) is said by `Permission denied.` alone. */
+const ABSENT = /^No such file: |(?:: | - )No such file or directory$|.: Permission denied$/
 
 /**
  * A client for rrdcached over its unix socket or TCP. Requests go one at a time, in the order of the calls. The
@@ -28,6 +36,7 @@ export interface RequestOptions {
 export class RrdcachedClient {
   readonly address: DaemonAddress
   readonly #timeout: number
+  readonly #stripPath: string | undefined
   #connection: Connection | undefined
   #last: Promise<unknown> = Promise.resolve()
 
@@ -38,6 +47,7 @@ export class RrdcachedClient {
   constructor(address: string, options: RrdcachedClientOptions = {}) {
     this.address = parseDaemonAddress(address)
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT
+    if (this.address.kind === 'tcp') this.#stripPath = options.stripPath ?? process.env.RRDCACHED_STRIPPATH
   }
 
   /** Whether the daemon answers. @throws RrdcachedError */
@@ -48,7 +58,8 @@ export class RrdcachedClient {
   /**
    * Has the daemon write what it holds for the file, and waits for it.
    * For a suspended file the daemon says it did and writes nothing: see `pending`.
-   * @returns `absent`: the daemon sees no such file
+   * @returns `absent`: the daemon sees no such file, or takes no updates for it, since it lies outside of its base
+   * directory (-B)
    */
   async flush(file: DaemonPath, options?: RequestOptions): Promise<'flushed' | 'absent'> {
     return (await this.#orAbsent('FLUSH', file, options)) ? 'flushed' : 'absent'
@@ -56,7 +67,7 @@ export class RrdcachedClient {
 
   /** Updates the daemon holds for the file, as `time:value[:value...]`, oldest first; none where it knows no such file. */
   async pending(file: DaemonPath, options?: RequestOptions): Promise<readonly string[]> {
-    return (await this.request('PENDING', [file], options)).lines
+    return (await this.request('PENDING', [this.#name(file)], options)).lines
   }
 
   /**
@@ -82,9 +93,12 @@ export class RrdcachedClient {
     return Number.parseInt((await this.request('RESUMEALL', [], options)).text, 10)
   }
 
-  /** Time of the last update in the file itself, in seconds since 1970; what is pending is not in it. */
+  /**
+   * Time of the last update, pending ones included, in seconds since 1970, rounded down to the file's step
+   * (measured, 1.7.2).
+   */
   async last(file: DaemonPath, options?: RequestOptions): Promise<number> {
-    return Number.parseInt((await this.request('LAST', [file], options)).text, 10)
+    return Number.parseInt((await this.request('LAST', [this.#name(file)], options)).text, 10)
   }
 
   /**
@@ -92,7 +106,7 @@ export class RrdcachedClient {
    * @returns how many the daemon took
    */
   async update(file: DaemonPath, values: readonly string[], options?: RequestOptions): Promise<number> {
-    const { text } = await this.request('UPDATE', [file, ...values], options)
+    const { text } = await this.request('UPDATE', [this.#name(file), ...values], options)
     return Number(/enqueued (\d+) value/.exec(text)?.[1] ?? 0)
   }
 
@@ -129,6 +143,10 @@ export class RrdcachedClient {
     this.#connection = undefined
   }
 
+  #name(file: DaemonPath): DaemonPath {
+    return this.#stripPath === undefined ? file : strippedPath(file, this.#stripPath)
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work, work)
     this.#last = turn.catch(() => {})
@@ -162,11 +180,10 @@ export class RrdcachedClient {
   /** ENOENT is how the daemon says that it holds nothing for a file. */
   async #orAbsent(command: string, file: DaemonPath, options?: RequestOptions): Promise<Answer | undefined> {
     try {
-      return await this.request(command, [file], options)
+      return await this.request(command, [this.#name(file)], options)
     } catch (error) {
       const answer = error instanceof RrdcachedError && error.code === 'REFUSED' ? (error.answer ?? '') : ''
-      if (/^No such file: |: No such file or directory$| - No such file or directory$/.test(answer))
-        return undefined
+      if (ABSENT.test(answer)) return undefined
       throw error
     }
   }

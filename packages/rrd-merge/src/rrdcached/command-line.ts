@@ -11,9 +11,20 @@ const LONGEST_ARGUMENT = 3500
 
 const BLANK = 0x20
 const BACKSLASH = 0x5c
+const SLASH = 0x2f
 
 /** A file's path: bytes where it is not UTF-8. */
 export type DaemonPath = string | Uint8Array
+
+/** The path without `prefix`, where it begins with it, and without the slashes that follow (get_path of rrd_client.c). */
+export const strippedPath = (path: DaemonPath, prefix: string): DaemonPath => {
+  const bytes = Buffer.from(path as string)
+  const head = Buffer.from(prefix)
+  if (head.length === 0 || !bytes.subarray(0, head.length).equals(head)) return path
+  let start = head.length
+  while (bytes[start] === SLASH) start += 1
+  return bytes.subarray(start)
+}
 
 /** `\` before a blank and before itself: buffer_get_field of rrd_daemon.c takes the next byte as it is. */
 const quoted = (argument: Uint8Array): number[] => {

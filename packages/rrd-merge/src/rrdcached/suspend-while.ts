@@ -35,6 +35,9 @@ export interface SuspendOptions {
   readonly note?: (note: SuspensionNote) => void
 }
 
+const UNKNOWN_PATH =
+  'rrdcached sees no file of this name; if it runs on another machine, set RRDCACHED_STRIPPATH to what its paths lack'
+
 /**
  * Does `work` while the daemon does not write `file`: FLUSH, SUSPEND, PENDING (again while anything is pending, since
  * FLUSH of a suspended file says OK and writes nothing), `work`, RESUME, FLUSH. RESUME comes on every way out. Nothing
@@ -82,8 +85,7 @@ const quiet = async (hold: Hold): Promise<void> => {
   for (let round = 1; round <= ROUNDS; round += 1) {
     const flushed = await client.flush(file, limits)
     hold.reached = true
-    if (flushed === 'absent' && round === 1)
-      note({ code: 'unknown-path', file, message: 'rrdcached sees no file of this name' })
+    if (flushed === 'absent' && round === 1) note({ code: 'unknown-path', file, message: UNKNOWN_PATH })
     const state = await suspend(hold)
     if (!hold.suspended) return
     if (state === 'already' && round === 1) {
