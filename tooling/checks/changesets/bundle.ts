@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { bundledPackages } from '../../build/licences.ts'
 import { withScratch } from '../scratch.ts'
@@ -22,10 +23,12 @@ export function toolingAltersBundle(top: string, tool: WorkspacePackage, commit:
     cpSync(join(top, 'tooling/src'), join(now.top, 'tooling/src'), { recursive: true })
     cpSync(join(top, 'tooling/package.json'), join(now.top, 'tooling/package.json'))
     linkModules(join(top, 'tooling'), join(now.top, 'tooling'))
-    const current = await bundle(now.tool)
-    // The tool as it is now may need tooling that the commit didn't have yet.
-    const earlier = await bundle(before.tool).catch(() => undefined)
-    return earlier?.text !== current.text || !lockedAt(top, commit, current.packages)
+    const entries = await entryPoints(tool)
+    // The tool as it is now may need tooling that the commit didn't have yet, or be broken altogether.
+    const [earlier, current] = await Promise.all(
+      [before, now].map((copy) => bundle(copy.tool, entries).catch(() => undefined)),
+    )
+    return !earlier || !current || earlier.text !== current.text || !lockedAt(top, commit, current.packages)
   })
 }
 
@@ -50,18 +53,22 @@ function linkModules(from: string, to: string): void {
   }
 }
 
+/** Everything that the tool's build starts from, relative to its folder: library, command line, threads. */
+async function entryPoints({ folder }: WorkspacePackage): Promise<string[]> {
+  const { default: config } = await import(pathToFileURL(join(folder, 'tsup.config.ts')).href)
+  const builds = [config].flat() as { entry: Record<string, string> }[]
+  return [...new Set(builds.flatMap(({ entry }) => Object.values(entry)))]
+}
+
 interface Bundle {
   readonly text: string
   /** `name@version` of the packages of others in it. */
   readonly packages: readonly string[]
 }
 
-async function bundle(folder: string): Promise<Bundle> {
-  const entries = ['cli', 'index']
-    .map((name) => join(folder, 'src', `${name}.ts`))
-    .filter((file) => existsSync(file))
+async function bundle(folder: string, entries: readonly string[]): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    entryPoints: entries,
+    entryPoints: entries.map((entry) => join(folder, entry)),
     absWorkingDir: folder,
     outdir: join(folder, 'dist'),
     bundle: true,

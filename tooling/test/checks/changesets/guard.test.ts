@@ -11,9 +11,12 @@ const WORKSPACE: Files = {
   'packages/one/package.json': '{ "name": "one", "version": "1.0.0" }',
   'packages/one/src/index.ts': "export { size } from '@nightshift/tooling/size'\n",
   'packages/one/src/cli.ts': "import { size } from '@nightshift/tooling/size'\nconsole.log(size)\n",
+  'packages/one/tsup.config.ts':
+    "export default [{ entry: { index: 'src/index.ts' } }, { entry: { cli: 'src/cli.ts' } }]\n",
   'packages/one/CHANGELOG.md': '# one\n\n## 1.0.0\n',
   'packages/two/package.json': '{ "name": "two", "version": "1.0.0" }',
   'packages/two/src/index.ts': 'export const two = 2\n',
+  'packages/two/tsup.config.ts': "export default { entry: { index: 'src/index.ts' } }\n",
   'packages/two/CHANGELOG.md': '# two\n\n## 1.0.0\n',
   '.changeset/README.md': '# How to write one\n',
 }
