@@ -14,19 +14,39 @@ type TsupPlugin = NonNullable<Options['plugins']>[number]
 export function commonjsChunks(): TsupPlugin {
   return {
     name: 'commonjs-chunks',
-    async renderChunk(code, info) {
+    async renderChunk(source, info) {
       if (info.type !== 'chunk' || !info.path.endsWith('.cjs')) return
-      const result = await transform(code, {
+      const result = await transform(source, {
         format: 'cjs',
         platform: 'node',
         target: 'node20',
         supported: { 'dynamic-import': false },
         define: { 'import.meta.url': '__fileUrl' },
       })
+      const code = lateBuiltins(result.code)
       const fileUrl = "const __fileUrl = require('node:url').pathToFileURL(__filename).href;\n"
-      return { code: result.code.includes('__fileUrl') ? withSecondLine(result.code, fileUrl) : result.code }
+      return { code: code.includes('__fileUrl') ? withSecondLine(code, fileUrl) : code }
     },
   }
+}
+
+/** Built-in modules that take 1 to 5 ms to load (Node 20) and that most runs never use. */
+const HEAVY = 'child_process|crypto|dgram|net|os|tls|worker_threads|zlib'
+
+/** `var import_node_crypto = require("node:crypto");`, as esbuild writes it. */
+const HEAVY_IMPORT = new RegExp(
+  `^var (import_node_(${HEAVY})\\d*) = (require\\("node:\\2"\\)|__toESM\\(require\\("node:\\2"\\)(?:, 1)?\\));$`,
+  'gm',
+)
+
+/** Has heavy built-in modules loaded where they are first used, not where the chunk begins. */
+export function lateBuiltins(code: string): string {
+  const names: string[] = []
+  const late = code.replace(HEAVY_IMPORT, (_, name: string, _module: string, loaded: string) => {
+    names.push(name)
+    return `const ${name} = () => ${loaded};`
+  })
+  return names.reduce((text, name) => text.replaceAll(`${name}.`, `${name}().`), late)
 }
 
 /** A hashbang stays the first line. */
