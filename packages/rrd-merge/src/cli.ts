@@ -5,7 +5,20 @@ import { addCheckOptions, addCoverageOptions, addNoOptions } from './commands/re
 
 declare const __VERSION__: string
 
-const files = { name: 'FILE', kind: 'path', repeat: true } as const
+const files = {
+  name: 'FILE|DIR',
+  kind: 'path',
+  repeat: true,
+  description: 'an RRD, or a folder whose *.rrd are meant',
+} as const
+/** Of commands that look at one file after the other. */
+const lookingCodes = [
+  [0, 'done'],
+  [1, 'a file cannot be read, or is no sound RRD'],
+  [2, 'wrong usage, or a path that does not exist'],
+] as const
+/** Of commands that write a file. */
+const writingCodes = [...lookingCodes, [5, 'could not write']] as const
 const input = {
   name: 'IN',
   kind: 'file',
@@ -16,7 +29,7 @@ const merge = defineCommand({
   name: 'merge',
   summary: 'Fill the unknown cells of NEW with what OLD knows',
   details:
-    "Cell by cell: an unknown value of NEW takes OLD's known value of the same row time, consolidation function, span and data source name. Everything else in NEW stays as it is, bit for bit. NEW is replaced atomically; OLD is never written. Of several OLDs the first listed that knows a cell wins. Folders are paired by relative path.",
+    "Cell by cell: an unknown value of NEW takes OLD's known value of the same row time, consolidation function, span and data source name. Everything else in NEW stays as it is, bit for bit. NEW is replaced atomically; OLD is never written. Of several OLDs the first listed that knows a cell wins. Folders are paired by relative path; what only OLD has is copied. A second run finds nothing to do and writes nothing. An OLD that is newer than NEW is refused with `swapped?`: the operands are most likely the wrong way round.",
   operands: [
     { name: 'OLD', kind: 'path', repeat: true, description: 'what is filled from: files, or folders' },
     { name: 'NEW', kind: 'path', description: 'what is filled, and replaced' },
@@ -39,11 +52,12 @@ const merge = defineCommand({
 const info = defineCommand({
   name: 'info',
   summary: 'Show what an RRD keeps and how it lies on the disk',
-  operands: [{ ...files, kind: 'file' }],
+  operands: [{ ...input, name: 'FILE', repeat: true }],
   options: addNoOptions,
   examples: [
     { what: 'A file of a machine with another processor', command: 'rrd-merge info from-sparc.rrd' },
   ],
+  exitCodes: lookingCodes,
   load: () => import('./commands/info.ts'),
 })
 
@@ -56,6 +70,7 @@ const coverage = defineCommand({
     { what: 'The strips of one file', command: 'rrd-merge coverage load.rrd' },
     { what: 'A page of a whole tree', command: 'rrd-merge coverage /var/lib/rrd --html coverage.html' },
   ],
+  exitCodes: [...writingCodes, [3, 'there is no RRD']],
   load: () => import('./commands/coverage.ts'),
 })
 
@@ -87,6 +102,7 @@ const convert = defineCommand({
       command: 'rrd-merge convert pi.rrd -o pc.rrd --arch le64',
     },
   ],
+  exitCodes: writingCodes,
   load: () => import('./commands/convert.ts'),
 })
 
@@ -111,6 +127,7 @@ const dump = defineCommand({
   operands: [input],
   options: addDumpOptions,
   examples: [{ what: 'As rrdtool prints it', command: 'rrd-merge dump load.rrd --precision rrdtool' }],
+  exitCodes: writingCodes,
   whenOutputCloses: 'stop',
   load: () => import('./commands/dump.ts'),
 })
@@ -121,15 +138,22 @@ const restore = defineCommand({
   operands: [input],
   options: addRestoreOptions,
   examples: [{ what: 'From a compressed dump', command: 'rrd-merge restore load.xml.gz -o load.rrd' }],
+  exitCodes: writingCodes,
   load: () => import('./commands/restore.ts'),
 })
 
-const EXIT_CODES: Readonly<Record<string, number>> = { EMISSING: 2, EUSAGE: 2, ELATE: 4, EWRITE: 5 }
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  EMISSING: 2,
+  EUSAGE: 2,
+  ELATE: 4,
+  EWRITE: 5,
+  OUTPUT: 5,
+}
 
 export const tool = defineTool({
   name: 'rrd-merge',
   version: __VERSION__,
-  summary: 'Fill the holes of a new RRD from an old one: files or whole trees, cell by cell, bit for bit',
+  summary: 'Fill the holes of a new RRD from an old one, cell by cell',
   defaultCommand: 'merge',
   commands: [merge, info, coverage, diff, convert, check, dump, restore],
   exitCodes: [
@@ -143,7 +167,7 @@ export const tool = defineTool({
     [143, 'stopped by SIGTERM'],
   ],
   examples: merge.examples,
-  environment: [{ name: 'RRDCACHED_ADDRESS', meaning: 'address of rrdcached, as --daemon' }],
+  environment: [{ name: 'RRDCACHED_ADDRESS', meaning: 'address of rrdcached, as --daemon of merge' }],
   homepage: 'https://github.com/nightshift-tools/nightshift/tree/main/packages/rrd-merge',
   bugs: 'https://github.com/nightshift-tools/nightshift/issues',
   exitCodeOf: (code) => EXIT_CODES[code],

@@ -22,7 +22,7 @@ export function toolHelp(model: ToolModel, facts: StreamFacts): string {
     options(facts, defaultCommand?.parser ?? firstParser(model), defaultCommand ? undefined : 'common'),
     exitCodes(facts, tool.exitCodes),
     only ? '' : `\`${tool.name} help COMMAND\` shows the options of a command.\n`,
-    `Documentation: ${tool.homepage}\n`,
+    documentation(tool),
   ])
 }
 
@@ -41,7 +41,7 @@ export function commandHelp(
     operands(facts, definition),
     options(facts, parser),
     exitCodes(facts, definition.exitCodes ?? tool.exitCodes),
-    `Documentation: ${tool.homepage}\n`,
+    documentation(tool),
   ])
 }
 
@@ -117,4 +117,10 @@ function exitCodes(facts: StreamFacts, codes: readonly ExitCode[]): string {
 
 function firstParser(model: ToolModel): CommandUnknownOpts | undefined {
   return model.commands.values().next().value?.parser
+}
+
+/** A long address stands on a line of its own: broken it could not be clicked. */
+function documentation({ homepage }: ToolDefinition): string {
+  const line = `Documentation: ${homepage}`
+  return line.length <= 80 ? `${line}\n` : `Documentation:\n  ${homepage}\n`
 }

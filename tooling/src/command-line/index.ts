@@ -17,7 +17,7 @@ export {
   type ToolDefinition,
 } from './definition.ts'
 export type { OutputStream, ToolIo } from './io.ts'
-export { exactNumbers, type JsonPath, jsonInteger, jsonPath } from './json-values.ts'
+export { documentValue, type JsonPath, jsonInteger, jsonPath } from './json-values.ts'
 export { type JsonDocument, type Output, OutputClosed } from './output.ts'
 export { runProgram } from './program.ts'
 export { runTool } from './run-tool.ts'

@@ -22,7 +22,11 @@ export function jsonInteger(value: bigint | number): number | string {
   return Number.isSafeInteger(number) ? number : value.toString()
 }
 
-/** JSON's rule for every bigint of a document. */
-export function exactNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? jsonInteger(value) : value
+/**
+ * JSON's rule for every value of a document: a bigint stays exact, and text is valid Unicode. A name's bytes that are
+ * no UTF-8 stand in messages as lone surrogates, at which strict readers of JSON stop; as everywhere they become U+FFFD.
+ */
+export function documentValue(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return jsonInteger(value)
+  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value
 }

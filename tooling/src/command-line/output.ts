@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream'
 import { Failure } from '../errors/failure.ts'
 import { systemErrorWords } from '../errors/system-errors.ts'
 import type { OutputStream } from './io.ts'
-import { exactNumbers } from './json-values.ts'
+import { documentValue } from './json-values.ts'
 
 /** Characters that are put together before they are written. */
 const batch = 65_536
@@ -97,12 +97,12 @@ export class StreamOutput implements Output {
 
   async json(document: JsonDocument): Promise<void> {
     this.#wrote = 'document'
-    await this.line(JSON.stringify({ schema: this.#options.schema, ...document }, exactNumbers))
+    await this.line(JSON.stringify({ schema: this.#options.schema, ...document }, documentValue))
   }
 
   async ndjson(row: JsonDocument): Promise<void> {
     this.#wrote = 'rows'
-    await this.line(JSON.stringify(row, exactNumbers))
+    await this.line(JSON.stringify(row, documentValue))
   }
 
   /** Resolves when all that was written is with the system; rejects where that failed. */

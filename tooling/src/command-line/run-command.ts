@@ -57,7 +57,7 @@ export async function runCommand({ tool, command, parsed, io, reporter }: Comman
     if (out.closed && whenClosed === 'stop') return 0
     const { description, exitCode } = failureOf(tool, error, stop)
     reporter.failure(description)
-    await addFailure(out, reporter, parsed.options, description)
+    await addFailure(out, schemaName(tool, command), reporter, parsed.options, description)
     return exitCode
   } finally {
     reporter.clear()
@@ -72,13 +72,14 @@ export function schemaName(tool: ToolDefinition, command: DeclaredCommand): stri
 /** After a failure the document (or the last row of a stream) carries the error; unless one was printed already. */
 async function addFailure(
   out: StreamOutput,
+  schema: string,
   reporter: Reporter,
   options: object,
   { code, message }: { readonly code: string; readonly message: string },
 ): Promise<void> {
   try {
     const error = { code, message }
-    if ((options as { ndjson?: boolean }).ndjson === true) await out.ndjson({ error })
+    if ((options as { ndjson?: boolean }).ndjson === true) await out.ndjson({ schema, error })
     else if (reporter.flags.json && out.wrote === 'nothing') await out.json({ error })
     await out.flush()
   } catch {

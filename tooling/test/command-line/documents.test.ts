@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { manPage, optionsMarkdown, replaceOptions } from '../../src/command-line/generate/index.ts'
+import { manPage, optionsMarkdown, replaceBlock } from '../../src/command-line/generate/index.ts'
 import { sampleTool } from './sample-tool/cli.ts'
 import { starterTool } from './starter-tool.ts'
 
@@ -67,10 +67,10 @@ describe('the options of a README', () => {
 
   it('replace what stands between the markers, and nothing else', () => {
     const readme = 'a\n<!-- options:begin -->\nold\n<!-- options:end -->\nb $& $1\n'
-    const once = replaceOptions(readme, 'new $&\n')
+    const once = replaceBlock(readme, 'options', 'new $&\n')
     expect(once).toBe('a\n<!-- options:begin -->\n\nnew $&\n\n<!-- options:end -->\nb $& $1\n')
-    expect(replaceOptions(once, 'new $&\n')).toBe(once)
-    expect(() => replaceOptions('a', 'b')).toThrow('has no <!-- options:begin -->')
+    expect(replaceBlock(once, 'options', 'new $&\n')).toBe(once)
+    expect(() => replaceBlock('a', 'options', 'b')).toThrow('has no <!-- options:begin -->')
   })
 })
 

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { jsonInteger, jsonPath } from '../../src/command-line/index.ts'
+import { documentValue, jsonInteger, jsonPath } from '../../src/command-line/index.ts'
 import { OutputClosed, StreamOutput } from '../../src/command-line/output.ts'
 import { Kept } from './memory-io.ts'
 
@@ -105,5 +105,12 @@ describe('values in JSON', () => {
     expect(jsonInteger(2n ** 53n)).toBe('9007199254740992')
     expect(jsonInteger(2n ** 64n - 1n)).toBe('18446744073709551615')
     expect(jsonInteger(-5n)).toBe(-5)
+  })
+
+  it('is valid Unicode: bytes that are none become U+FFFD, astral characters stay', () => {
+    const message = 'b\udcff.rrd \u{1F4C8}'
+    expect(JSON.stringify({ message, size: 2n ** 64n }, documentValue)).toBe(
+      '{"message":"b\ufffd.rrd \u{1F4C8}","size":"18446744073709551616"}',
+    )
   })
 })

@@ -3,6 +3,7 @@ import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { displayPath } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
 import { checkRrd, type Finding } from '../format/index.ts'
+import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { type FailedFile, reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
@@ -32,7 +33,10 @@ export async function run(
   if (ndjson) await out.ndjson({ schema: 'rrd-merge/check-totals@1', totals })
   else if (flags.json) await out.json({ files: documents, totals })
   else await out.line(`${files} ${files === 1 ? 'file' : 'files'} checked, ${broken} broken`)
-  if (files === 0) return 3
+  if (files === 0) {
+    context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })
+    return EXIT.nothingMatched
+  }
   return broken > 0 ? 1 : 0
 }
 

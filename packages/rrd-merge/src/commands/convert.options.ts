@@ -3,11 +3,11 @@ import { ARCHITECTURES } from '../format/architecture.ts'
 
 export const addConvertOptions = (command: BareCommand) =>
   command
-    .option('-o, --output <file>', 'where the result goes', file)
+    .option('-o, --output <file>', 'where the result goes (required)', file)
     .addOption(
-      new Option('--arch <architecture>', 'architecture of the result (default: as IN)').choices(
-        ARCHITECTURES,
-      ),
+      new Option('--arch <architecture>', 'architecture of the result')
+        .choices(ARCHITECTURES)
+        .default(undefined, 'as IN'),
     )
     .addOption(
       new Option('--format <format>', 'binary, or the XML of rrdtool dump')
@@ -31,11 +31,11 @@ export type DumpOptions = OptionsOf<typeof addDumpOptions>
 
 export const addRestoreOptions = (command: BareCommand) =>
   command
-    .option('-o, --output <file>', 'where the RRD goes', file)
+    .option('-o, --output <file>', 'where the RRD goes (required)', file)
     .addOption(
-      new Option('--arch <architecture>', "architecture of the result (default: this machine's)").choices(
-        ARCHITECTURES,
-      ),
+      new Option('--arch <architecture>', 'architecture of the result')
+        .choices(ARCHITECTURES)
+        .default(undefined, "this machine's"),
     )
     .option('-n, --dry-run', 'say what would be done and write nothing')
 

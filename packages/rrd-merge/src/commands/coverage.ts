@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import {
   coverageDocument,
@@ -16,6 +16,7 @@ import {
 } from '../coverage/index.ts'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
+import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
@@ -56,8 +57,10 @@ export async function run(
     const { schema, ...document } = coverageDocument(files)
     await out.json(document)
   }
-  if (files.length === 0)
-    throw new UsageError('no *.rrd file is there', { remedy: 'name files or other folders' })
+  if (files.length === 0) {
+    context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })
+    return EXIT.nothingMatched
+  }
   return files.some(({ error }) => error) ? 1 : 0
 }
 

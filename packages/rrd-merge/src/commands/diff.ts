@@ -1,4 +1,4 @@
-import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { escapeText, formatCount } from '@nightshift/tooling/terminal'
 import { type ArchiveDifference, compareRrds, type Difference } from '../diff/compare.ts'
@@ -14,7 +14,7 @@ export async function run(context: CommandContext, operands: readonly string[]):
       throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
   }
   const difference = compareRrds(await openRrd(a), await openRrd(b))
-  if (context.flags.json) await context.out.json({ a: fileNameText(a), b: fileNameText(b), ...difference })
+  if (context.flags.json) await context.out.json({ a: jsonPath(a), b: jsonPath(b), ...difference })
   else await context.out.write(differenceText(difference))
   return difference.same ? 0 : 1
 }

@@ -27,20 +27,27 @@ function addRules(command: BareCommand) {
         .choices(['cell', 'row'] as const)
         .default('cell' as const),
     )
-    .option('--from <time>', 'only rows that end at or after it may change', time)
+    .option(
+      '--from <time>',
+      'only rows that end at or after it may change (UTC: 2024-05-01T12:00, @1714564800, now-2d)',
+      time,
+    )
     .option('--to <time>', 'only rows that end at or before it may change', time)
     .option('--cut <time>', "rows up to it become OLD's, known or not", time)
-    .option('--only-gaps-longer-than <duration>', 'leave shorter runs of unknown rows', duration({ in: 's' }))
-    .option('--map-ds <NEW=OLD>', 'pair data sources of different names (repeatable)', collect(pair))
+    .option(
+      '--only-gaps-longer-than <duration>',
+      'leave shorter runs of unknown rows (90, 15m, 6h, 2d)',
+      duration({ in: 's' }),
+    )
+    .option('--map-ds <NEW=OLD>', 'pair data sources of different names; NEW= leaves one out', collect(pair))
     .option('--ds-by-index', 'pair data sources by position instead of name')
     .option('--force-type', "merge data sources whose types don't go together")
-    .option('--allow-newer-old', 'OLD may have been updated after NEW')
+    .option('--allow-newer-old', 'go on where OLD was updated after NEW (refused as swapped?)')
     .option('--range-check', "make values outside NEW's minimum and maximum unknown")
     .addOption(
-      new Option('--nan <rule>', 'known with unknown, for sum and avg').choices([
-        'propagate',
-        'zero',
-      ] as const),
+      new Option('--nan <rule>', 'sum, avg: known with unknown gives unknown, or the known one')
+        .choices(['propagate', 'zero'] as const)
+        .default(undefined, 'zero'),
     )
     .option('--strict', 'refuse where the files differ in structure, or locks are not seen')
 }
@@ -54,10 +61,9 @@ function addComputing(command: ReturnType<typeof addRules>) {
     .option('--resample', 'cells from archives whose spans are no multiples')
     .option('--derive-cf', "cells from another consolidation function's archive")
     .addOption(
-      new Option('--seam <rule>', 'coarse rows half from NEW, half from OLD').choices([
-        'keep',
-        'recompute',
-      ] as const),
+      new Option('--seam <rule>', 'coarse rows half from NEW, half from OLD')
+        .choices(['keep', 'recompute'] as const)
+        .default(undefined, 'keep'),
     )
     .option('--add-ds', 'append data sources that only OLD has')
     .option('--add-rra', 'append archives that only OLD has')
@@ -68,8 +74,8 @@ function addComputing(command: ReturnType<typeof addRules>) {
 function addTrees(command: ReturnType<typeof addComputing>) {
   return command
     .optionsGroup('Folders:')
-    .option('--include <glob>', 'take these names too, beside *.rrd (repeatable)', collect(String))
-    .option('--exclude <glob>', 'leave these files and folders (repeatable)', collect(String))
+    .option('--include <glob>', 'take these names too, beside *.rrd', collect(String))
+    .option('--exclude <glob>', 'leave these files and folders', collect(String))
     .option('--only-common', "don't copy what only OLD has")
     .option('--copy-missing', 'copy what only OLD has (the default)')
     .option('--follow-symlinks', 'follow links that stay within their tree')
@@ -87,19 +93,19 @@ function addFiles(command: ReturnType<typeof addTrees>) {
     .option('--backup-suffix <suffix>', 'keep NEW as it was, under this suffix')
     .option('--in-place', 'write into NEW itself, with an undo journal: keeps hard links')
     .addOption(
-      new Option('--durability <when>', 'sync each file, folders at the end, or nothing')
+      new Option('--durability <when>', 'fsync each file and its folder, folders at the end, nothing')
         .choices(['each', 'batch', 'none'] as const)
         .default('each' as const),
     )
     .option('--verify', 'read results back before they take their place; with rrdtool too')
     .addOption(
-      new Option('--live <mode>', 'how files that are being updated are kept safe')
+      new Option('--live <mode>', 'against updates meanwhile: watch, also lock them out, or nothing')
         .choices(['auto', 'off', 'lock'] as const)
         .default('auto' as const),
     )
     .option('--daemon <address>', 'flush and suspend files in rrdcached (also RRDCACHED_ADDRESS)')
     .addOption(
-      new Option('--engine <engine>', 'what reads and writes RRDs')
+      new Option('--engine <engine>', 'what reads and writes RRDs; auto is native')
         .choices(['native', 'rrdtool', 'auto'] as const)
         .default('auto' as const),
     )

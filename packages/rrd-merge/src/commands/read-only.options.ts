@@ -6,7 +6,7 @@ export const addNoOptions = (command: BareCommand) => command
 export type NoOptions = OptionsOf<typeof addNoOptions>
 
 export const addCheckOptions = (command: BareCommand) =>
-  command.option('--ndjson', 'print one JSON line a file')
+  command.option('--ndjson', 'print one JSON line a file, then the totals')
 
 export type CheckOptions = OptionsOf<typeof addCheckOptions>
 

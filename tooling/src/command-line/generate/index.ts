@@ -1,2 +1,2 @@
 export { manPage } from './man.ts'
-export { exitCodesMarkdown, optionsMarkdown, replaceOptions } from './readme.ts'
+export { exitCodesMarkdown, optionsMarkdown, replaceBlock } from './readme.ts'

@@ -4,9 +4,6 @@ import type { ExitCode, ToolDefinition } from '../definition.ts'
 import { optionGroups, optionMeaning } from '../option-text.ts'
 import { usageLine } from '../usage.ts'
 
-const begin = '<!-- options:begin -->'
-const end = '<!-- options:end -->'
-
 /** The options of every command, the common ones once, and the exit codes, as Markdown. */
 export function optionsMarkdown(tool: ToolDefinition): string {
   const commands = [...checkTool(tool).commands.values()]
@@ -33,11 +30,13 @@ export function exitCodesMarkdown(codes: readonly ExitCode[]): string {
 }
 
 /**
- * The README with what stands between its markers replaced.
+ * The README with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced.
  *
  * @throws TypeError if the markers are missing or in the wrong order
  */
-export function replaceOptions(readme: string, markdown: string): string {
+export function replaceBlock(readme: string, name: string, markdown: string): string {
+  const begin = `<!-- ${name}:begin -->`
+  const end = `<!-- ${name}:end -->`
   const from = readme.indexOf(begin)
   const to = readme.indexOf(end, from)
   if (from < 0 || to < 0) throw new TypeError(`the README has no ${begin} ... ${end}`)
