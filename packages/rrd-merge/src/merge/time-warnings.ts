@@ -1,5 +1,5 @@
 import type { RrdHeader } from '../format/types.ts'
-import { gridOf } from './grid.ts'
+import { type Grid, gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
 import { bothDates, isAfter } from './refuse-swapped.ts'
 import { dateOf, type MergeWarning, oldLabel, warning } from './warnings.ts'
@@ -65,7 +65,14 @@ function apart(
   ) {
     return []
   }
-  const from = pairs.reduce((first, { mine }) => Math.min(first, mine.first), target.lastUpdate)
-  const message = `${label} ends ${dateOf(old.lastUpdate)}, and NEW's rows begin ${dateOf(from)}: no row in common`
-  return [warning('no-overlap', message, { old: index, oldLastUpdate: old.lastUpdate, newFrom: from })]
+  const spanOf = (grids: readonly Grid[]) => ({
+    from: grids.reduce((first, grid) => Math.min(first, grid.first), Number.POSITIVE_INFINITY),
+    to: grids.reduce((last, grid) => Math.max(last, grid.last), Number.NEGATIVE_INFINITY),
+  })
+  const theirs = spanOf(pairs.map((pair) => pair.theirs))
+  const mine = spanOf(pairs.map((pair) => pair.mine))
+  const text = ({ from, to }: { from: number; to: number }) => `${dateOf(from)} to ${dateOf(to)}`
+  const message = `no row in common: ${label} has ${text(theirs)}, NEW has ${text(mine)}`
+  const fields = { old: index, oldFrom: theirs.from, oldTo: theirs.to, newFrom: mine.from, newTo: mine.to }
+  return [warning('no-overlap', message, fields)]
 }

@@ -231,6 +231,22 @@ describe('Holt-Winters archives', () => {
     ])
   })
 
+  it.each<MergeOptions>([
+    { rangeCheck: true },
+    { rangeCheck: true, seam: 'recompute' },
+    { cut: T },
+    { policy: 'max' },
+  ])('leaves such state alone under %o', (options) => {
+    const make = (value: number) =>
+      image({
+        ds: [{ name: 'a', maximum: 10 }],
+        rras: [{ rows: [5] }, { cf: 'SEASONAL', rows: [value], xff: U }],
+      })
+    const target = make(50)
+    mergeInto(target, [make(70)], options)
+    expect(rowsOf(target, 1)).toEqual([50])
+  })
+
   it('computes none of them from other spans', () => {
     const target = image({ rras: [{ cf: 'HWPREDICT', pdpPerRow: 2, rows: [U] }, { rows: [U] }] })
     const old = image({

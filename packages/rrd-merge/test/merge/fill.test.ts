@@ -128,6 +128,15 @@ describe('an OLD newer than NEW', () => {
     )
   })
 
+  it('may be newer by microseconds; the same moment is fine', () => {
+    const make = (lastUpdateUsec: number) => image({ lastUpdateUsec, rras: [{ rows: [U] }] })
+    expect(() => mergeInto(make(5), [make(6)])).toThrow(
+      '(1700006400.000006), NEW 2023-11-15T00:00:00Z (1700006400.000005)',
+    )
+    expect(mergeInto(make(5), [make(5)]).changed).toBe(false)
+    expect(() => mergeInto(make(0), [make(0), make(1)])).toThrow('swapped? OLD 2 was last updated')
+  })
+
   it('fills what has a place if allowed, and says so', () => {
     const image = target()
     const { report } = mergeInto(image, [old], { allowNewerOld: true })

@@ -140,6 +140,10 @@ describe('archives', () => {
       to: 1700006400,
     })
     expect(mergeInto(target, [old(U)]).report.warnings).toEqual([])
+    const both = [{ rows: [1] }, { pdpPerRow: 360, rows: [U] }, { cf: 'MAX', pdpPerRow: 360, rows: [5] }]
+    expect(mergeInto(target, [image({ rras: both })]).report.warnings).toEqual([
+      expect.objectContaining({ code: 'archive-dropped', cf: 'MAX' }),
+    ])
   })
 
   it("that are shorter than OLD's lose what OLD would still have held", () => {
@@ -163,7 +167,67 @@ describe('archives', () => {
     const far = image({ lastUpdate: T - 300, rras: [{ rows: [1] }, { pdpPerRow: 5, rows: [2, 3] }] })
     expect(mergeInto(target(), [far]).report.warnings).toEqual([])
     const farther = image({ lastUpdate: T - 3000, rras: [{ rows: [1] }, { pdpPerRow: 5, rows: [2, 3] }] })
-    expect(codes(mergeInto(target(), [farther]).report.warnings)).toEqual(['no-overlap'])
+    expect(mergeInto(target(), [farther]).report.warnings).toEqual([
+      {
+        code: 'no-overlap',
+        message:
+          'no row in common: OLD has 2023-11-14T23:05:00Z to 2023-11-14T23:10:00Z, NEW has 2023-11-14T23:55:00Z to 2023-11-15T00:00:00Z',
+        old: 0,
+        oldFrom: T - 3300,
+        oldTo: T - 3000,
+        newFrom: T - 300,
+        newTo: T,
+      },
+    ])
+    const later = image({ lastUpdate: T + 3000, rras: [{ rows: [1] }, { pdpPerRow: 5, rows: [2, 3] }] })
+    const { warnings } = mergeInto(target(), [later], { allowNewerOld: true }).report
+    expect(codes(warnings)).toEqual(['newer-old', 'no-overlap'])
+    expect(warnings[0]).toMatchObject({
+      oldLastUpdate: T + 3000,
+      newLastUpdate: T,
+      archives: [
+        { cf: 'AVERAGE', span: 60, rows: 1, from: T + 3000, to: T + 3000 },
+        { cf: 'AVERAGE', span: 300, rows: 2, from: T + 2700, to: T + 3000 },
+      ],
+    })
+  })
+})
+
+describe('structure', () => {
+  const header = (options: Parameters<typeof image>[0]) => image(options).header
+
+  it("takes over archives whose span is a multiple of NEW's step, the longest of each", () => {
+    const target = header({ step: 300, rras: [{ rows: [U] }] })
+    const olds = [
+      header({
+        rras: [{ rows: [U] }, { pdpPerRow: 10, rows: [U, U] }, { cf: 'HWPREDICT', pdpPerRow: 10, rows: [U] }],
+      }),
+      header({
+        rras: [
+          { pdpPerRow: 10, rows: [U, U, U] },
+          { pdpPerRow: 5, rows: [U, U] },
+        ],
+      }),
+    ]
+    const { change } = pairStructure(target, olds, { addRra: true })
+    expect(change?.archives).toEqual([{ old: 1, index: 0, rows: 3 }])
+    expect(pairStructure(target, olds, { grow: true }).change?.rows).toEqual([2])
+    expect(pairStructure(target, olds, {}).change).toBeNull()
+  })
+
+  it('takes over a COMPUTE only with all that its expression names', () => {
+    const sum = (value: number) => ({ name: 'sum', type: 'COMPUTE', rpn: [{ op: 1, value }] })
+    const target = header({ rras: [{ rows: [U] }] })
+    const pair = (ds: Parameters<typeof image>[0]['ds'], mapDs = {}) =>
+      pairStructure(target, [header({ ds: ds as [], rras: [{ rows: [(ds ?? []).map(() => U)] }] })], {
+        addDs: true,
+        mapDs,
+      })
+    expect(pair(['a', 'x', sum(1)]).dataSources[0]?.extra).toEqual([])
+    // x is a's partner, so NEW gets no x of that name.
+    const kept = pair(['x', sum(0)], { a: 'x' })
+    expect(kept.change).toBeNull()
+    expect(kept.dataSources[0]?.extra).toEqual(['sum'])
   })
 })
 
