@@ -16,6 +16,7 @@ export class MergeOutput {
   readonly #tree: boolean
   readonly #files: FileReport[] = []
   readonly #runWarnings: Warning[] = []
+  #told = 0
   readonly #seen = new Map<string, number>()
 
   constructor(context: CommandContext, options: MergeCommandOptions, tree: boolean) {
@@ -49,6 +50,7 @@ export class MergeOutput {
   }
 
   async file(report: FileReport): Promise<void> {
+    this.#told++
     this.#say(report)
     const { out, flags } = this.#context
     if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-file@1', ...report })
@@ -75,6 +77,8 @@ export class MergeOutput {
       const error = stopped instanceof Error && { error: { code: codeOf(stopped), message: stopped.message } }
       return out.json({ files: this.#files, totals, ...warnings, ...error })
     }
+    // Refused before the first file: there is nothing to count.
+    if (stopped && this.#told === 0) return
     if (this.#tree) await out.line(totalsLine(totals, this.#options.dryRun === true))
   }
 

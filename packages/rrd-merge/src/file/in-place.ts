@@ -57,11 +57,12 @@ function compare(fd: number, writes: readonly InPlaceWrite[], path: FileName): v
   }
 }
 
-/** What an earlier run left that was killed while it wrote in place: settled before the file is read. */
-export function recoverPlace({ folder, name }: Place, dryRun: boolean): Warning[] {
+/** What an earlier run left that was killed while it wrote in place: settled before the file is read. @param onlyLook nothing is written: it is only told */
+export function recoverPlace({ folder, name }: Place, onlyLook: boolean): Warning[] {
   if (!folder.statEntry(journalName(name, TOOL))) return []
-  if (dryRun) {
-    const message = 'an earlier run was killed while it wrote in place; its undo journal will be used first'
+  if (onlyLook) {
+    const message =
+      'an earlier run was killed while it wrote in place; a merge into the file uses its undo journal first'
     return [{ code: 'journal-found', message }]
   }
   const { fd } = folder.openFile(name, 'update')

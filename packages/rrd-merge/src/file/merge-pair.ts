@@ -10,7 +10,7 @@ import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
-import { asRrdError, copiedWhole, fileReport } from './pair-report.ts'
+import { copiedWhole, fileReport } from './pair-report.ts'
 import { Target } from './target.ts'
 import { writeResult } from './write-result.ts'
 
@@ -42,7 +42,7 @@ export async function mergePair(pair: Pair, job: MergeJob, tools: PairTools): Pr
     )
   } catch (error) {
     if (job.signal?.aborted) throw job.signal.reason
-    const report = fileReport({ path: pair.path, status: 'failed', since, error: asRrdError(error) })
+    const report = fileReport({ path: pair.path, status: 'failed', since, error })
     return { report, settle: async () => report }
   }
 }
@@ -91,7 +91,7 @@ async function merge(
 ): Promise<FileReport> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     job.signal?.throwIfAborted()
-    const recovered = pair.output ? [] : recoverPlace(target.input.place, job.dryRun)
+    const recovered = recoverPlace(target.input.place, job.dryRun || pair.output !== undefined)
     const rrd = await target.read(slot as ImageSlot)
     const oldRrds = []
     for (const [index, old] of olds.entries()) {
@@ -100,7 +100,7 @@ async function merge(
     const outcome = mergeInto(rrd, oldRrds, job.merge)
     const merge = olds.length === 0 ? copiedWhole(outcome.report) : outcome.report
     const parts = { path: pair.path, since, merge }
-    const warnings = pair.output ? [] : [...recovered, ...target.lockWarnings()]
+    const warnings = [...recovered, ...(pair.output ? [] : target.lockWarnings())]
     const status = pair.success ?? (outcome.changed ? 'merged' : 'unchanged')
     if (job.dryRun || (!outcome.changed && !pair.output)) return fileReport({ ...parts, status, warnings })
     const written = await writeResult({ pair, target, outcome, job, tools })

@@ -1,4 +1,11 @@
-import { FileError, type FileName, fileNameText } from '@nightshift/tooling/files'
+import {
+  asFileError,
+  errnoOf,
+  FileError,
+  type FileName,
+  fileNameText,
+  JournalError,
+} from '@nightshift/tooling/files'
 import { RrdError, type RrdErrorCode } from '../format/index.ts'
 import { LiveError } from '../live/index.ts'
 import type { MergeReport } from '../merge/index.ts'
@@ -40,7 +47,6 @@ export function fileReport({
   warnings = [],
   error,
 }: ReportParts): FileReport {
-  const typed = error === undefined ? undefined : asRrdError(error)
   return {
     path: fileNameText(path),
     ...(Buffer.isBuffer(path) && { pathBase64: path.toString('base64') }),
@@ -52,9 +58,7 @@ export function fileReport({
     rras: merge.rras,
     ds: merge.ds,
     warnings: [...merge.warnings, ...warnings],
-    ...(typed && {
-      error: { code: typed.code, message: typed.message, ...(typed.remedy && { remedy: typed.remedy }) },
-    }),
+    ...(error !== undefined && { error: asFailure(error, path) }),
     ms: Math.round((performance.now() - since) * 1000) / 1000,
   }
 }
@@ -84,15 +88,38 @@ export function asRrdError(error: unknown): RrdError {
     if (error.code === 'missing') return fromFileError('EMISSING', error)
     return fromFileError(WRITE_FAULTS.has(error.code) ? 'EWRITE' : 'EREAD', error)
   }
+  if (error instanceof JournalError) {
+    const remedy = error.remedy ? { remedy: error.remedy } : {}
+    return new RrdError('EREAD', error.message, { path: fileNameText(error.path), ...remedy, cause: error })
+  }
   throw error
 }
 
+/** As `asRrdError`, for whatever a file's merge may throw: a failing disk shows as a bare error of a system call. */
+function asFailure(error: unknown, path: FileName): NonNullable<FileReport['error']> {
+  try {
+    const { code, message, remedy } = asRrdError(fromSystem(error, path, 'cannot read'))
+    return { code, message, ...(remedy && { remedy }) }
+  } catch {
+    // One file, however crafted, never stops a tree.
+    const why = error instanceof Error ? error.message : String(error)
+    const remedy = 'this is a bug in rrd-merge: please report it, with the file'
+    return { code: 'BUG', message: `${fileNameText(path)}: internal error: ${why}`, remedy }
+  }
+}
+
+/** What a system call threw, with the file's name; anything else as it is. */
+function fromSystem(error: unknown, path: FileName, doing: string): unknown {
+  const called = error instanceof Error && 'syscall' in error && errnoOf(error) !== undefined
+  return called ? asFileError(error, path, doing) : error
+}
+
 /** Runs a step that writes: whatever fails in it is an error of writing, whatever the system called it. */
-export async function writing<T>(step: () => Promise<T>): Promise<T> {
+export async function writing<T>(path: FileName, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {
-    throw asWriteError(error)
+    throw asWriteError(fromSystem(error, path, 'cannot write'))
   }
 }
 

@@ -30,7 +30,7 @@ const AGAIN: Written = { again: true, warnings: [] }
 
 /** Puts a merge's result where it belongs; what fails here is an error of writing (EWRITE). */
 export function writeResult(result: ResultToWrite): Promise<Written> {
-  return writing(() => {
+  return writing(result.pair.path, () => {
     if (result.pair.output) return writeOutput(result, result.pair.output())
     return result.job.inPlace && result.target.input.form === 'rrd'
       ? changeTarget(result)

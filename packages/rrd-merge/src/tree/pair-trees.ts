@@ -12,6 +12,7 @@ import {
 import { asRrdError } from '../file/pair-report.ts'
 import { TOOL } from '../file/stage.ts'
 import type { Located, TreeEntry } from './entry.ts'
+import { mergeOnce } from './merge-once.ts'
 import { oldRoot, TARGET } from './roots.ts'
 import { inShard, type Shard } from './shard.ts'
 
@@ -36,9 +37,12 @@ export function pairTrees(target: Folder, olds: readonly Folder[], options: Pair
   const all = new Map<string, Found>()
   gather(all, target, TARGET, options)
   for (const [index, old] of olds.entries()) gather(all, old, oldRoot(index), options)
-  const paths = [...all.values()].filter(({ path }) => !options.shard || inShard(path, options.shard))
-  paths.sort((a, b) => compareFileNames(a.path, b.path))
-  return paths.map((found) => entryOf(found, options))
+  const paths = [...all.values()].sort((a, b) => compareFileNames(a.path, b.path))
+  const found = paths.map((path) => entryOf(path, options))
+  // Before it is sharded: two shards must not meet in one file.
+  const entries = options.followSymlinks ? mergeOnce(found) : found
+  const { shard } = options
+  return shard ? entries.filter(({ path }) => inShard(path, shard)) : entries
 }
 
 function gather(all: Map<string, Found>, root: Folder, index: number, options: PairTreesOptions): void {

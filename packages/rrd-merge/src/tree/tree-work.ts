@@ -58,17 +58,25 @@ export class TreeWork {
     const release = (): void => {
       for (const { folder } of held) folder.release()
     }
+    let pair: Pair
+    let bytes: number
     try {
-      const pair = this.#pairOf(entry, hold)
-      const bytes = held.reduce((sum, place) => sum + this.#folders.size(place), 0)
-      if (bytes > most) {
-        release()
-        return false
-      }
-      await this.#runner.add(pair, bytes, { deliver, done: release })
+      pair = this.#pairOf(entry, hold)
+      bytes = held.reduce((sum, place) => sum + this.#folders.size(place), 0)
     } catch (error) {
       release()
       deliver(fileReport({ path: entry.path, status: 'failed', since, error }))
+      return true
+    }
+    if (bytes > most) {
+      release()
+      return false
+    }
+    try {
+      await this.#runner.add(pair, bytes, { deliver, done: release })
+    } catch (error) {
+      release()
+      throw error
     }
     return true
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -32,22 +32,42 @@ export function wholeFile(): Buffer {
 }
 
 function makeWhole(): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'rrd-sample-'))
-  try {
-    const file = join(folder, 'whole.rrd')
+  return changed(Buffer.alloc(0), (file) => {
     const start = END - 520 * STEP
     const ds = DATA_SOURCES.map((name) => `DS:${name}:GAUGE:120:U:U`)
     const rra = ARCHIVES.map(({ cf, rows, pdpPerRow }) => `RRA:${cf}:0.5:${pdpPerRow}:${rows}`)
-    execFileSync('rrdtool', ['create', file, '-s', `${STEP}`, '-b', `${start}`, ...ds, ...rra])
+    rrdtool('create', file, '-s', `${STEP}`, '-b', `${start}`, ...ds, ...rra)
     const updates: string[] = []
     for (let time = start + STEP; time <= END; time += STEP) {
       updates.push(`${time}:${(time / STEP) % 97}:${((time / STEP) % 53) + 0.25}`)
     }
-    execFileSync('rrdtool', ['update', file, ...updates])
+    rrdtool('update', file, ...updates)
+  })
+}
+
+let newer: Buffer | undefined
+
+/** The whole file an hour later. */
+export function newerFile(): Buffer {
+  newer ??= changed(wholeFile(), (file) => rrdtool('update', file, `${END + 3600}:1:2`))
+  return Buffer.from(newer)
+}
+
+/** What the real rrdtool makes of a file. */
+export function changed(bytes: Uint8Array, change: (file: string) => void): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'rrd-sample-'))
+  try {
+    const file = join(folder, 'sample.rrd')
+    writeFileSync(file, bytes)
+    change(file)
     return readFileSync(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+export function rrdtool(...args: readonly string[]): string {
+  return execFileSync('rrdtool', args, { encoding: 'utf8' })
 }
 
 const NAN = Buffer.from('000000000000f87f', 'hex')
