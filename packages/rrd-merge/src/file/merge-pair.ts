@@ -14,7 +14,7 @@ import { copiedWhole, fileReport } from './pair-report.ts'
 import { Target } from './target.ts'
 import { writeResult } from './write-result.ts'
 
-/** `rrdtool tune` may change NEW's structure under a merge: then it starts over, so many times at most. */
+/** Where updates that can't be copied into the result come in during a merge it starts over, so many times at most. */
 const ATTEMPTS = 5
 
 /** What a merge of one pair works with. */
@@ -107,9 +107,9 @@ async function merge(
     if (written.again) continue
     return fileReport({ ...parts, status, warnings: [...warnings, ...written.warnings] })
   }
-  throw new RrdError('ELATE', `${target.name}: its structure changed again and again; nothing was written`, {
+  throw new RrdError('ELATE', `${target.name}: updates kept coming between reading and replacing it; nothing was written`, {
     path: target.name,
-    remedy: 'run again when no rrdtool tune or resize is under way',
+    remedy: 'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
   })
 }
 

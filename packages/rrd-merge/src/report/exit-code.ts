@@ -1,4 +1,5 @@
 import type { FileReport } from './types.ts'
+import type { Warning } from './warning.ts'
 
 /** Exit codes of `rrd-merge merge`; where several hold in a tree, 5 beats 4 beats 1. */
 export const EXIT = {
@@ -17,7 +18,7 @@ const SEVERITY: readonly ExitCode[] = [EXIT.done, EXIT.someFailed, EXIT.lateWrit
 /** What one file means for the exit code of the run. */
 export function exitCodeOf(file: FileReport): ExitCode {
   if (file.error?.code === 'EWRITE') return EXIT.notWritten
-  if (file.error?.code === 'ELATE' || file.warnings.some((warning) => warning.code === 'late-writer')) {
+  if (file.error?.code === 'ELATE' || file.warnings.some(isLoss)) {
     return EXIT.lateWriter
   }
   return file.status === 'failed' ? EXIT.someFailed : EXIT.done
@@ -27,3 +28,6 @@ export function exitCodeOf(file: FileReport): ExitCode {
 export function graver(a: ExitCode, b: ExitCode): ExitCode {
   return SEVERITY.indexOf(a) >= SEVERITY.indexOf(b) ? a : b
 }
+
+/** An update that may be lost; one whose rows were brought over into the new file is only remarked. */
+const isLoss = ({ code, recovered }: Warning): boolean => code === 'late-writer' && recovered !== true
