@@ -46,7 +46,11 @@ export function lateBuiltins(code: string): string {
     names.push(name)
     return `const ${name} = () => ${loaded};`
   })
-  return names.reduce((text, name) => text.replaceAll(`${name}.`, `${name}().`), late)
+  // `new` takes the first call it meets for its own.
+  return names.reduce(
+    (text, name) => text.replaceAll(`new ${name}.`, `new (${name}()).`).replaceAll(`${name}.`, `${name}().`),
+    late,
+  )
 }
 
 /** A hashbang stays the first line. */
