@@ -1,4 +1,4 @@
-export { type CoverageOptions, coverageOf, coverageOfMeasurement, DEFAULT_COLUMNS } from './coverage.ts'
+export { type CoverageOptions, coverageOf, coverageOfMeasurement } from './coverage.ts'
 export {
   type CoverageDocument,
   coverageDocument,

@@ -40,8 +40,6 @@ const ABIS: Readonly<Record<Architecture, Abi>> = {
 
 export const ARCHITECTURES: readonly Architecture[] = Object.keys(ABIS) as Architecture[]
 
-export const isArchitecture = (name: string): name is Architecture => Object.hasOwn(ABIS, name)
-
 export const abiOf = (architecture: Architecture): Abi => ABIS[architecture]
 
 /** The architecture whose members match, if there is one. */

@@ -4,7 +4,7 @@
  * EXML bad XML; ERANGE a value does not fit the architecture it is to be written for; EMISMATCH two files that
  * do not fit together; ESWAPPED OLD is newer than NEW; ELATE a writer got in between; EMISSING no such file or
  * folder; EREAD could not read; EWRITE could not write; EUSAGE called wrongly; EDAEMON rrdcached does not
- * answer; EABORTED stopped by the caller.
+ * answer. Each has a section in docs/codes.md. What a caller's AbortSignal stops rejects with the signal's reason.
  */
 export type RrdErrorCode =
   | 'ENOTRRD'
@@ -22,7 +22,6 @@ export type RrdErrorCode =
   | 'EWRITE'
   | 'EUSAGE'
   | 'EDAEMON'
-  | 'EABORTED'
 
 export interface RrdErrorDetails {
   /** Byte offset in the file. */

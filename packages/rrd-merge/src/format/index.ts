@@ -1,18 +1,14 @@
-export { ARCHITECTURES, hostArchitecture, isArchitecture } from './architecture.ts'
+export { ARCHITECTURES, hostArchitecture } from './architecture.ts'
 export { buildRrd } from './build.ts'
 export { type CheckOptions, checkRrd } from './check/check.ts'
 export type { Finding, FindingCode, Severity } from './check/finding.ts'
 export {
-  CONSOLIDATION_FUNCTIONS,
   type ConsolidationFunction,
-  DATA_SOURCE_TYPES,
   type DataSourceType,
   hasXff,
-  isConsolidationFunction,
   isCyclicState,
-  isDataSourceType,
 } from './consolidation.ts'
-export { convertRrd, minimumVersion } from './convert.ts'
+export { convertRrd } from './convert.ts'
 export {
   type ArchiveDescription,
   type DataSourceDescription,
@@ -21,7 +17,7 @@ export {
 } from './description.ts'
 export { RrdError, type RrdErrorCode, type RrdErrorDetails } from './error.ts'
 export { decodeHeader } from './header.ts'
-export { cellAreaAlignment, cellsNeedSwap, rrdFromBytes, rrdToBytes, swapCells } from './image.ts'
+export { cellAreaAlignment, rrdFromBytes, rrdToBytes, swapCells } from './image.ts'
 export { cellsEnd } from './layout.ts'
 export { HEADER_PREFIX, type HeaderMeasure, measureHeader } from './measure.ts'
 export { type NewArchive, type NewDataSource, newArchive, newDataSource, newPrep } from './new-parts.ts'

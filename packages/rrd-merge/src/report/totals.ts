@@ -7,9 +7,3 @@ export const noTotals: Totals = { merged: 0, unchanged: 0, copied: 0, skipped: 0
 export function addToTotals(totals: Totals, file: FileReport): Totals {
   return { ...totals, [file.status]: totals[file.status] + 1, filled: totals.filled + file.filled }
 }
-
-export function totalsOf(files: Iterable<FileReport>): Totals {
-  let totals = noTotals
-  for (const file of files) totals = addToTotals(totals, file)
-  return totals
-}

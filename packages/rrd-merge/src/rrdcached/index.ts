@@ -1,4 +1,4 @@
-export { type DaemonAddress, DEFAULT_PORT, formatDaemonAddress, parseDaemonAddress } from './address.ts'
+export { type DaemonAddress, formatDaemonAddress, parseDaemonAddress } from './address.ts'
 export type { Answer } from './answer.ts'
 export { type RequestOptions, RrdcachedClient, type RrdcachedClientOptions } from './client.ts'
 export type { DaemonPath } from './command-line.ts'

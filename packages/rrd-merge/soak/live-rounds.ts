@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mergeByCommand, mergeInProcess, mergeNaively } from './live-merges.ts'
-import { liveRound, type MergeOnce, passes } from './live-round.ts'
+import { mergeByCommand, mergeInProcess, mergeNaively } from '../test/oracle/live-merges.ts'
+import { liveRound, type MergeOnce, passes } from '../test/oracle/live-round.ts'
 
 /*
- * tsx test/oracle/live-rounds.ts [--rounds N] [--dir FOLDER] [--shape plain|many] in-process | naive | -- COMMAND [ARGUMENT ...]
+ * tsx soak/live-rounds.ts [--rounds N] [--dir FOLDER] [--shape plain|many] in-process | naive | -- COMMAND [ARGUMENT ...]
  * Rounds as docs/live-files.md describes them, one line a round; exit 1 if one fails. OLD, NEW and --json are
  * appended to the command.
  */
