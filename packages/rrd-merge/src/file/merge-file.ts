@@ -79,9 +79,13 @@ async function mergePlaces(
     names: daemonNames(path, target),
     ...(output && { output: () => output }),
   } as const
-  const reported = new Promise<FileReport>((deliver) => void runner.add(pair, 0, { deliver }))
-  await runner.finish()
-  return reported
+  const reports: FileReport[] = []
+  try {
+    await runner.add(pair, 0, { deliver: (report) => reports.push(report) })
+  } finally {
+    await runner.finish()
+  }
+  return reports[0] as FileReport
 }
 
 /** Whether two places are one name in one folder. */

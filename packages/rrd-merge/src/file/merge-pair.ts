@@ -107,10 +107,14 @@ async function merge(
     if (written.again) continue
     return fileReport({ ...parts, status, warnings: [...warnings, ...written.warnings] })
   }
-  throw new RrdError('ELATE', `${target.name}: updates kept coming between reading and replacing it; nothing was written`, {
-    path: target.name,
-    remedy: 'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
-  })
+  throw new RrdError(
+    'ELATE',
+    `${target.name}: updates kept coming between reading and replacing it; nothing was written`,
+    {
+      path: target.name,
+      remedy: 'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
+    },
+  )
 }
 
 function readOld(
@@ -128,8 +132,7 @@ function readOld(
 async function settle(target: Target, report: FileReport): Promise<FileReport> {
   try {
     const late = report.status === 'merged' ? await target.lastLook() : undefined
-    const known = report.warnings.filter(({ code }) => code !== 'late-writer')
-    return late ? { ...report, warnings: [...known, lateWarning(late)] } : report
+    return late ? { ...report, warnings: [...report.warnings, lateWarning(late)] } : report
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const message = `nobody could look once more for updates that came while it was replaced: ${why}`

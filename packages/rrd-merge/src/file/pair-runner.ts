@@ -1,5 +1,6 @@
 import { asFileError, type Folder } from '@nightshift/tooling/files'
 import type { FileReport } from '../report/types.ts'
+import { EventTurn } from './event-turn.ts'
 import { SlotPool } from './image-slot.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
@@ -21,6 +22,7 @@ export class PairRunner {
   readonly #job: MergeJob
   readonly #room: OpenFiles
   readonly #slots = new SlotPool()
+  readonly #turn = new EventTurn()
   readonly #underWay = new Set<Promise<void>>()
   /** Files that were replaced and are still open for late updates; the longest waiting is settled first. */
   readonly #unsettled: { pair: DonePair; end: PairEnd }[] = []
@@ -43,7 +45,9 @@ export class PairRunner {
     while (this.#underWay.size >= this.#room.inFlight || (this.#bytes > 0 && this.#bytes + bytes > MEMORY)) {
       await Promise.race(this.#underWay)
     }
+    await this.#turn.due()
     if (this.#failure) throw this.#failure.error
+    this.#job.signal?.throwIfAborted()
     this.#bytes += bytes
     const work = this.#merge(pair, end)
       .catch((error: unknown) => {

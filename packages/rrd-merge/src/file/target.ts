@@ -92,7 +92,10 @@ export class Target {
       const replacement = await stage(image)
       return {
         fd: replacement.fd,
-        commit: () => replacement.publish(),
+        commit: (caughtUp: boolean) => {
+          if (caughtUp && this.#job.durability !== 'none') replacement.sync()
+          replacement.publish()
+        },
         discard: () => replacement.discard(),
       }
     }

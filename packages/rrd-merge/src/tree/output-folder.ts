@@ -38,7 +38,9 @@ export function openOutput(
       folder.close()
     }
   } catch (error) {
-    throw asWriteError(error instanceof RrdError ? error : asFileError(error, path, 'cannot make the folder'))
+    if (error instanceof RrdError) throw error
+    const failed = asFileError(error, path, 'cannot make the folder')
+    throw failed.code === 'missing' ? failed : asWriteError(failed)
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { random } from '../oracle/merge-files.ts'
 import { mergeJson } from '../support/cli.ts'
@@ -38,11 +38,15 @@ export async function killInPlaceAtRandom(
   const whole = await timeOf(command, folder)
   for (; figures.rounds < rounds; figures.rounds++) {
     writeFileSync(target, before)
-    // At any point, and in turn at any point from the journal's first appearance on, where the dangerous ones are.
-    const ended =
-      figures.rounds % 3 === 0
-        ? await killAfter(command, folder, whole * (0.3 + 0.7 * next()))
-        : await killOnce(journalPath, command, folder, LONGEST_WRITE * next() ** 2)
+    const { mtimeMs } = statSync(target)
+    const journaled = (): boolean => existsSync(journalPath)
+    const written = (): boolean => statSync(target).mtimeMs !== mtimeMs
+    // In turn: at any point; from the journal's first appearance on; from the first write on, which are few moments.
+    const ended = await [
+      () => killAfter(command, folder, whole * (0.3 + 0.7 * next())),
+      () => killOnce(journaled, command, folder, LONGEST_WRITE * next() ** 2),
+      () => killOnce(written, command, folder, 2 * next() ** 2),
+    ][figures.rounds % 3]?.()
     if (ended) figures.ended++
     const now = readFileSync(target)
     const torn = !now.equals(before) && !now.equals(after)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRrdMerge } from '../support/cli.ts'
 import { holed, wholeFile } from '../support/sample-pair.ts'
@@ -51,17 +51,16 @@ export async function killAfter(args: readonly string[], cwd: string, ms: number
   return code !== null
 }
 
-/** As `killAfter`, from the moment that a file of this name is there. */
+/** As `killAfter`, from the moment that something holds. */
 export async function killOnce(
-  appears: string,
+  holds: () => boolean,
   args: readonly string[],
   cwd: string,
   ms: number,
 ): Promise<boolean> {
   const child = startRrdMerge(args, { cwd })
   const ended = once(child, 'exit')
-  while (child.exitCode === null && !existsSync(appears))
-    await new Promise((resolve) => setImmediate(resolve))
+  while (child.exitCode === null && !holds()) await new Promise((resolve) => setImmediate(resolve))
   const since = performance.now()
   while (child.exitCode === null && performance.now() < since + ms) {
     await new Promise((resolve) => setImmediate(resolve))
