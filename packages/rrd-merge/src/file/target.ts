@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import { fileNameText, type Replacement } from '@nightshift/tooling/files'
+import { fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
 import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
 import { LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
@@ -7,6 +7,7 @@ import type { RrdtoolEngine } from './engine.ts'
 import type { ImageSlot } from './image-slot.ts'
 import { type Input, readRrd } from './input.ts'
 import type { MergeJob } from './job.ts'
+import { TOOL } from './stage.ts'
 
 /** NEW, open: a binary one may be updated by others at any moment, so it is read and replaced through a `LiveFile`. */
 export class Target {
@@ -16,6 +17,7 @@ export class Target {
   readonly #job: MergeJob
   readonly #live: LiveFile | undefined
   readonly #engine: RrdtoolEngine | undefined
+  #backup: Warning | undefined
 
   /** Takes the input's descriptor over. */
   constructor(input: Input, job: MergeJob, engine: RrdtoolEngine | undefined) {
@@ -126,6 +128,22 @@ export class Target {
     if (links < 2) return []
     const message = `${this.name} has ${links - 1} other hard links, which keep the file as it was; --in-place keeps them together`
     return [{ code: 'hardlink-broken', message, links }]
+  }
+
+  /** Keeps NEW as it was beside it, where that was asked for; once, however often the merge starts over. */
+  backUp(): readonly Warning[] {
+    const { backupSuffix, allowUnsafeFolder } = this.#job
+    if (backupSuffix === undefined) return []
+    this.#backup ??= this.#makeBackup(backupSuffix, allowUnsafeFolder)
+    return [this.#backup]
+  }
+
+  #makeBackup(suffix: string, allowUnsafeFolder: boolean): Warning {
+    const { place, fd } = this.input
+    const { folder, name } = place
+    const backup = makeBackup(folder, name, fd, { tool: TOOL, suffix, allowUnsafeFolder })
+    const path = fileNameText(folder.pathOf(backup))
+    return { code: 'backup', message: `the file as it was is kept as ${path}`, path }
   }
 
   close(): void {

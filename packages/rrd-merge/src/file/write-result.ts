@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import { fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
+import { fileNameText, type Replacement } from '@nightshift/tooling/files'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
 import { keepAttributes } from './attributes.ts'
@@ -41,7 +41,7 @@ export function writeResult(result: ResultToWrite): Promise<Written> {
 async function replaceTarget(result: ResultToWrite): Promise<Written> {
   const { pair, target, outcome, job, tools } = result
   const { place, stats } = target.input
-  const backup: Warning[] = []
+  let backup: readonly Warning[] = []
   let remarks: Warning[] = []
   // Called again where an update went to the file that was replaced: what is said of the last time counts.
   const replaced = await target.replace(outcome.rrd, async (image) => {
@@ -54,7 +54,7 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
     await prepared(replacement, async () => {
       remarks.push(...ownershipWarnings(replacement))
       await verified(replacement, image, job)
-      backup.push(...keepBackup(target, job))
+      backup = target.backUp()
     })
     return replacement
   })
@@ -68,7 +68,7 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
 async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Written> {
   const bytes = await target.encode(outcome.rrd)
   if (!target.unchanged()) return AGAIN
-  const warnings = keepBackup(target, job)
+  const warnings = target.backUp()
   writeInPlace(target.input, bytes, outcome, job)
   return { again: false, warnings }
 }
@@ -117,16 +117,6 @@ async function verified(
 }
 
 /** Once a file, however often updates make the merge start over. */
-function keepBackup(target: Target, { backupSuffix, allowUnsafeFolder }: MergeJob): Warning[] {
-  if (backupSuffix === undefined || target.hasBackup) return []
-  const { input } = target
-  const { folder, name } = input.place
-  const backup = makeBackup(folder, name, input.fd, { tool: TOOL, suffix: backupSuffix, allowUnsafeFolder })
-  target.hasBackup = true
-  const path = fileNameText(folder.pathOf(backup))
-  return [{ code: 'backup', message: `the file as it was is kept as ${path}`, path }]
-}
-
 /** The rename itself becomes durable: now, or with the others of its folder at the end of the run. */
 function settleFolder({ folder }: Place, { durability }: MergeJob, { unsynced }: PairTools): void {
   if (durability === 'each') folder.sync()

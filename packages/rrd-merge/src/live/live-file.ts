@@ -194,18 +194,20 @@ export class LiveFile {
   async #commit(image: Uint8Array, replacement: Replacement, sameLayout: boolean): Promise<boolean> {
     const source = this.#source
     if (!this.#checked) {
-      replacement.commit()
+      replacement.commit(false)
       return true
     }
     const patience = new Patience(BUSY_AFTER, this.#options.signal)
+    let caughtUp = false
     const write = ({ offset, length }: ByteRange): void => {
+      caughtUp = true
       writeSync(replacement.fd, image, offset, length, offset)
     }
     for (;;) {
       if (!source.isAt(this.#options.target)) throw this.#replaced()
       let standing = source.still()
       if (standing === 'same') {
-        replacement.commit()
+        replacement.commit(caughtUp)
         return true
       }
       this.#hot = true

@@ -131,7 +131,7 @@ export class Succession {
     const next = new LiveInode(replacement.fd, this.#options.path, true)
     next.know(former.header, whole)
     if (current.isAt(this.#options.target) && former.settled() === 'same' && current.still() === 'same') {
-      replacement.commit()
+      replacement.commit(false)
       this.#former.push(current)
       this.#current = next
       return true

@@ -41,8 +41,11 @@ export type LiveMode = 'auto' | 'off' | 'lock'
 export interface Replacement {
   /** Open for reading and writing. It belongs to the `LiveFile` from here on, which closes it. */
   readonly fd: number
-  /** rename(2) to the target. */
-  commit(): void
+  /**
+   * rename(2) to the target.
+   * @param caughtUp updates were copied into it after it was staged, and are not synced yet
+   */
+  commit(caughtUp: boolean): void
   /** Removes the temporary file; `fd` stays open. */
   discard(): void
 }

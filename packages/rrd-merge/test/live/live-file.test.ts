@@ -131,7 +131,7 @@ describe('an update while it is replaced', () => {
         commit: () => {
           const isRedo =
             !redone && fstatSync(replacement.fd).nlink === 1 && readdirSync(folder).includes('second')
-          replacement.commit()
+          replacement.commit(false)
           if (isRedo) {
             redone = true
             update(second, 13)
