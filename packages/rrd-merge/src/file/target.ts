@@ -12,8 +12,6 @@ import { TOOL } from './stage.ts'
 /** NEW, open: a binary one may be updated by others at any moment, so it is read and replaced through a `LiveFile`. */
 export class Target {
   readonly input: Input
-  /** A copy of it as it was is kept already. */
-  hasBackup = false
   readonly #job: MergeJob
   readonly #live: LiveFile | undefined
   readonly #engine: RrdtoolEngine | undefined

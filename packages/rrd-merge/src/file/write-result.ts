@@ -9,7 +9,7 @@ import { lateWarning } from './late-warning.ts'
 import type { PairTools } from './merge-pair.ts'
 import { writing } from './pair-report.ts'
 import type { Place } from './place.ts'
-import { stage, TOOL } from './stage.ts'
+import { stage } from './stage.ts'
 import type { Target } from './target.ts'
 
 export interface ResultToWrite {
