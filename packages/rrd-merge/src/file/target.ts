@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
 import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
-import { LiveFile, type ReplaceOutcome } from '../live/index.ts'
+import { type LateWriter, LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
 import type { RrdtoolEngine } from './engine.ts'
 import type { ImageSlot } from './image-slot.ts'
@@ -46,6 +46,11 @@ export class Target {
     } finally {
       await holder.release()
     }
+  }
+
+  /** Rows that updates wrote while the result was written in place. */
+  overtaken(): LateWriter | undefined {
+    return this.#live?.overtaken()
   }
 
   /** Whether nobody has updated it since `read`. */

@@ -70,7 +70,8 @@ async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Wr
   if (!target.unchanged()) return AGAIN
   const warnings = target.backUp()
   writeInPlace(target.input, bytes, outcome, job)
-  return { again: false, warnings }
+  const late = target.overtaken()
+  return { again: false, warnings: late ? [...warnings, lateWarning(late)] : warnings }
 }
 
 async function writeOutput(

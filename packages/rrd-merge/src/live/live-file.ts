@@ -165,6 +165,17 @@ export class LiveFile {
   }
 
   /**
+   * After what was read has been written back in place: the rows that updates wrote in between, where older values may
+   * stand now.
+   */
+  overtaken(): LateWriter | undefined {
+    if (!this.#checked || this.#source.still() === 'same') return undefined
+    const from = this.#source.moment
+    this.#source.adopt()
+    return { code: 'late-writer', path: this.path, rows: this.#source.touched(from, 1), recovered: false }
+  }
+
+  /**
    * Looks once more for late updaters, at the end of a batch. Then `close`.
    * @returns what `replace` has not reported already
    */
