@@ -19,3 +19,20 @@ export class LiveError extends Error {
     this.remedy = remedy
   }
 }
+
+/** @param after how long it was tried, in milliseconds */
+export const busyError = (path: string, what: 'read' | 'replace', after: number): LiveError =>
+  new LiveError(
+    'busy',
+    path,
+    `could not ${what} it within ${after / 1000} s: updates left no moment for it`,
+    'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
+  )
+
+export const replacedError = (path: string): LiveError =>
+  new LiveError(
+    'replaced',
+    path,
+    'another program has put another file in its place during the merge; nothing was written',
+    'run again',
+  )

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
-import { LiveError } from './error.ts'
+import { busyError, replacedError } from './error.ts'
 import { LiveInode } from './inode.ts'
 import { type LockState, lockTable } from './locks.ts'
 import { Patience } from './patience.ts'
@@ -104,7 +104,7 @@ export class LiveFile {
         source.readAll(image)
       } else source.catchUp(image, () => {})
       const go = patience.more()
-      if (!(go === true || (await go))) throw this.#busy('read')
+      if (!(go === true || (await go))) throw busyError(this.path, 'read', BUSY_AFTER)
     }
     this.#whole = true
     return image
@@ -215,7 +215,7 @@ export class LiveFile {
       writeSync(replacement.fd, image, offset, length, offset)
     }
     for (;;) {
-      if (!source.isAt(this.#options.target)) throw this.#replaced()
+      if (!source.isAt(this.#options.target)) throw replacedError(this.path)
       let standing = source.still()
       if (standing === 'same') {
         replacement.commit(caughtUp)
@@ -227,27 +227,9 @@ export class LiveFile {
           return false
         source.catchUp(image, write)
         const go = patience.more()
-        if (!(go === true || (await go))) throw this.#busy('replace')
+        if (!(go === true || (await go))) throw busyError(this.path, 'replace', BUSY_AFTER)
         standing = source.settled()
       }
     }
-  }
-
-  #busy(what: string): LiveError {
-    return new LiveError(
-      'busy',
-      this.path,
-      `could not ${what} it within ${BUSY_AFTER / 1000} s: updates left no moment for it`,
-      'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
-    )
-  }
-
-  #replaced(): LiveError {
-    return new LiveError(
-      'replaced',
-      this.path,
-      'another program has put another file in its place during the merge; nothing was written',
-      'run again',
-    )
   }
 }
