@@ -1,3 +1,4 @@
+import { RrdError } from '../format/index.ts'
 import type { LiveMode } from '../live/index.ts'
 import type { MergeOptions } from '../merge/index.ts'
 import type { MergeJob } from './job.ts'
@@ -30,8 +31,14 @@ export interface FileOptions extends MergeOptions {
   readonly signal?: AbortSignal
 }
 
-/** All that a merge works by, defaults filled in. */
+/** All that a merge works by, defaults filled in. @throws RrdError EUSAGE for a suffix that makes no name */
 export function jobOf(options: FileOptions): MergeJob {
+  const { backupSuffix } = options
+  if (backupSuffix !== undefined && (backupSuffix === '' || /[/\0]/.test(backupSuffix))) {
+    throw new RrdError('EUSAGE', `no suffix for a backup: ${JSON.stringify(backupSuffix)}`, {
+      remedy: 'give one such as .bak, without a slash',
+    })
+  }
   return {
     merge: mergeOptionsOf(options),
     dryRun: options.dryRun ?? false,
@@ -39,7 +46,7 @@ export function jobOf(options: FileOptions): MergeJob {
     live: options.live ?? 'auto',
     strict: options.strict ?? false,
     inPlace: options.inPlace ?? false,
-    backupSuffix: options.backupSuffix,
+    backupSuffix,
     verify: options.verify ?? false,
     engine: options.engine ?? 'native',
     rrdtool: options.rrdtool ?? 'rrdtool',
