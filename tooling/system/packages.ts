@@ -17,5 +17,6 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'acl', reason: 'setfacl and getfacl: access control lists survive a replacement' },
   { name: 'zsh', reason: 'generated completions are loaded by the shell they are for' },
   { name: 'fish', reason: 'generated completions are loaded by the shell they are for' },
+  { name: 'jq', reason: 'the pipelines of READMEs and examples are run' },
   { name: 'man-db', reason: 'generated man pages are read without a warning' },
 ]

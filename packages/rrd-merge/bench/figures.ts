@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { median } from './rounds.ts'
 
@@ -17,14 +17,17 @@ export interface Results {
 
 const RESULTS = join(import.meta.dirname, 'results')
 
-/** The newest committed results, for the README. */
+/** Pairs of a full run; a trial on fewer is no figure to show. */
+const FULL = 500
+
+/** The newest committed results of a full run, for the README. */
 export function figuresMarkdown(folder = RESULTS): string {
-  const newest = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .at(-1)
-  if (newest === undefined) throw new Error(`${folder} has no results: run \`npm run bench\` first`)
-  return renderFigures(JSON.parse(readFileSync(join(folder, newest), 'utf8')) as Results, newest)
+  const runs = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
+  for (const name of runs.sort().reverse()) {
+    const results = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Results
+    if (results.corpus.pairs >= FULL) return renderFigures(results, name)
+  }
+  return 'No figures of a full run are committed yet.'
 }
 
 export function renderFigures(results: Results, file: string): string {

@@ -7,7 +7,7 @@ const TSX = join(import.meta.dirname, '../../node_modules/.bin/tsx')
 
 /**
  * Runs a block as a reader would in `cwd`, where the tool is installed: `sh` by bash, which stops at the first
- * command that fails, `ts` and `js` as a module. Undefined for languages that are read, not run.
+ * command that fails, `js` as a module by node itself, `ts` through tsx. Undefined for languages that are read, not run.
  */
 export async function executeBlock(
   { language, code, line }: CodeBlock,
@@ -19,7 +19,7 @@ export async function executeBlock(
   // Beside node_modules, so that the tool resolves by its name.
   const file = join(cwd, `readme-line-${line}.m${language}`)
   writeFileSync(file, code)
-  return run(TSX, [file], { cwd, env })
+  return run(language === 'js' ? process.execPath : TSX, [file], { cwd, env })
 }
 
 /**

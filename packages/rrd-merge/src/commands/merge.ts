@@ -5,19 +5,12 @@ import { asRrdError } from '../file/pair-report.ts'
 import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
 import { addToTotals, noTotals } from '../report/totals.ts'
 import type { FileReport, Totals } from '../report/types.ts'
-import type { Warning } from '../report/warning.ts'
 import { mergeTree } from '../tree/merge-tree.ts'
 import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { MergeOutput } from './merge-output.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
-
-const NOTHING_MATCHED: Warning = {
-  code: 'nothing-matched',
-  message:
-    'no file of an OLD folder has its namesake in NEW, and none was copied; files are paired by relative path',
-}
 
 /** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
 export async function run(
@@ -80,7 +73,8 @@ async function mergeFolders(
     (done) => progress.update(done),
   )
   try {
-    return await finish(output, counted)
+    // A part of a small tree may well be empty.
+    return await finish(output, counted, options.shard !== undefined)
   } finally {
     progress.stop()
   }
@@ -89,10 +83,11 @@ async function mergeFolders(
 async function finish(
   output: MergeOutput,
   reports: AsyncIterable<FileReport> | Iterable<FileReport>,
+  mayBeEmpty = false,
 ): Promise<number> {
   let code: ReturnType<typeof exitCodeOf> = EXIT.done
   let totals: Totals = noTotals
-  let matched = false
+  let matched = mayBeEmpty
   let stopped: unknown
   try {
     for await (const report of reports) {
@@ -104,7 +99,6 @@ async function finish(
   } catch (error) {
     stopped = error
   }
-  if (!stopped && !matched) output.warn(NOTHING_MATCHED)
   if (!matched && !stopped) output.nothingMatched()
   await output.end(totals, stopped)
   if (stopped) throw stopped
