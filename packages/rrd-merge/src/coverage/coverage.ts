@@ -4,6 +4,7 @@ import { type Measurement, type MeasureOptions, measure } from './measure.ts'
 import { stripOf } from './strip.ts'
 import type { ArchiveCoverage, Coverage } from './types.ts'
 
+/** How coverage is measured. */
 export interface CoverageOptions extends MeasureOptions {
   /** Columns of the strips; default 120. 0 for figures and gaps without strips. */
   readonly columns?: number

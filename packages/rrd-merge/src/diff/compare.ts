@@ -19,6 +19,7 @@ export interface ArchiveDifference {
   readonly largest: number
 }
 
+/** What two files differ in; `same` where they know the same, however it lies in the file. */
 export interface Difference {
   readonly same: boolean
   readonly structure: readonly StructureDifference[]

@@ -23,6 +23,7 @@ export type RrdErrorCode =
   | 'EUSAGE'
   | 'EDAEMON'
 
+/** Where an error happened, and what can be done. */
 export interface RrdErrorDetails {
   /** Byte offset in the file. */
   readonly offset?: number

@@ -10,6 +10,7 @@ export type Architecture =
   | 'le32a8t64'
   | 'be32a8t64'
 
+/** The format version of the cookie, 0001 to 0005; docs/format.md says what each can hold. */
 export type Version = 1 | 2 | 3 | 4 | 5
 
 /** A node of a COMPUTE data source's expression: rpn_cdefds_t. */
@@ -19,6 +20,7 @@ export interface RpnNode {
   readonly value: number
 }
 
+/** A data source (DS) and its running interval, as ds_def and pdp_prep have them (rrd_format.h). */
 export interface DataSource {
   /** Bytes of ds_nam read as Latin-1: any byte survives a round trip. */
   readonly name: string
@@ -33,13 +35,18 @@ export interface DataSource {
   readonly rpn?: readonly RpnNode[]
   /** pdp_prep.last_ds, the last reading as text ("U" where unknown). */
   readonly lastReading: string
+  /** Seconds of the running interval of which nothing is known. */
   readonly unknownSeconds: number
+  /** The running interval's value so far: for rates what has come together, in units x seconds. */
   readonly pdpValue: number
 }
 
+/** An archive (RRA), as rra_def and rra_ptr have it (rrd_format.h). */
 export interface Archive {
+  /** AVERAGE, MIN, MAX, LAST, HWPREDICT, ..., or what the file says. */
   readonly cf: string
   readonly rowCount: number
+  /** Primary data points, of a step each, that a row covers. */
   readonly pdpPerRow: number
   /** Seconds one row covers: step x pdpPerRow. */
   readonly span: number
@@ -51,6 +58,7 @@ export interface Archive {
   readonly offset: number
 }
 
+/** Everything in front of the cells, as numbers and text (rrd_format.h). */
 export interface RrdHeader {
   readonly architecture: Architecture
   readonly version: Version
@@ -58,6 +66,7 @@ export interface RrdHeader {
   readonly step: number
   /** Seconds since 1970 of the last update. */
   readonly lastUpdate: number
+  /** Microseconds beyond it, 0 to 999999; 0 in versions 1 and 2, which have none. */
   readonly lastUpdateUsec: number
   readonly dataSources: readonly DataSource[]
   readonly archives: readonly Archive[]

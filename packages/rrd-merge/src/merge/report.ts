@@ -46,6 +46,7 @@ export interface DataSourceReport {
   readonly added: readonly string[]
 }
 
+/** What a merge did, or a plan would do. Counts are cells. */
 export interface MergeReport {
   readonly filled: number
   readonly replaced: number

@@ -28,8 +28,10 @@ export const MERGE_WARNING_CODES = [
   'erased',
 ] as const
 
+/** Each has a section in docs/merging.md. */
 export type MergeWarningCode = (typeof MERGE_WARNING_CODES)[number]
 
+/** A remark about what was merged, with the fields that its section in docs/merging.md names. */
 export interface MergeWarning extends Warning {
   readonly code: MergeWarningCode
 }

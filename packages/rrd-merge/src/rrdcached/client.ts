@@ -7,6 +7,7 @@ import { RrdcachedError } from './error.ts'
 /** FLUSH answers when the daemon has written: on a busy disk that takes its time. */
 const DEFAULT_TIMEOUT = 30_000
 
+/** How a client speaks to its daemon. */
 export interface RrdcachedClientOptions {
   /** Milliseconds for each request, from when it is sent. Default 30,000. */
   readonly timeout?: number
@@ -17,6 +18,7 @@ export interface RrdcachedClientOptions {
   readonly stripPath?: string
 }
 
+/** How one request is bounded. */
 export interface RequestOptions {
   readonly timeout?: number
   readonly signal?: AbortSignal

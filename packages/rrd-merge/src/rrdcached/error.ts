@@ -13,6 +13,7 @@ export type RrdcachedErrorCode =
   | 'REFUSED'
   | 'BAD_ARGUMENT'
 
+/** Whom an error concerns, and what the daemon said. */
 export interface RrdcachedErrorDetails {
   readonly address?: string
   /** The command's name. */

@@ -18,6 +18,7 @@ export interface DaemonOptions extends CallOptions {
   readonly daemon?: string | undefined
 }
 
+/** How a client finds and runs rrdtool; times in milliseconds. */
 export interface RrdtoolOptions {
   /** The program: a name looked up in PATH, or a path. Default `rrdtool`. */
   readonly path?: string | undefined
@@ -39,6 +40,7 @@ export interface Row {
   readonly values: readonly number[]
 }
 
+/** Rows of values on one grid, as `fetch` and `xport` give them. */
 export interface Series {
   /** The first row's time less a step: the beginning of what the rows cover, seconds since 1970. */
   readonly start: number
@@ -51,6 +53,7 @@ export interface Series {
   readonly rows: readonly Row[]
 }
 
+/** What `lastupdate` answers. */
 export interface LastUpdate {
   /** Seconds since 1970 of the last update. */
   readonly time: number
@@ -60,6 +63,7 @@ export interface LastUpdate {
   readonly raw: Readonly<Record<string, string>>
 }
 
+/** What `graph` drew and printed. */
 export interface GraphResult {
   /** Pixels (or points) of the whole image; 0 where only PRINTs were asked for and no image is made. */
   readonly width: number
@@ -68,11 +72,13 @@ export interface GraphResult {
   readonly prints: readonly string[]
 }
 
+/** Options of `first`. */
 export interface FirstOptions extends DaemonOptions {
   /** Index of the archive that is asked about, from 0 on. Default 0. */
   readonly rra?: number | undefined
 }
 
+/** Options of `fetch`; times in seconds. */
 export interface FetchOptions extends DaemonOptions {
   /** Consolidation function: AVERAGE, MIN, MAX, LAST, HWPREDICT... */
   readonly cf: string
@@ -86,6 +92,7 @@ export interface FetchOptions extends DaemonOptions {
   readonly alignStart?: boolean | undefined
 }
 
+/** Options of `xport`; times in seconds. */
 export interface XportOptions extends DaemonOptions {
   /** Default: a day before `end`. */
   readonly start?: Time | undefined
@@ -97,6 +104,7 @@ export interface XportOptions extends DaemonOptions {
   readonly maxrows?: number | undefined
 }
 
+/** Options of `create`; times in seconds. */
 export interface CreateOptions extends DaemonOptions {
   /** Seconds of a primary data point. rrdtool's default: 300. */
   readonly step?: number | undefined
@@ -114,6 +122,7 @@ export interface CreateOptions extends DaemonOptions {
   readonly source?: readonly string[] | undefined
 }
 
+/** Options of `update`. */
 export interface UpdateOptions extends DaemonOptions {
   /** Names of the data sources that the readings are for, `a:b`. */
   readonly template?: string | undefined
@@ -133,6 +142,7 @@ export type ResizeOptions =
   | (ResizeTarget & { readonly grow: number; readonly shrink?: undefined })
   | (ResizeTarget & { readonly shrink: number; readonly grow?: undefined })
 
+/** Options of `dump`. */
 export interface DumpOptions extends DaemonOptions {
   /** Write the XML to this file instead of giving it as text. */
   readonly output?: string | undefined
@@ -140,6 +150,7 @@ export interface DumpOptions extends DaemonOptions {
   readonly noHeader?: boolean | undefined
 }
 
+/** Options of `restore`. */
 export interface RestoreOptions extends CallOptions {
   /** Replace an existing file; without it rrdtool refuses. */
   readonly force?: boolean | undefined
@@ -171,6 +182,7 @@ export interface GraphOptions extends DaemonOptions {
   readonly [option: string]: GraphOptionValue | AbortSignal | undefined
 }
 
+/** Options of `flushcached`. */
 export interface FlushOptions extends CallOptions {
   /** The rrdcached that is to write what it holds; needed unless the client was made with one. */
   readonly daemon?: string | undefined

@@ -11,6 +11,7 @@ import { localTimeFormatter } from './zone/local-time.ts'
 import { processZone } from './zone/process-zone.ts'
 import type { Zone } from './zone/types.ts'
 
+/** How XML is written. */
 export interface WriteXmlOptions {
   /**
    * exact (default): 17 significant digits, every value comes back bit for bit.

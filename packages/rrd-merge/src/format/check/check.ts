@@ -7,6 +7,7 @@ import { checkCells } from './cells.ts'
 import { checkDataSources } from './data-sources.ts'
 import type { Finding } from './finding.ts'
 
+/** What a check has to be told. */
 export interface CheckOptions {
   /** Seconds since 1970 by which a last update lies in the future; not looked at where absent. */
   readonly now?: number

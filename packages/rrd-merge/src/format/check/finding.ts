@@ -32,8 +32,10 @@ export type FindingCode =
   | 'cells-infinite'
   | 'cells-out-of-bounds'
 
+/** `error`: the file is broken; `warning`: it works, hardly as meant; `note`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note'
 
+/** Something `checkRrd` found; docs/format.md has a line for each code. */
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
