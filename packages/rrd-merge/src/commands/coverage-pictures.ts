@@ -3,7 +3,11 @@ import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import {
   type FileCoverage,
   leastKnown,
+  type MergedMeasurements,
+  mergeCoverageOf,
+  PICTURE_COLUMNS,
   pictureOfFile,
+  pictureOfMerge,
   renderPicturePage,
   renderSvg,
   renderTreePage,
@@ -32,3 +36,13 @@ export function pageOf(
   }
   return renderTreePage(paths.map(fileNameText).join(', '), files, { generator })
 }
+
+/** NEW, the OLDs and the result of one merge as SVG. */
+export const mergeSvg = (name: string, measurements: MergedMeasurements): string =>
+  renderSvg([pictureOfMerge(name, mergeCoverageOf(measurements, { columns: PICTURE_COLUMNS }))])
+
+/** The same as a self-contained page. */
+export const mergePage = (name: string, measurements: MergedMeasurements, generator: string): string =>
+  renderPicturePage(pictureOfMerge(name, mergeCoverageOf(measurements, { columns: PICTURE_COLUMNS })), {
+    generator,
+  })

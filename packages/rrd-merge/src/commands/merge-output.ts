@@ -1,8 +1,6 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
-import type { FileName } from '@nightshift/tooling/files'
 import type { FileReport, Totals } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
-import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { archiveLines, fileLine, totalsLine } from './merge-text.ts'
 
@@ -26,15 +24,9 @@ export class MergeOutput {
   }
 
   /** A picture of one merge is worth its second reading where somebody looks: a dry run, or -v. */
-  get picturesWanted(): boolean {
+  get showsPictures(): boolean {
     const { flags } = this.#context
     return (this.#options.dryRun === true || flags.verbose) && !flags.json && !this.#options.ndjson
-  }
-
-  async picture(olds: readonly FileName[], target: FileName, options: TreeOptions): Promise<void> {
-    const { pictureText } = await import('./merge-picture.ts')
-    const text = await pictureText(olds, target, options, this.#context)
-    if (text !== undefined) await this.#context.out.write(`${text}\n`)
   }
 
   /** Something that concerns the whole run. */

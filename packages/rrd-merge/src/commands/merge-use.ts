@@ -17,15 +17,26 @@ const FOR_FOLDERS = [
 ] as const
 
 /** Refuses options that contradict each other or the operands: nothing is silently ignored. @throws UsageError */
-export function checkUse(options: MergeCommandOptions, tree: boolean): void {
+export function checkUse(options: MergeCommandOptions, tree: boolean, env: CommandContext['env']): void {
   for (const [name, flag] of FOR_FOLDERS) {
     if (!tree && options[name] !== undefined)
       throw new UsageError(`${flag} is for folders`, { remedy: 'leave it out' })
   }
+  for (const [name, flag] of [
+    ['svg', '--svg'],
+    ['html', '--html'],
+  ] as const) {
+    if (tree && options[name] !== undefined) {
+      throw new UsageError(`${flag} draws one pair`, {
+        remedy: `for folders: rrd-merge coverage FOLDER ${flag} FILE`,
+      })
+    }
+  }
   exclusive(options.onlyCommon, '--only-common', options.copyMissing, '--copy-missing')
   exclusive(options.inPlace, '--in-place', options.output, '-o')
   exclusive(options.backup ?? options.backupSuffix, '--backup', options.output, '-o')
-  exclusive(options.live === 'lock' || undefined, '--live lock', options.daemon, '--daemon')
+  // rrdcached drops what it was about to write where the lock holder keeps it out.
+  exclusive(options.live === 'lock' || undefined, '--live lock', daemonOf(options, env), '--daemon')
   exclusive(options.inPlace, '--in-place', options.engine === 'rrdtool' || undefined, '--engine rrdtool')
 }
 
@@ -38,8 +49,8 @@ function exclusive(first: unknown, firstFlag: string, second: unknown, secondFla
 
 /** The library's options as the command line gave them. */
 export function treeOptionsOf(options: MergeCommandOptions, env: CommandContext['env']): TreeOptions {
-  const { mapDs, output, backup, engine, copyMissing, ndjson, backupSuffix, ...rest } = options
-  const daemon = options.daemon ?? (env.RRDCACHED_ADDRESS || undefined)
+  const { mapDs, output, backup, engine, copyMissing, ndjson, backupSuffix, svg, html, ...rest } = options
+  const daemon = daemonOf(options, env)
   const suffix = backupSuffix ?? (backup ? BACKUP : undefined)
   return {
     ...rest,
@@ -50,3 +61,6 @@ export function treeOptionsOf(options: MergeCommandOptions, env: CommandContext[
     ...(suffix !== undefined && { backupSuffix: suffix }),
   }
 }
+
+const daemonOf = ({ daemon }: MergeCommandOptions, env: CommandContext['env']): string | undefined =>
+  daemon ?? (env.RRDCACHED_ADDRESS || undefined)

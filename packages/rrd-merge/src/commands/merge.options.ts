@@ -111,6 +111,8 @@ function addFiles(command: ReturnType<typeof addTrees>) {
     )
     .option('--rrdtool <path>', 'the rrdtool to use', 'rrdtool')
     .option('--allow-unsafe-folder', 'as root, write where everybody may write')
+    .option('--svg <file>', 'draw NEW, OLD and the result of one pair as SVG', file)
+    .option('--html <file>', 'draw them as a self-contained HTML page', file)
     .option('--ndjson', 'print one JSON line a file, then the totals')
 }
 

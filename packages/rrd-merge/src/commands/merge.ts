@@ -9,6 +9,7 @@ import { mergeTree } from '../tree/merge-tree.ts'
 import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { MergeOutput } from './merge-output.ts'
+import type { MergePicture } from './merge-picture.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
 
@@ -29,7 +30,7 @@ export async function run(
       remedy: 'merge files with files, folders with folders',
     })
   }
-  checkUse(options, tree)
+  checkUse(options, tree, context.env)
   const olds = paths.slice(0, -1)
   const target = paths.at(-1) as FileName
   const mergeOptions = { ...treeOptionsOf(options, context.env), signal: context.signal }
@@ -37,11 +38,26 @@ export async function run(
     await reachDaemon(mergeOptions.daemon, context)
   const output = new MergeOutput(context, options, tree)
   if (!tree) {
-    if (output.picturesWanted) await output.picture(olds, target, mergeOptions)
+    const picture = await pictureOf(olds, target, options, mergeOptions, output)
+    if (picture && output.showsPictures) await context.out.line(picture.text(context))
     const report = await mergeFileReport(olds, target, mergeOptions)
+    if (report.status !== 'failed') await picture?.write(options, context)
     return finish(output, [report])
   }
   return mergeFolders(context, olds, target, mergeOptions, output)
+}
+
+/** Measured only where somebody wants to see it: it reads everything once more. */
+async function pictureOf(
+  olds: readonly FileName[],
+  target: FileName,
+  { svg, html }: MergeCommandOptions,
+  options: TreeOptions,
+  output: MergeOutput,
+): Promise<MergePicture | undefined> {
+  if (!output.showsPictures && svg === undefined && html === undefined) return undefined
+  const { MergePicture } = await import('./merge-picture.ts')
+  return MergePicture.of(olds, target, options)
 }
 
 /** A daemon that does not answer is told before any file is touched, not once a file. */
