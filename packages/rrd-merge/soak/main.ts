@@ -15,6 +15,9 @@ const PARTS: readonly (readonly [what: string, args: readonly string[]])[] = [
   ['a million mutated headers', [here('header-fuzz.ts')]],
   ['live rounds, one archive', [here('live-rounds.ts'), '--', process.execPath, CLI]],
   ['live rounds, nine archives', [here('live-rounds.ts'), '--shape', 'many', '--', process.execPath, CLI]],
+  ['kills of a tree merge', [here('kills.ts'), 'tree', '1000']],
+  ['kills of a tree merge by threads', [here('kills.ts'), 'threads', '300']],
+  ['kills of merges in place', [here('kills.ts'), 'in-place', '1000']],
 ]
 
 const lines = [
@@ -26,6 +29,7 @@ for (const [what, args] of PARTS) {
   const since = performance.now()
   const done = spawnSync(process.execPath, ['--import', 'tsx', ...args], {
     encoding: 'utf8',
+    env: { ...process.env, RRD_MERGE_CLI: CLI },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const verdict = done.status === 0 ? 'passed' : `FAILED (${done.signal ?? done.status})`

@@ -2,8 +2,10 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:chi
 import { join } from 'node:path'
 import { inject } from 'vitest'
 
-/** The packed command line: a script for node. */
+/** The packed command line: a script for node. RRD_MERGE_CLI names another, outside of vitest. */
 export function cliPath(): string {
+  const given = process.env.RRD_MERGE_CLI
+  if (given !== undefined) return given
   const folder = inject('packedPackage')
   if (folder === undefined) throw new Error('nothing is built: run `npm run build` first')
   return join(folder, 'dist/cli.cjs')
