@@ -70,7 +70,7 @@ const coverage = defineCommand({
     { what: 'The strips of one file', command: 'rrd-merge coverage load.rrd' },
     { what: 'A page of a whole tree', command: 'rrd-merge coverage /var/lib/rrd --html coverage.html' },
   ],
-  exitCodes: [...writingCodes, [3, 'there is no RRD']],
+  exitCodes: [...lookingCodes, [3, 'there is no RRD'], [5, 'could not write']],
   load: () => import('./commands/coverage.ts'),
 })
 
