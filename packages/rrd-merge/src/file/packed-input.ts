@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import {
@@ -12,6 +11,7 @@ import {
   rrdFromBytes,
 } from '../format/index.ts'
 import { XmlReader } from '../xml/index.ts'
+import { storedBytes } from './stored-bytes.ts'
 
 /** Bytes after the last cell that some writers leave; what a compressed file has beyond is not read. */
 const TRAILING = 4096
@@ -24,7 +24,7 @@ const TRAILING = 4096
  * @throws RrdError EXML, ENOTRRD, ETRUNC, ...
  */
 export async function readPacked(fd: number, form: 'xml' | 'gzip', signal?: AbortSignal): Promise<Rrd> {
-  const stored = createReadStream('', { fd, autoClose: false, start: 0 })
+  const stored = Readable.from(storedBytes(fd), { objectMode: false })
   const content = form === 'gzip' ? inflate(stored) : stored
   try {
     const chunks = content[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>
