@@ -49,11 +49,12 @@ export function makeFolder(
   allowUnsafeFolder: boolean,
 ): Folder {
   if (!allowUnsafeFolder) assertSafeToWrite(parent, name, undefined)
+  const began = Date.now()
   const made = make(parent, name)
   const folder = parent.openFolder(name)
   try {
     if (made) {
-      assertFresh(folder)
+      assertFresh(folder, began)
       if (model) takeOwnership(folder, model)
       parent.sync()
     }
@@ -75,13 +76,20 @@ function make(parent: Folder, name: FileName): boolean {
   }
 }
 
+/** Milliseconds by which the time that a file system notes may lag behind the clock (a tick of the kernel). */
+const TICK = 20
+
 /**
  * Who may write in the parent can have moved another folder of ours to this name since: it must not be given away.
+ * That one would be older, and hold something. The one just made may hold something too, of another thread or run that
+ * writes below it already; then the time at which it was made tells, where the file system notes it.
  * @throws FileError
  */
-function assertFresh(folder: Folder): void {
-  const { uid, mode } = folder.stats
-  if (uid === process.geteuid?.() && (mode & 0o077) === 0 && folder.list().length === 0) return
+function assertFresh(folder: Folder, began: number): void {
+  const { uid, mode, birthtimeMs } = folder.stats
+  const isPrivate = uid === process.geteuid?.() && (mode & 0o077) === 0
+  const isNew = birthtimeMs >= began - TICK && birthtimeMs <= Date.now() + 1
+  if (isPrivate && (isNew || folder.list().length === 0)) return
   throw new FileError('other', folder.path, 'was swapped for another folder right after it was made')
 }
 

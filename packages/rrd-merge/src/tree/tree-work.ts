@@ -1,4 +1,10 @@
-import { type FileName, joinFileName } from '@nightshift/tooling/files'
+import {
+  type FileName,
+  type Folder,
+  fileNameKey,
+  joinFileName,
+  splitFileName,
+} from '@nightshift/tooling/files'
 import type { MergeJob, Pair } from '../file/job.ts'
 import { openFiles } from '../file/open-files.ts'
 import { fileReport } from '../file/pair-report.ts'
@@ -22,6 +28,8 @@ export class TreeWork {
   readonly #runner: PairRunner
   /** Names of NEW's folder that rrdcached may know; none where it is not asked. */
   readonly #rootNames: readonly FileName[]
+  /** The folder made last; entries come folder by folder. */
+  #made: string | undefined
 
   /** @param threads that work at once, this one included */
   constructor(roots: TreeRoots, job: MergeJob, threads: number) {
@@ -81,13 +89,21 @@ export class TreeWork {
     return true
   }
 
+  /** Once a folder: a look at every folder above each file would cost as much as writing it. */
+  #makeFolders(path: FileName, model: Folder): void {
+    const folder = fileNameKey(splitFileName(path).folder)
+    if (this.#made === folder) return
+    makeFoldersFor(path, this.#folders.root(this.#roots.output), model, this.#job)
+    this.#made = folder
+  }
+
   #pairOf(entry: WorkEntry, hold: (located: Located) => Place): Pair {
     const { path } = entry
     const sources =
       entry.kind === 'copy' ? entry.olds : [entry.target, ...(entry.kind === 'pair' ? entry.olds : [])]
     const model = this.#folders.root((sources[0] as Located).root)
     const output = (): Place => {
-      makeFoldersFor(path, this.#folders.root(this.#roots.output), model, this.#job)
+      this.#makeFolders(path, model)
       return hold({ root: this.#roots.output, path })
     }
     const places = sources.map(hold)
