@@ -1,4 +1,5 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
+import { displayPath } from '@nightshift/tooling/terminal'
 import type { FileReport, Totals } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
@@ -54,6 +55,9 @@ export class MergeOutput {
     if (report.status === 'unchanged' && this.#tree && !flags.verbose) return
     await out.line(fileLine(report, this.#options.dryRun === true))
     if (!this.#tree || flags.verbose) for (const line of archiveLines(report)) await out.line(line)
+    const { output, dryRun } = this.#options
+    if (output !== undefined && !this.#tree && !dryRun && report.status !== 'failed')
+      await out.line(`written to ${displayPath(output)}`)
   }
 
   /** @param stopped the error that ended the run early */
