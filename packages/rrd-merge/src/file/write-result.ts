@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs'
-import { fileNameText, type Replacement } from '@nightshift/tooling/files'
+import { fileNameText, type Replacement, readFully } from '@nightshift/tooling/files'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
 import { keepAttributes } from './attributes.ts'
@@ -78,9 +78,12 @@ async function writeOutput(
   { pair, target, outcome, job, tools }: ResultToWrite,
   output: Place,
 ): Promise<Written> {
-  const like = output.folder.statEntry(output.name) ?? target.input.stats
+  const there = output.folder.statEntry(output.name)
+  const like = there ?? target.input.stats
   const warnings: Warning[] = []
   const bytes = await target.encode(outcome.rrd)
+  if (there?.isFile() && there.size === bytes.length && holds(output, bytes))
+    return { again: false, warnings }
   const replacement = await stage(output, bytes, {
     ...job,
     like,
@@ -94,6 +97,17 @@ async function writeOutput(
   closeSync(replacement.fd)
   settleFolder(output, job, tools)
   return { again: false, warnings }
+}
+
+/** Whether an output that is there already is what would be written: then it stays, with inode and mtime. */
+function holds({ folder, name }: Place, bytes: Uint8Array): boolean {
+  const { fd } = folder.openFile(name)
+  try {
+    const stored = Buffer.allocUnsafe(bytes.length)
+    return readFully(fd, stored, 0) === bytes.length && stored.equals(bytes)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** Takes the replacement away if what is left to do before its rename fails. */

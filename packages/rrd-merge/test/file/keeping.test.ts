@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beginReplacement, resolveFolder } from '@nightshift/tooling/files'
 import { describe, expect, it } from 'vitest'
@@ -45,11 +53,18 @@ describe('-o', () => {
   it('writes a new file, replaces one, and keeps what that one had', () => {
     const folder = pair()
     const inputs = listing(join(folder, 'new.rrd'))
-    for (const _ of [1, 2]) {
-      const ran = mergeJson(['old.rrd', 'new.rrd', '-o', 'out.rrd'], { cwd: folder })
-      expect([ran.status, ran.files[0]?.filled]).toEqual([0, HOLES])
-      expect(readFileSync(join(folder, 'out.rrd'))).toEqual(wholeFile())
-    }
+    const run = () => mergeJson(['old.rrd', 'new.rrd', '-o', 'out.rrd'], { cwd: folder })
+    expect([run().status, run().files[0]?.filled]).toEqual([0, HOLES])
+    expect(readFileSync(join(folder, 'out.rrd'))).toEqual(wholeFile())
+    // What is there already is not written again; anything else is replaced, with the mode it has.
+    const written = listing(join(folder, 'out.rrd'))
+    run()
+    expect(listing(join(folder, 'out.rrd'))).toEqual(written)
+    writeFileSync(join(folder, 'out.rrd'), 'something else')
+    chmodSync(join(folder, 'out.rrd'), 0o600)
+    run()
+    expect(readFileSync(join(folder, 'out.rrd'))).toEqual(wholeFile())
+    expect(statSync(join(folder, 'out.rrd')).mode & 0o777).toBe(0o600)
     expect(listing(join(folder, 'new.rrd'))).toEqual(inputs)
     // NEW named as its own output is merged as without.
     expect(mergeJson(['old.rrd', 'new.rrd', '-o', './new.rrd'], { cwd: folder }).status).toBe(0)
@@ -60,14 +75,17 @@ describe('-o', () => {
 })
 
 describe('a second run writes nothing', () => {
-  it.each([[[]], [['--in-place']], [['--backup']], [['--durability', 'none', '--verify']]])('%j', (args) => {
-    const folder = pair()
-    expect(mergeJson([...args, 'old.rrd', 'new.rrd'], { cwd: folder }).totals.merged).toBe(1)
-    expect(readFileSync(join(folder, 'new.rrd'))).toEqual(wholeFile())
-    const before = listing(folder)
-    expect(mergeJson([...args, 'old.rrd', 'new.rrd'], { cwd: folder }).totals.unchanged).toBe(1)
-    expect(listing(folder)).toEqual(before)
-  })
+  it.each([[[]], [['--in-place', '--verify']], [['--backup']], [['--durability', 'none', '--verify']]])(
+    '%j',
+    (args) => {
+      const folder = pair()
+      expect(mergeJson([...args, 'old.rrd', 'new.rrd'], { cwd: folder }).totals.merged).toBe(1)
+      expect(readFileSync(join(folder, 'new.rrd'))).toEqual(wholeFile())
+      const before = listing(folder)
+      expect(mergeJson([...args, 'old.rrd', 'new.rrd'], { cwd: folder }).totals.unchanged).toBe(1)
+      expect(listing(folder)).toEqual(before)
+    },
+  )
 })
 
 describe('--verify', () => {
