@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs'
 import { type FileName, fileNameText, type OpenFile } from '@nightshift/tooling/files'
 import { type Rrd, rrdFromBytes } from '../format/index.ts'
 import { LiveFile, type LiveMode } from '../live/index.ts'
-import type { ImageSlot } from './image-slot.ts'
+import type { ImageRoom } from './image-slot.ts'
 import { type InputForm, inputForm } from './input-form.ts'
 import type { Place } from './place.ts'
 
@@ -42,7 +42,7 @@ export function closeInputs(inputs: readonly Input[]): void {
  */
 export async function readRrd(
   input: Input,
-  slot: ImageSlot,
+  slot: ImageRoom,
   { mode = 'auto', signal }: { mode?: LiveMode; signal?: AbortSignal | undefined } = {},
 ): Promise<Rrd> {
   if (input.form !== 'rrd') {

@@ -5,7 +5,7 @@ import type { FileReport } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
 import type { Daemon } from './daemon.ts'
 import type { RrdtoolEngine } from './engine.ts'
-import type { ImageSlot, SlotPool } from './image-slot.ts'
+import type { ImageRoom, ImageSlot, SlotPool } from './image-slot.ts'
 import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
@@ -119,7 +119,7 @@ async function merge(
 
 function readOld(
   old: Input,
-  slot: ImageSlot,
+  slot: ImageRoom,
   { live: mode, signal }: MergeJob,
   engine: RrdtoolEngine | undefined,
 ): Promise<Rrd> {

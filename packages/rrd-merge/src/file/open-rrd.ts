@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { resolvePath } from '@nightshift/tooling/files'
 import type { Rrd } from '../format/index.ts'
-import { ImageSlot } from './image-slot.ts'
+import { ownRoom } from './image-slot.ts'
 import { openInput, readRrd } from './input.ts'
 import { asRrdError } from './pair-report.ts'
 
@@ -21,7 +21,7 @@ export async function openRrd(
     try {
       const input = openInput({ folder, name })
       try {
-        return await readRrd(input, new ImageSlot(), { signal })
+        return await readRrd(input, ownRoom, { signal })
       } finally {
         closeSync(input.fd)
       }

@@ -68,6 +68,7 @@ export class PairRunner {
     await Promise.all(this.#underWay)
     this.#syncFolders()
     await this.#settle(0)
+    this.#slots.free()
     const { daemon, engine } = (await this.#partners?.catch(() => undefined)) ?? {}
     daemon?.close()
     await engine?.close()

@@ -4,7 +4,7 @@ import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
 import { type LateWriter, LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
 import type { RrdtoolEngine } from './engine.ts'
-import type { ImageSlot } from './image-slot.ts'
+import type { ImageRoom } from './image-slot.ts'
 import { type Input, readRrd } from './input.ts'
 import type { MergeJob } from './job.ts'
 import { TOOL } from './stage.ts'
@@ -58,7 +58,7 @@ export class Target {
     return this.#live?.unchanged() ?? true
   }
 
-  async read(slot: ImageSlot): Promise<Rrd> {
+  async read(slot: ImageRoom): Promise<Rrd> {
     const live = this.#live
     if (!live) return readRrd(this.input, slot, { signal: this.#job.signal })
     // Read natively first: only so a later look at the header can tell whether an update came in between.

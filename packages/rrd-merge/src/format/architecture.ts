@@ -1,4 +1,3 @@
-import { endianness } from 'node:os'
 import type { Architecture, Version } from './types.ts'
 
 /** What a machine's C compiler decides about rrd_format.h's structures. */
@@ -48,7 +47,8 @@ export const findAbi = (littleEndian: boolean, long: 4 | 8, align: 4 | 8, time: 
     (a) => a.littleEndian === littleEndian && a.long === long && a.align === align && a.time === time,
   )
 
-export const HOST_LITTLE_ENDIAN = endianness() === 'LE'
+/** Not asked of node:os, which takes a millisecond to load. */
+export const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /** What rrdtool writes on this machine; Node itself runs on 64 bits or on 32-bit ARM. */
 export const hostArchitecture = (): Architecture => {

@@ -1,6 +1,7 @@
 import { isCyclicState } from '../format/index.ts'
 import type { Archive } from '../format/types.ts'
 import type { DirtyPages } from './dirty-pages.ts'
+import { countUnknown } from './kernel/index.ts'
 import type { ArchiveReport, SourceReport } from './report.ts'
 
 /** Writes to one archive's cells, counts what changes, and remembers where for the writer. */
@@ -70,12 +71,4 @@ export class ChangeLog {
     if (this.#from === null || from < this.#from) this.#from = from
     if (this.#to === null || to > this.#to) this.#to = to
   }
-}
-
-function countUnknown(cells: Float64Array): number {
-  let unknown = 0
-  for (let index = 0; index < cells.length; index++) {
-    if (Number.isNaN(cells[index] as number)) unknown++
-  }
-  return unknown
 }

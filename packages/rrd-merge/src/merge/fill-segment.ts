@@ -1,12 +1,10 @@
 import type { ChangeLog } from './change-log.ts'
+import { fillCells, seen } from './kernel/index.ts'
 import type { DataSourcePairing } from './pair-data-sources.ts'
 import type { Segment } from './segments.ts'
 
 /** Cells a kernel call handles: a page of the file, so that what is written back is no more than what changed. */
 const BLOCK = 512
-
-/** Where a kernel's first and last change are, relative to its start. One for all: nothing is allocated per block. */
-const seen = new Int32Array(2)
 
 /** An archive's cells, and how many of them make a row. */
 interface Cells {
@@ -31,7 +29,7 @@ export function fillSegment(
     const count = Math.min(step, cells - done)
     const row = sourceRow + done / width
     const filled = identical
-      ? fillFlat(target, start + done, source, row * width, count)
+      ? fillCells(target, start + done, source, row * width, count)
       : fillMapped(target, start + done, source, row * sourceWidth, count / width, sourceWidth, columns)
     if (filled === 0) continue
     total += filled
@@ -41,25 +39,6 @@ export function fillSegment(
     log.noteFilled(filled, start + first, start + last, rowTime(first), rowTime(last))
   }
   return total
-}
-
-function fillFlat(
-  target: Float64Array,
-  at: number,
-  source: Float64Array,
-  from: number,
-  count: number,
-): number {
-  let filled = 0
-  for (let index = 0; index < count; index++) {
-    if (!Number.isNaN(target[at + index] as number)) continue
-    const value = source[from + index] as number
-    if (Number.isNaN(value)) continue
-    target[at + index] = value
-    if (filled++ === 0) seen[0] = index
-    seen[1] = index
-  }
-  return filled
 }
 
 function fillMapped(
