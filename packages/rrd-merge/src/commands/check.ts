@@ -5,6 +5,7 @@ import { openRrd } from '../file/open-rrd.ts'
 import { checkRrd, type Finding } from '../format/index.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
+import { exclusive } from './exclusive.ts'
 import { type FailedFile, reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
 import type { CheckOptions } from './read-only.options.ts'
@@ -18,6 +19,7 @@ export async function run(
   const paths = operands.map(pathOperand)
   paths.forEach(isFolder)
   const { out, flags, signal } = context
+  exclusive(ndjson, '--ndjson', flags.json || undefined, '--json')
   const documents: JsonDocument[] = []
   let files = 0
   let broken = 0

@@ -2,12 +2,12 @@ import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/c
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { displayPath, formatBytes } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
-import { refuseSameFile } from '../file/same-file.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { type Architecture, convertRrd, rrdToBytes } from '../format/index.ts'
 import { writeXml } from '../xml/index.ts'
 import type { ConvertOptions } from './convert.options.ts'
 import { isFolder, pathOperand } from './operands.ts'
+import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge convert IN -o OUT`: another architecture, or XML. */
 export async function run(
@@ -35,7 +35,7 @@ export async function convertTo(
   const input = pathOperand(operand as string)
   if (isFolder(input)) throw new UsageError(`${fileNameText(input)} is a folder`, { remedy: 'name a file' })
   if (output === undefined) throw new UsageError('-o is missing', { remedy: 'name the file for the result' })
-  refuseSameFile(input, output)
+  checkOutputs([['-o', output]], [input])
   const rrd = await openRrd(input, { signal: context.signal })
   const from = rrd.header.architecture
   const converted = arch === undefined || arch === from ? rrd : convertRrd(rrd, arch)

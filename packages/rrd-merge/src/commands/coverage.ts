@@ -20,6 +20,7 @@ import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
+import { checkOutputs } from './outputs.ts'
 import type { CoverageOptions } from './read-only.options.ts'
 
 /** `rrd-merge coverage FILE|DIR...`: what is known, and where the holes are. */
@@ -36,8 +37,19 @@ export async function run(
   const style = terminalStyle(stdout, env)
   const files: FileCoverage[] = []
   const text = !flags.json
+  const listed = drawn ? [...listFiles(paths)] : undefined
+  if (listed) {
+    const inputs = listed.map(({ path }) => path)
+    checkOutputs(
+      [
+        ['--svg', svg],
+        ['--html', html],
+      ],
+      inputs,
+    )
+  }
   if (text && !single) await out.line(treeHeadText(style))
-  for (const { path, error } of listFiles(paths)) {
+  for (const { path, error } of listed ?? listFiles(paths)) {
     context.signal.throwIfAborted()
     const { coverage, measurement } = error
       ? { coverage: reportFailure(context, path, error) }

@@ -1,11 +1,11 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { fileNameText } from '@nightshift/tooling/files'
 import { openRrd } from '../file/open-rrd.ts'
-import { refuseSameFile } from '../file/same-file.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { writeXml } from '../xml/index.ts'
 import type { DumpOptions } from './convert.options.ts'
 import { isFolder, pathOperand } from './operands.ts'
+import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge dump IN [-o OUT]`: the XML of rrdtool dump, of files of any architecture. */
 export async function run(
@@ -15,7 +15,7 @@ export async function run(
 ): Promise<number> {
   const input = pathOperand(operands[0] as string)
   if (isFolder(input)) throw new UsageError(`${fileNameText(input)} is a folder`, { remedy: 'name a file' })
-  if (output !== undefined) refuseSameFile(input, output)
+  checkOutputs([['-o', output]], [input])
   const xml = writeXml(await openRrd(input, { signal: context.signal }), { precision })
   if (output !== undefined) writeOutput(output, xml)
   else for (const text of xml) await context.out.write(text)

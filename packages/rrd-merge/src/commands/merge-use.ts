@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import type { TreeOptions } from '../tree/options.ts'
+import { exclusive } from './exclusive.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 
 /** Suffix of `--backup`. */
@@ -17,7 +19,11 @@ const FOR_FOLDERS = [
 ] as const
 
 /** Refuses options that contradict each other or the operands: nothing is silently ignored. @throws UsageError */
-export function checkUse(options: MergeCommandOptions, tree: boolean, env: CommandContext['env']): void {
+export function checkUse(
+  options: MergeCommandOptions,
+  tree: boolean,
+  { env, flags }: Pick<CommandContext, 'env' | 'flags'>,
+): void {
   for (const [name, flag] of FOR_FOLDERS) {
     if (!tree && options[name] !== undefined)
       throw new UsageError(`${flag} is for folders`, { remedy: 'leave it out' })
@@ -33,18 +39,22 @@ export function checkUse(options: MergeCommandOptions, tree: boolean, env: Comma
     }
   }
   exclusive(options.onlyCommon, '--only-common', options.copyMissing, '--copy-missing')
+  exclusive(options.ndjson, '--ndjson', flags.json || undefined, '--json')
   exclusive(options.inPlace, '--in-place', options.output, '-o')
   exclusive(options.backup ?? options.backupSuffix, '--backup', options.output, '-o')
   // rrdcached drops what it was about to write where the lock holder keeps it out.
   exclusive(options.live === 'lock' || undefined, '--live lock', daemonOf(options, env), '--daemon')
   exclusive(options.inPlace, '--in-place', options.engine === 'rrdtool' || undefined, '--engine rrdtool')
-}
-
-function exclusive(first: unknown, firstFlag: string, second: unknown, secondFlag: string): void {
-  if (first === undefined || second === undefined) return
-  throw new UsageError(`${firstFlag} and ${secondFlag} contradict each other`, {
-    remedy: 'leave one of them out',
-  })
+  // A bare name is looked for in PATH, where --verify does without.
+  if (options.rrdtool.includes('/') && !existsSync(options.rrdtool))
+    throw new UsageError(`no such program: ${options.rrdtool}`, { remedy: 'check the path of --rrdtool' })
+  const mapped = (options.mapDs ?? []).map(([name]) => name)
+  const twice = mapped.find((name, index) => mapped.indexOf(name) !== index)
+  if (twice !== undefined) {
+    throw new UsageError(`--map-ds names ${JSON.stringify(twice)} of NEW twice`, {
+      remedy: 'leave one of them out',
+    })
+  }
 }
 
 /** The library's options as the command line gave them. */

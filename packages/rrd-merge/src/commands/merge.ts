@@ -1,17 +1,16 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
-import { mergeFileReport } from '../file/merge-file.ts'
 import { asRrdError } from '../file/pair-report.ts'
 import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
 import { addToTotals, noTotals } from '../report/totals.ts'
 import type { FileReport, Totals } from '../report/types.ts'
-import { mergeTree } from '../tree/merge-tree.ts'
 import type { TreeOptions } from '../tree/options.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { MergeOutput } from './merge-output.ts'
 import type { MergePicture } from './merge-picture.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
+import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
 export async function run(
@@ -30,9 +29,10 @@ export async function run(
       remedy: 'merge files with files, folders with folders',
     })
   }
-  checkUse(options, tree, context.env)
+  checkUse(options, tree, context)
   const olds = paths.slice(0, -1)
   const target = paths.at(-1) as FileName
+  if (!tree) checkFiles(olds, target, options)
   const mergeOptions = { ...treeOptionsOf(options, context.env), signal: context.signal }
   if (mergeOptions.daemon !== undefined && !mergeOptions.dryRun)
     await reachDaemon(mergeOptions.daemon, context)
@@ -40,11 +40,29 @@ export async function run(
   if (!tree) {
     const picture = await pictureOf(olds, target, options, mergeOptions, output)
     if (picture && output.showsPictures) await context.out.line(picture.text(context))
+    const { mergeFileReport } = await import('../file/merge-file.ts')
     const report = await mergeFileReport(olds, target, mergeOptions)
     if (report.status !== 'failed') await picture?.write(options, context)
     return finish(output, [report])
   }
   return mergeFolders(context, olds, target, mergeOptions, output)
+}
+
+/** NEW alone may be named by -o too. */
+function checkFiles(
+  olds: readonly FileName[],
+  target: FileName,
+  { output, svg, html }: MergeCommandOptions,
+): void {
+  checkOutputs([['-o', output]], olds)
+  const read = output === undefined ? [] : [output]
+  checkOutputs(
+    [
+      ['--svg', svg],
+      ['--html', html],
+    ],
+    [...olds, target, ...read],
+  )
 }
 
 /** Measured only where somebody wants to see it: it reads everything once more. */
@@ -63,11 +81,13 @@ async function pictureOf(
 /** A daemon that does not answer is told before any file is touched, not once a file. */
 async function reachDaemon(address: string, { signal }: CommandContext): Promise<void> {
   const { Daemon } = await import('../file/daemon.ts')
+  const { RrdcachedError } = await import('../rrdcached/index.ts')
   try {
     const daemon = new Daemon(address)
     await daemon.ping(signal)
     daemon.close()
   } catch (error) {
+    if (error instanceof RrdcachedError && error.code === 'BAD_ARGUMENT') throw new UsageError(error.message)
     throw asRrdError(error)
   }
 }
@@ -79,6 +99,7 @@ async function mergeFolders(
   options: TreeOptions,
   output: MergeOutput,
 ): Promise<number> {
+  const { mergeTree } = await import('../tree/merge-tree.ts')
   const progress = context.progress({ what: 'merging', unit: 'items' })
   const counted = count(
     mergeTree(olds, target, {

@@ -1,6 +1,7 @@
 import { RrdError } from '../format/index.ts'
 import type { LiveMode } from '../live/index.ts'
 import type { MergeOptions } from '../merge/index.ts'
+import { checkOptions } from '../merge/options.ts'
 import type { MergeJob } from './job.ts'
 import type { Durability } from './stage.ts'
 
@@ -31,9 +32,13 @@ export interface FileOptions extends MergeOptions {
   readonly signal?: AbortSignal
 }
 
-/** All that a merge works by, defaults filled in. @throws RrdError EUSAGE for a suffix that makes no name */
+/**
+ * All that a merge works by, defaults filled in.
+ * @throws RrdError EUSAGE for options that contradict each other, or a suffix that makes no name
+ */
 export function jobOf(options: FileOptions): MergeJob {
   const { backupSuffix } = options
+  checkOptions(options)
   if (backupSuffix !== undefined && (backupSuffix === '' || /[/\0]/.test(backupSuffix))) {
     throw new RrdError('EUSAGE', `no suffix for a backup: ${JSON.stringify(backupSuffix)}`, {
       remedy: 'give one such as .bak, without a slash',

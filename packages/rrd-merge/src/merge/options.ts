@@ -73,6 +73,9 @@ export function checkOptions(options: MergeOptions): void {
   if (cut !== undefined && policy !== 'fill') usage(`cut and policy ${policy} contradict each other`)
   if (cut !== undefined && granularity === 'row') usage('cut and granularity row contradict each other')
   if (cut !== undefined && gap !== undefined) usage('cut and only-gaps-longer-than contradict each other')
+  if (options.nan === 'propagate' && policy !== 'sum' && policy !== 'avg') {
+    usage(`nan propagate is for policies sum and avg; policy ${policy} takes whichever value is known`)
+  }
   if (granularity === 'row' && policy !== 'fill') {
     usage(`granularity row fills unknown rows whole; policy ${policy} works cell by cell`)
   }

@@ -32,16 +32,21 @@ export function pairDataSources(
   const columns = matchColumns(news, olds, options)
   const warnings: MergeWarning[] = []
   const missing: string[] = []
+  const sought: string[] = []
   const used = new Set<number>(columns)
   news.forEach((source, index) => {
     const partner = olds[columns[index] as number]
-    if (partner === undefined) missing.push(source.name)
-    else warnings.push(...comparePair(source, partner, options, old, label))
+    const wanted = options.mapDs?.[source.name] ?? source.name
+    if (partner === undefined) {
+      missing.push(source.name)
+      // Left out by `mapDs`: nothing was looked for.
+      if (wanted !== '') sought.push(wanted)
+    } else warnings.push(...comparePair(source, partner, options, old, label))
   })
   const extra = olds.filter((_, index) => !used.has(index)).map((source) => source.name)
-  if (missing.length > 0 && missing.length < news.length) {
+  if (sought.length > 0 && missing.length < news.length) {
     warnings.push(
-      warning('ds-missing', `${label} has no data source ${missing.join(', ')}`, { old, ds: missing }),
+      warning('ds-missing', `${label} has no data source ${sought.join(', ')}`, { old, ds: sought }),
     )
   }
   if (extra.length > 0) {
