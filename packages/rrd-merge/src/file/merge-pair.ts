@@ -5,7 +5,7 @@ import type { FileReport } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
 import type { Daemon } from './daemon.ts'
 import type { RrdtoolEngine } from './engine.ts'
-import type { ImageRoom, ImageSlot, SlotPool } from './image-slot.ts'
+import { type ImageRoom, type ImageSlot, lendSlots } from './image-slot.ts'
 import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
@@ -19,11 +19,12 @@ const ATTEMPTS = 5
 
 /** What a merge of one pair works with. */
 export interface PairTools {
-  readonly slots: SlotPool
   readonly daemon: Daemon | undefined
   readonly engine: RrdtoolEngine | undefined
   /** Told of each folder that has a new name in it and isn't synced yet (durability `batch`). */
   readonly unsynced: (folder: Folder) => void
+  /** Told when the pair waits for something that takes long: another may be begun meanwhile. */
+  readonly waiting: () => void
 }
 
 /** A pair that is done, but for updates on their way to the file that was replaced. */
@@ -37,9 +38,7 @@ export interface DonePair {
 export async function mergePair(pair: Pair, job: MergeJob, tools: PairTools): Promise<DonePair> {
   const since = performance.now()
   try {
-    return await tools.slots.lend(1 + pair.olds.length, (slots) =>
-      openAndMerge(pair, job, tools, slots, since),
-    )
+    return await lendSlots(1, ([slot]) => openAndMerge(pair, job, tools, slot as ImageSlot, since))
   } catch (error) {
     if (job.signal?.aborted) throw job.signal.reason
     const report = fileReport({ path: pair.path, status: 'failed', since, error })
@@ -51,7 +50,7 @@ async function openAndMerge(
   pair: Pair,
   job: MergeJob,
   tools: PairTools,
-  slots: readonly ImageSlot[],
+  slot: ImageSlot,
   since: number,
 ): Promise<DonePair> {
   const [first, ...olds] = openInputs([pair.target, ...pair.olds]) as [Input, ...Input[]]
@@ -63,8 +62,9 @@ async function openAndMerge(
       return { report, settle: () => settle(target, report) }
     }
     refuseSame(first, olds)
+    if (tools.daemon || tools.engine || job.live === 'lock') tools.waiting()
     const work = (): Promise<FileReport> =>
-      target.guarded(() => merge(pair, target, olds, job, tools, slots, since))
+      target.guarded(() => merge(pair, target, olds, job, tools, slot, since))
     const notes: Warning[] = []
     const { daemon } = tools
     const done = await (daemon && !job.dryRun
@@ -86,18 +86,21 @@ async function merge(
   olds: readonly Input[],
   job: MergeJob,
   tools: PairTools,
-  [slot, ...oldSlots]: readonly ImageSlot[],
+  slot: ImageSlot,
   since: number,
 ): Promise<FileReport> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     job.signal?.throwIfAborted()
     const recovered = recoverPlace(target.input.place, job.dryRun || pair.output !== undefined)
-    const rrd = await target.read(slot as ImageSlot)
-    const oldRrds = []
-    for (const [index, old] of olds.entries()) {
-      oldRrds.push(await readOld(old, oldSlots[index] as ImageSlot, job, tools.engine))
-    }
-    const outcome = mergeInto(rrd, oldRrds, job.merge)
+    const rrd = await target.read(slot)
+    // The OLDs' images are needed no longer than for this, NEW's until its replacement is on the device.
+    const outcome = await lendSlots(olds.length, async (slots) => {
+      const oldRrds = []
+      for (const [index, old] of olds.entries()) {
+        oldRrds.push(await readOld(old, slots[index] as ImageSlot, job, tools.engine))
+      }
+      return mergeInto(rrd, oldRrds, job.merge)
+    })
     const merge = olds.length === 0 ? copiedWhole(outcome.report) : outcome.report
     const parts = { path: pair.path, since, merge }
     const warnings = [...recovered, ...(pair.output ? [] : target.lockWarnings())]

@@ -1,13 +1,15 @@
 import { asFileError, type Folder } from '@nightshift/tooling/files'
 import type { FileReport } from '../report/types.ts'
 import { EventTurn } from './event-turn.ts'
-import { SlotPool } from './image-slot.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
 import { type OpenFiles, openFiles } from './open-files.ts'
 
 /** Bytes of images held at once, unless one pair alone is larger. */
 const MEMORY = 12 * 2 ** 20
+
+/** Milliseconds after which a pair that neither ends nor says that it waits is taken to wait. */
+const LONG = 20
 
 /** Who waits for a pair. */
 export interface PairEnd {
@@ -21,7 +23,6 @@ export interface PairEnd {
 export class PairRunner {
   readonly #job: MergeJob
   readonly #room: OpenFiles
-  readonly #slots = new SlotPool()
   readonly #turn = new EventTurn()
   readonly #underWay = new Set<Promise<void>>()
   /** Files that were replaced and are still open for late updates; the longest waiting is settled first. */
@@ -37,7 +38,8 @@ export class PairRunner {
   }
 
   /**
-   * Takes a pair on as soon as there is room for it.
+   * Takes a pair on as soon as there is room for it, and returns when it is done or waits for something: two that
+   * compute at once only take memory from each other.
    * @param bytes of all its files
    * @throws what ended the run (`signal`, a bug); then the pair was not begun, and `end` is not called
    */
@@ -49,15 +51,21 @@ export class PairRunner {
     if (this.#failure) throw this.#failure.error
     this.#job.signal?.throwIfAborted()
     this.#bytes += bytes
-    const work = this.#merge(pair, end)
-      .catch((error: unknown) => {
-        this.#failure ??= { error }
-      })
-      .finally(() => {
-        this.#bytes -= bytes
-        this.#underWay.delete(work)
-      })
-    this.#underWay.add(work)
+    await new Promise<void>((goOn) => {
+      // Whatever else it may wait for, a busy file above all, must not hold the others up.
+      const late = setTimeout(goOn, LONG)
+      const work = this.#merge(pair, end, goOn)
+        .catch((error: unknown) => {
+          this.#failure ??= { error }
+        })
+        .finally(() => {
+          this.#bytes -= bytes
+          this.#underWay.delete(work)
+          clearTimeout(late)
+          goOn()
+        })
+      this.#underWay.add(work)
+    })
   }
 
   /**
@@ -68,7 +76,6 @@ export class PairRunner {
     await Promise.all(this.#underWay)
     this.#syncFolders()
     await this.#settle(0)
-    this.#slots.free()
     const { daemon, engine } = (await this.#partners?.catch(() => undefined)) ?? {}
     daemon?.close()
     await engine?.close()
@@ -88,13 +95,13 @@ export class PairRunner {
     this.#unsynced.clear()
   }
 
-  async #merge(pair: Pair, end: PairEnd): Promise<void> {
+  async #merge(pair: Pair, end: PairEnd, waiting: () => void): Promise<void> {
     try {
       this.#partners ??= partnersOf(this.#job)
       const done = await mergePair(pair, this.#job, {
         ...(await this.#partners),
-        slots: this.#slots,
         unsynced: (folder) => this.#syncLater(folder),
+        waiting,
       })
       this.#unsettled.push({ pair: done, end })
     } catch (error) {

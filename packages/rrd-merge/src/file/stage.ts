@@ -21,11 +21,13 @@ export interface StageOptions {
   readonly allowUnsafeFolder: boolean
   /** Gives the temporary file what else it shall have of the one it replaces (extended attributes). */
   readonly dress?: (replacement: Replacement) => void
+  /** Told before it waits for the device. */
+  readonly waiting: () => void
 }
 
 /** Writes `bytes` to a temporary file beside `place`, complete but for the rename. Its descriptor stays open. */
 export async function stage(place: Place, bytes: Uint8Array, options: StageOptions): Promise<Replacement> {
-  const { like, durability, allowUnsafeFolder, dress } = options
+  const { like, durability, allowUnsafeFolder, dress, waiting } = options
   const replacement = beginReplacement(place.folder, place.name, {
     tool: TOOL,
     like,
@@ -37,7 +39,11 @@ export async function stage(place: Place, bytes: Uint8Array, options: StageOptio
     dress?.(replacement)
     replacement.seal()
     // Not the synchronous call: while the device writes this file, the next one is merged.
-    if (durability !== 'none') await syncContent(replacement.fd)
+    if (durability !== 'none') {
+      const synced = syncContent(replacement.fd)
+      waiting()
+      await synced
+    }
   } catch (error) {
     replacement.discard()
     closeSync(replacement.fd)

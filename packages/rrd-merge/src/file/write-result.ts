@@ -49,6 +49,7 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
     const replacement = await stage(place, image, {
       ...job,
       like: stats,
+      waiting: tools.waiting,
       dress: (staged) => remarks.push(...keepAttributes(target.input, staged, pair.attributes)),
     })
     await prepared(replacement, async () => {
@@ -87,6 +88,7 @@ async function writeOutput(
   const replacement = await stage(output, bytes, {
     ...job,
     like,
+    waiting: tools.waiting,
     dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
   })
   await prepared(replacement, async () => {
