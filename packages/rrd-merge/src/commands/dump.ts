@@ -1,4 +1,4 @@
-import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { fileNameText } from '@nightshift/tooling/files'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
@@ -17,7 +17,11 @@ export async function run(
   if (isFolder(input)) throw new UsageError(`${fileNameText(input)} is a folder`, { remedy: 'name a file' })
   checkOutputs([['-o', output]], [input])
   const xml = writeXml(await openRrd(input, { signal: context.signal }), { precision })
-  if (output !== undefined) writeOutput(output, xml)
-  else for (const text of xml) await context.out.write(text)
+  if (output === undefined) {
+    for (const text of xml) await context.out.write(text)
+    return 0
+  }
+  writeOutput(output, xml)
+  if (context.flags.json) await context.out.json({ input: jsonPath(input), output: jsonPath(output) })
   return 0
 }

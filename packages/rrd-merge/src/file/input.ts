@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { type FileName, fileNameText, type OpenFile } from '@nightshift/tooling/files'
-import { type Rrd, rrdFromBytes } from '../format/index.ts'
+import { type Rrd, RrdError, rrdFromBytes } from '../format/index.ts'
 import { LiveFile, type LiveMode } from '../live/index.ts'
 import type { ImageRoom } from './image-slot.ts'
 import { type InputForm, inputForm } from './input-form.ts'
@@ -36,15 +36,36 @@ export function closeInputs(inputs: readonly Input[]): void {
   for (const { fd } of inputs) closeSync(fd)
 }
 
+interface ReadOptions {
+  readonly mode?: LiveMode
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Reads a whole file, binary or XML, as it is between two updates.
- * @throws RrdError where it is no RRD or broken
+ * @throws RrdError that names the file, where it is no RRD or broken
  */
-export async function readRrd(
-  input: Input,
-  slot: ImageRoom,
-  { mode = 'auto', signal }: { mode?: LiveMode; signal?: AbortSignal | undefined } = {},
-): Promise<Rrd> {
+export async function readRrd(input: Input, slot: ImageRoom, options: ReadOptions = {}): Promise<Rrd> {
+  try {
+    return await readForm(input, slot, options)
+  } catch (error) {
+    throw error instanceof RrdError && error.path === undefined ? named(error, input) : error
+  }
+}
+
+/** A codec knows bytes only; of several files it must be clear which one is broken. */
+function named(error: RrdError, input: Input): RrdError {
+  const { code, message, offset, remedy } = error
+  const path = fileNameText(input.path)
+  return new RrdError(code, `${path}: ${message}`, {
+    path,
+    ...(offset !== undefined && { offset }),
+    ...(remedy !== undefined && { remedy }),
+    cause: error,
+  })
+}
+
+async function readForm(input: Input, slot: ImageRoom, { mode = 'auto', signal }: ReadOptions): Promise<Rrd> {
   if (input.form !== 'rrd') {
     const { readPacked } = await import('./packed-input.ts')
     return readPacked(input.fd, input.form, signal)

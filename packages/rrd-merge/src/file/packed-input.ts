@@ -1,5 +1,4 @@
-import { PassThrough, Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import {
   cellsEnd,
@@ -24,31 +23,38 @@ const TRAILING = 4096
  * @throws RrdError EXML, ENOTRRD, ETRUNC, ...
  */
 export async function readPacked(fd: number, form: 'xml' | 'gzip', signal?: AbortSignal): Promise<Rrd> {
-  const stored = Readable.from(storedBytes(fd), { objectMode: false })
-  const content = form === 'gzip' ? inflate(stored) : stored
+  const content = form === 'gzip' ? inflate(fd) : storedBytes(fd)
   try {
-    const chunks = content[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>
-    const first = await chunks.next()
+    const first = await content.next()
     const start = first.done ? Buffer.alloc(0) : first.value
     return looksLikeXml(start)
-      ? await readXmlFrom(start, chunks, signal)
-      : await readBinaryFrom(start, chunks, signal)
+      ? await readXmlFrom(start, content, signal)
+      : await readBinaryFrom(start, content, signal)
   } finally {
-    content.destroy()
-    stored.destroy()
+    await content.return()
   }
 }
 
-function inflate(stored: Readable): Readable {
-  const inflated = new PassThrough()
-  pipeline(stored, createGunzip(), inflated).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'Z_BUF_ERROR' ? 'it ends too early' : error.message
-    const code = error.code === 'Z_BUF_ERROR' ? 'ETRUNC' : 'ENOTRRD'
-    inflated.destroy(
-      new RrdError(code, `damaged gzip file: ${why}`, { remedy: 'restore it from a backup', cause: error }),
+async function* inflate(fd: number): AsyncGenerator<Buffer, void> {
+  const stored = Readable.from(storedBytes(fd), { objectMode: false })
+  const inflated = createGunzip()
+  // What goes wrong in it is thrown by reading on.
+  pipeline(stored, inflated, () => {})
+  try {
+    yield* inflated as AsyncIterable<Buffer>
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code?.startsWith('Z_') !== true) throw error
+    const early = code === 'Z_BUF_ERROR'
+    throw new RrdError(
+      early ? 'ETRUNC' : 'ENOTRRD',
+      `damaged gzip file: ${early ? 'it ends too early' : message}`,
+      { remedy: 'restore it from a backup', cause: error },
     )
-  })
-  return inflated
+  } finally {
+    stored.destroy()
+    inflated.destroy()
+  }
 }
 
 function looksLikeXml(start: Buffer): boolean {
@@ -57,7 +63,7 @@ function looksLikeXml(start: Buffer): boolean {
 
 async function readXmlFrom(
   start: Buffer,
-  rest: AsyncIterator<Buffer, undefined>,
+  rest: AsyncIterator<Buffer, void>,
   signal: AbortSignal | undefined,
 ): Promise<Rrd> {
   const reader = new XmlReader()
@@ -72,7 +78,7 @@ async function readXmlFrom(
 /** A binary RRD in gzip: its header says how much is worth reading. */
 async function readBinaryFrom(
   start: Buffer,
-  rest: AsyncIterator<Buffer, undefined>,
+  rest: AsyncIterator<Buffer, void>,
   signal: AbortSignal | undefined,
 ): Promise<Rrd> {
   const parts = [start]

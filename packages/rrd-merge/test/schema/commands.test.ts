@@ -50,6 +50,7 @@ test.each<[string, number, RunOptions?]>([
   ['restore b.rrd -o out.rrd -n', 0],
   ['restore b.rrd -o out.rrd', 0],
   ['restore none.rrd -o out.rrd', 1],
+  ['dump a.rrd -o out.xml', 0],
   ['dump none.rrd', 1],
   ['dump nosuch', 2],
   ['check a.rrd b.rrd', 0],
