@@ -1,5 +1,6 @@
-import { closeSync } from 'node:fs'
-import { fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
+import { closeSync, fsync } from 'node:fs'
+import { promisify } from 'node:util'
+import { asFileError, fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
 import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
 import { type LateWriter, LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
@@ -8,6 +9,8 @@ import type { ImageRoom } from './image-slot.ts'
 import { type Input, readRrd } from './input.ts'
 import type { MergeJob } from './job.ts'
 import { TOOL } from './stage.ts'
+
+const syncContent = promisify(fsync)
 
 /** NEW, open: a binary one may be updated by others at any moment, so it is read and replaced through a `LiveFile`. */
 export class Target {
@@ -97,14 +100,26 @@ export class Target {
       const replacement = await stage(image)
       return {
         fd: replacement.fd,
-        commit: (caughtUp: boolean) => {
-          if (caughtUp && this.#job.durability !== 'none') replacement.sync()
-          replacement.publish()
-        },
+        commit: () => replacement.publish(),
+        sync: () => this.#syncCopied(replacement.fd),
         discard: () => replacement.discard(),
       }
     }
     return this.#live.replace(bytes, staged, { sameLayout })
+  }
+
+  /** @throws FileError; the file is replaced by then */
+  async #syncCopied(fd: number): Promise<void> {
+    if (this.#job.durability === 'none') return
+    try {
+      await syncContent(fd)
+    } catch (error) {
+      throw asFileError(
+        error,
+        this.input.path,
+        'is merged, but updates of that moment may not be on the device',
+      )
+    }
   }
 
   /** Looks once more for updates on their way to the file that was replaced. */

@@ -61,6 +61,8 @@ export class LiveFile {
   /** What was read is known to be of one moment between two updates. */
   #whole = false
   #committedAt = 0
+  /** Updates were copied into the replacement after it was staged, and synced. */
+  #caughtUp = false
 
   /** @param fd open for reading; it belongs to this object from here on */
   constructor(fd: number, path: string, options: LiveOptions = {}) {
@@ -106,6 +108,8 @@ export class LiveFile {
       const go = patience.more()
       if (!(go === true || (await go))) throw busyError(this.path, 'read', BUSY_AFTER)
     }
+    // What was decoded first may have been torn, or is older than the rows read since: every row would be off by one.
+    source.know(decodeHeader(image), image)
     this.#whole = true
     return image
   }
@@ -160,6 +164,7 @@ export class LiveFile {
       sameLayout,
     })
     if (this.#checked) await this.#watch(this.#succession, image)
+    if (this.#caughtUp) await replacement.sync()
     const late = this.#succession.report()
     return late ? { status: 'replaced', late } : { status: 'replaced' }
   }
@@ -205,20 +210,20 @@ export class LiveFile {
   async #commit(image: Uint8Array, replacement: Replacement, sameLayout: boolean): Promise<boolean> {
     const source = this.#source
     if (!this.#checked) {
-      replacement.commit(false)
+      replacement.commit()
       return true
     }
     const patience = new Patience(BUSY_AFTER, this.#options.signal)
-    let caughtUp = false
+    this.#caughtUp = false
     const write = ({ offset, length }: ByteRange): void => {
-      caughtUp = true
+      this.#caughtUp = true
       writeSync(replacement.fd, image, offset, length, offset)
     }
     for (;;) {
       if (!source.isAt(this.#options.target)) throw replacedError(this.path)
       let standing = source.still()
       if (standing === 'same') {
-        replacement.commit(caughtUp)
+        replacement.commit()
         return true
       }
       this.#hot = true

@@ -1,3 +1,4 @@
+import { closeAside } from './close-aside.ts'
 import { LiveInode } from './inode.ts'
 import { type Cells, keepKnown, placeLateRows } from './late-rows.ts'
 import type { Moment } from './moment.ts'
@@ -63,7 +64,7 @@ export class Succession {
   }
 
   close(): void {
-    for (const former of this.#former) former.close()
+    for (const former of this.#former) closeAside(former.fd)
     this.#current.close()
   }
 
@@ -131,7 +132,7 @@ export class Succession {
     const next = new LiveInode(replacement.fd, this.#options.path, true)
     next.know(former.header, whole)
     if (current.isAt(this.#options.target) && former.settled() === 'same' && current.still() === 'same') {
-      replacement.commit(false)
+      replacement.commit()
       this.#former.push(current)
       this.#current = next
       return true

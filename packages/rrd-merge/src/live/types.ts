@@ -41,11 +41,10 @@ export type LiveMode = 'auto' | 'off' | 'lock'
 export interface Replacement {
   /** Open for reading and writing. It belongs to the `LiveFile` from here on, which closes it. */
   readonly fd: number
-  /**
-   * rename(2) to the target.
-   * @param caughtUp updates were copied into it after it was staged, and are not synced yet
-   */
-  commit(caughtUp: boolean): void
+  /** rename(2) to the target, and nothing else: until it is done, updates still go to the file it replaces. */
+  commit(): void
+  /** After the rename: syncs updates that were copied into it after it was staged. */
+  sync(): void | Promise<void>
   /** Removes the temporary file; `fd` stays open. */
   discard(): void
 }

@@ -51,6 +51,37 @@ describe('an update while it is replaced', () => {
     expect(rrdtool('info', target).replace('new.rrd', 'former')).toBe(rrdtool('info', former))
   })
 
+  test('is synced after the rename: before it, the sync is a time in which more updates are late', async () => {
+    const { former, live, stage } = scene()
+    await readAndMerge(live)
+    const order: string[] = []
+    const recorded =
+      (interference: Parameters<typeof stage>[0]) =>
+      (image: Uint8Array): ReturnType<ReturnType<typeof stage>> => {
+        const replacement = stage(interference)(image)
+        return {
+          ...replacement,
+          commit: () => {
+            order.push('rename')
+            replacement.commit()
+          },
+          sync: () => void order.push('sync'),
+        }
+      }
+    update(former, 12)
+    const replaceOnce = async (): Promise<string> => {
+      const image = await readAndMerge(live)
+      const outcome = await live.replace(image, recorded({ staged: () => update(former, 13 + rounds++) }))
+      return outcome.status
+    }
+    let rounds = 0
+    expect(await replaceOnce()).toBe('again')
+    expect(order).toEqual([])
+    expect(await replaceOnce()).toBe('replaced')
+    expect(order).toEqual(['rename', 'sync'])
+    live.close()
+  })
+
   test('that another layout cannot take makes it start again, with nothing renamed', async () => {
     const { target, former, live, stage, renames } = scene()
     const image = await readAndMerge(live)
@@ -131,7 +162,7 @@ describe('an update while it is replaced', () => {
         commit: () => {
           const isRedo =
             !redone && fstatSync(replacement.fd).nlink === 1 && readdirSync(folder).includes('second')
-          replacement.commit(false)
+          replacement.commit()
           if (isRedo) {
             redone = true
             update(second, 13)

@@ -1,4 +1,4 @@
-import { linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { fsyncSync, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { physicalRow } from '../../src/format/index.ts'
 import { LiveFile, type LiveOptions, type Replacement } from '../../src/live/index.ts'
@@ -50,6 +50,7 @@ export const scene = (options: LiveOptions = {}, shape?: readonly string[]): Sce
           renames += 1
           afterRename?.()
         },
+        sync: () => fsyncSync(fd),
         discard: () => unlinkSync(temporary),
       }
     }

@@ -74,6 +74,7 @@ export const mergeInProcess =
           return {
             fd,
             commit: () => renameSync(temporary, target),
+            sync: () => fsyncSync(fd),
             discard: () => unlinkSync(temporary),
           }
         })

@@ -17,7 +17,12 @@ const replaceOnce = async (file: string): Promise<boolean> => {
         const fd = openSync(`${file}.tmp`, 'wx+')
         writeSync(fd, bytes)
         fsyncSync(fd)
-        return { fd, commit: () => renameSync(`${file}.tmp`, file), discard: () => unlinkSync(`${file}.tmp`) }
+        return {
+          fd,
+          commit: () => renameSync(`${file}.tmp`, file),
+          sync: () => fsyncSync(fd),
+          discard: () => unlinkSync(`${file}.tmp`),
+        }
       })
       if (outcome.status === 'again') continue
       const late = (await live.finish()) ?? outcome.late
