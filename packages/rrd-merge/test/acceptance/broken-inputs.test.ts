@@ -19,7 +19,8 @@ const BROKEN: readonly (readonly [what: string, bytes: Uint8Array | string, code
 ]
 
 function damaged(bytes: Buffer): Buffer {
-  return bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 64)
+  // Its first block after the ten bytes of gzip's header is of no type there is.
+  return bytes.fill(0xff, 10, 64)
 }
 
 describe.each(BROKEN)('%s', (_, bytes, code) => {
