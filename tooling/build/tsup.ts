@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
 import type { Options } from 'tsup'
-import { commonjsChunks } from './commonjs-chunks.ts'
+import { directImports } from './direct-imports.ts'
+import { joinChunks, type Together } from './join-chunks.ts'
 import { licencePlugin } from './licences.ts'
 import { unusedBuiltins } from './unused-builtins.ts'
+import { withoutComments } from './without-comments.ts'
 
 interface ToolBuild {
   /** The package's version, compiled in so that a start reads no package.json. */
@@ -10,6 +13,8 @@ interface ToolBuild {
   readonly library: Record<string, string>
   /** Further entry points that the command line starts by file name (worker threads). */
   readonly workers?: Record<string, string>
+  /** Dynamic imports that one run of the command line needs together. */
+  readonly together?: Together
 }
 
 /**
@@ -18,7 +23,7 @@ interface ToolBuild {
  * (a CommonJS entry starts 4 to 5 ms sooner than an ES module on Node 20). `src/bin.ts` runs what `src/cli.ts` declares,
  * so that the declaration can be read (man page, README) without running it.
  */
-export function tsupPreset({ version, library, workers = {} }: ToolBuild): Options[] {
+export function tsupPreset({ version, library, workers = {}, together = {} }: ToolBuild): Options[] {
   const shared = {
     target: 'node20',
     platform: 'node',
@@ -37,11 +42,16 @@ export function tsupPreset({ version, library, workers = {} }: ToolBuild): Optio
     {
       ...shared,
       entry: { cli: 'src/bin.ts', ...workers },
-      // ES chunks first, then CommonJS: see commonjsChunks.
+      // ES chunks first, then few CommonJS files: see joinChunks.
       format: ['esm'],
       treeshake: false,
-      plugins: [commonjsChunks()],
-      esbuildPlugins: [...shared.esbuildPlugins, unusedBuiltins()],
+      plugins: [joinChunks(['cli', ...Object.keys(workers)], together)],
+      esbuildPlugins: [
+        ...shared.esbuildPlugins,
+        unusedBuiltins(),
+        withoutComments(),
+        directImports({ '@nightshift/tooling': resolve(process.cwd(), '../../tooling') }),
+      ],
       esbuildOptions(options) {
         // The library's chunks lie in the same folder, and two builds must never write one file.
         options.chunkNames = 'cli-[name]-[hash]'

@@ -2,7 +2,7 @@ import { asFileError, type FileError } from './file-error.ts'
 import { type FileName, joinFileName } from './file-name.ts'
 import type { Folder, FolderEntry } from './folder.ts'
 import { linkedFiles } from './followed-links.ts'
-import { isJournalName } from './journal/find-journal.ts'
+import { isJournalName } from './journal/journal-name.ts'
 import type { NameFilter } from './name-patterns.ts'
 import { parseTemporaryName } from './temporary-name.ts'
 

@@ -4,7 +4,6 @@ import {
   FileError,
   type FileName,
   type InPlaceWrite,
-  journalName,
   readFully,
   recoverInPlace,
 } from '@nightshift/tooling/files'
@@ -59,7 +58,6 @@ function compare(fd: number, writes: readonly InPlaceWrite[], path: FileName): v
 
 /** What an earlier run left that was killed while it wrote in place: settled before the file is read. @param onlyLook nothing is written: it is only told */
 export function recoverPlace({ folder, name }: Place, onlyLook: boolean): Warning[] {
-  if (!folder.statEntry(journalName(name, TOOL))) return []
   if (onlyLook) {
     const message =
       'an earlier run was killed while it wrote in place; a merge into the file uses its undo journal first'

@@ -1,4 +1,4 @@
-import { FileError, type Folder, fileNameText } from '@nightshift/tooling/files'
+import { FileError, type Folder, fileNameText, journalName } from '@nightshift/tooling/files'
 import { type Rrd, RrdError } from '../format/index.ts'
 import { mergeInto } from '../merge/index.ts'
 import type { FileReport } from '../report/types.ts'
@@ -6,11 +6,12 @@ import type { Warning } from '../report/warning.ts'
 import type { Daemon } from './daemon.ts'
 import type { RrdtoolEngine } from './engine.ts'
 import { type ImageRoom, type ImageSlot, lendSlots } from './image-slot.ts'
-import { recoverPlace } from './in-place.ts'
 import { closeInputs, type Input, openInputs, readRrd } from './input.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
 import { copiedWhole, fileReport } from './pair-report.ts'
+import type { Place } from './place.ts'
+import { TOOL } from './stage.ts'
 import { Target } from './target.ts'
 import { writeResult } from './write-result.ts'
 
@@ -91,7 +92,7 @@ async function merge(
 ): Promise<FileReport> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     job.signal?.throwIfAborted()
-    const recovered = recoverPlace(target.input.place, job.dryRun || pair.output !== undefined)
+    const recovered = await recover(target.input.place, job.dryRun || pair.output !== undefined)
     const rrd = await target.read(slot)
     // The OLDs' images are needed no longer than for this, NEW's until its replacement is on the device.
     const outcome = await lendSlots(olds.length, async (slots) => {
@@ -118,6 +119,13 @@ async function merge(
       remedy: 'run again when fewer updates come in, or with --live lock, which refuses updates meanwhile',
     },
   )
+}
+
+/** A journal is looked for by name; what can read one is loaded where there is one. */
+async function recover(place: Place, onlyLook: boolean): Promise<Warning[]> {
+  if (!place.folder.statEntry(journalName(place.name, TOOL))) return []
+  const { recoverPlace } = await import('./in-place.ts')
+  return recoverPlace(place, onlyLook)
 }
 
 function readOld(

@@ -20,7 +20,7 @@ export interface StageOptions {
   readonly durability: Durability
   readonly allowUnsafeFolder: boolean
   /** Gives the temporary file what else it shall have of the one it replaces (extended attributes). */
-  readonly dress?: (replacement: Replacement) => void
+  readonly dress?: (replacement: Replacement) => Promise<unknown>
   /** Told before it waits for the device. */
   readonly waiting: () => void
 }
@@ -36,7 +36,7 @@ export async function stage(place: Place, bytes: Uint8Array, options: StageOptio
   })
   try {
     replacement.write(bytes)
-    dress?.(replacement)
+    await dress?.(replacement)
     replacement.seal()
     // Not the synchronous call: while the device writes this file, the next one is merged.
     if (durability !== 'none') {

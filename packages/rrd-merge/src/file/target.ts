@@ -1,6 +1,6 @@
 import { closeSync, fsync } from 'node:fs'
 import { promisify } from 'node:util'
-import { asFileError, fileNameText, makeBackup, type Replacement } from '@nightshift/tooling/files'
+import { asFileError, fileNameText, type Replacement } from '@nightshift/tooling/files'
 import { type Rrd, RrdError, rrdFromBytes, swapCells } from '../format/index.ts'
 import { type LateWriter, LiveFile, type ReplaceOutcome } from '../live/index.ts'
 import type { Warning } from '../report/warning.ts'
@@ -149,14 +149,15 @@ export class Target {
   }
 
   /** Keeps NEW as it was beside it, where that was asked for; once, however often the merge starts over. */
-  backUp(): readonly Warning[] {
+  async backUp(): Promise<readonly Warning[]> {
     const { backupSuffix, allowUnsafeFolder } = this.#job
     if (backupSuffix === undefined) return []
-    this.#backup ??= this.#makeBackup(backupSuffix, allowUnsafeFolder)
+    this.#backup ??= await this.#makeBackup(backupSuffix, allowUnsafeFolder)
     return [this.#backup]
   }
 
-  #makeBackup(suffix: string, allowUnsafeFolder: boolean): Warning {
+  async #makeBackup(suffix: string, allowUnsafeFolder: boolean): Promise<Warning> {
+    const { makeBackup } = await import('@nightshift/tooling/files/backup')
     const { place, fd } = this.input
     const { folder, name } = place
     const backup = makeBackup(folder, name, fd, { tool: TOOL, suffix, allowUnsafeFolder })

@@ -2,8 +2,6 @@ import { closeSync } from 'node:fs'
 import { fileNameText, type Replacement, readFully } from '@nightshift/tooling/files'
 import type { MergeOutcome } from '../merge/index.ts'
 import type { Warning } from '../report/warning.ts'
-import { keepAttributes } from './attributes.ts'
-import { writeInPlace } from './in-place.ts'
 import type { MergeJob, Pair } from './job.ts'
 import { lateWarning } from './late-warning.ts'
 import type { PairTools } from './merge-pair.ts'
@@ -50,12 +48,12 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
       ...job,
       like: stats,
       waiting: tools.waiting,
-      dress: (staged) => remarks.push(...keepAttributes(target.input, staged, pair.attributes)),
+      dress: async (staged) => remarks.push(...(await dressed(target, staged, pair))),
     })
     await prepared(replacement, async () => {
       remarks.push(...ownershipWarnings(replacement))
       await verified(replacement, image, job)
-      backup = target.backUp()
+      backup = await target.backUp()
     })
     return replacement
   })
@@ -69,7 +67,8 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
 async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Written> {
   const bytes = await target.encode(outcome.rrd)
   if (!target.unchanged()) return AGAIN
-  const warnings = target.backUp()
+  const warnings = await target.backUp()
+  const { writeInPlace } = await import('./in-place.ts')
   writeInPlace(target.input, bytes, outcome, job)
   const late = target.overtaken()
   return { again: false, warnings: late ? [...warnings, lateWarning(late)] : warnings }
@@ -89,7 +88,7 @@ async function writeOutput(
     ...job,
     like,
     waiting: tools.waiting,
-    dress: (staged) => warnings.push(...keepAttributes(target.input, staged, pair.attributes)),
+    dress: async (staged) => warnings.push(...(await dressed(target, staged, pair))),
   })
   await prepared(replacement, async () => {
     warnings.push(...ownershipWarnings(replacement))
@@ -99,6 +98,13 @@ async function writeOutput(
   closeSync(replacement.fd)
   settleFolder(output, job, tools)
   return { again: false, warnings }
+}
+
+/** Gives the result the extended attributes of the file it comes from, where there are any. */
+async function dressed({ input }: Target, staged: Replacement, { attributes }: Pair): Promise<Warning[]> {
+  if (attributes === undefined) return []
+  const { keepAttributes } = await import('./attributes.ts')
+  return keepAttributes(input, staged, attributes)
 }
 
 /** Whether an output that is there already is what would be written: then it stays, with inode and mtime. */
@@ -133,7 +139,6 @@ async function verified(
   await verifyReplacement(replacement, bytes, rrdtool)
 }
 
-/** Once a file, however often updates make the merge start over. */
 /** The rename itself becomes durable: now, or with the others of its folder at the end of the run. */
 function settleFolder({ folder }: Place, { durability }: MergeJob, { unsynced }: PairTools): void {
   if (durability === 'each') folder.sync()

@@ -1,29 +1,9 @@
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
-import { decodeFileName, type FileName, fileNameBytes } from '../file-name.ts'
+import type { FileName } from '../file-name.ts'
 import type { Folder } from '../folder.ts'
 import { JournalError } from './journal-error.ts'
+import { journalName } from './journal-name.ts'
 import { type Journal, readJournal } from './read-journal.ts'
-
-const LONGEST_NAME = 255
-
-/**
- * Where the journal of a change in place lies: `NAME.<tool>-undo` beside the target, in plain sight. A name too long for
- * that is cut, and told apart by a hash of all of it.
- */
-export function journalName(target: FileName, tool: string): FileName {
-  const bytes = fileNameBytes(target)
-  const end = Buffer.from(`.${tool}-undo`)
-  if (bytes.length + end.length <= LONGEST_NAME) return decodeFileName(Buffer.concat([bytes, end]))
-  const hash = Buffer.from(`~${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`)
-  const kept = bytes.subarray(0, LONGEST_NAME - hash.length - end.length)
-  return decodeFileName(Buffer.concat([kept, hash, end]))
-}
-
-export function isJournalName(name: FileName, tool: string): boolean {
-  const end = `.${tool}-undo`
-  return typeof name === 'string' ? name.endsWith(end) : name.subarray(-end.length).equals(Buffer.from(end))
-}
 
 /**
  * The journal that an earlier run left for a target, verified; undefined if there is none. Only one that the caller or

@@ -1,0 +1,104 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { type GetManualChunk, type Plugin, rollup } from 'rollup'
+import type { Options } from 'tsup'
+import { lateBuiltins } from './late-builtins.ts'
+
+/** tsup doesn't export its plugin type. */
+type TsupPlugin = NonNullable<Options['plugins']>[number]
+
+/** Files that are imported dynamically and that one run needs together, by the name of what they are joined to. */
+export type Together = Readonly<Record<string, readonly string[]>>
+
+/**
+ * Joins the ES chunks of a split build into few CommonJS files, whose dynamic imports are lazy `require`s.
+ *
+ * esbuild makes a chunk of every set of modules that the same entries need: some fifty for one command, and each costs
+ * Node 0.3 ms to find, read and compile. What a run needs in any case goes into one file instead. CommonJS starts 4 to
+ * 5 ms sooner than ES modules (Node 20); a true `import()` in it would start Node's loader for those after all.
+ *
+ * @param entries names of the entries, the command line's first
+ */
+export function joinChunks(entries: readonly [string, ...string[]], together: Together): TsupPlugin {
+  return {
+    name: 'join-chunks',
+    async buildEnd({ writtenFiles }) {
+      const files = writtenFiles.map(({ name }) => resolve(name))
+      const chunks = new Chunks(files)
+      const graph = await rollup({
+        input: Object.fromEntries(entries.map((entry) => [entry, chunks.entry(entry)])),
+        external: /^[^./]/,
+        treeshake: false,
+        plugins: [commonjsWays],
+      })
+      // Everything is read by now, and what is written takes the same names.
+      for (const file of files) rmSync(file)
+      const dir = dirname(files[0] as string)
+      const { output } = await graph.write({
+        dir,
+        format: 'cjs',
+        dynamicImportInCjs: false,
+        minifyInternalExports: false,
+        entryFileNames: '[name].cjs',
+        chunkFileNames: ({ name }) => `${name.startsWith('cli-') ? '' : 'cli-'}[name].cjs`,
+        manualChunks: chunks.joined(entries, together),
+      })
+      for (const file of output) {
+        if (file.type === 'chunk' && file.code.startsWith('#!')) chmodSync(resolve(dir, file.fileName), 0o755)
+      }
+    },
+  }
+}
+
+/** The chunks that esbuild has written: `NAME.cjs` for an entry, `cli-NAME-HASH.cjs` for a dynamic import of NAME. */
+class Chunks {
+  readonly #files: readonly string[]
+
+  constructor(files: readonly string[]) {
+    this.#files = files
+  }
+
+  entry(name: string): string {
+    return this.#one(`entry ${name}`, (file) => file === `${name}.cjs`)
+  }
+
+  #dynamic(name: string): string {
+    const pattern = new RegExp(`^cli-${name}-[A-Z0-9]+\\.cjs$`)
+    return this.#one(`dynamic import of ${name}`, (file) => pattern.test(file))
+  }
+
+  #one(what: string, matches: (file: string) => boolean): string {
+    const found = this.#files.filter((file) => matches(basename(file)))
+    if (found.length !== 1) throw new Error(`${what}: ${found.length} chunks have its name`)
+    return found[0] as string
+  }
+
+  /** What the first entry needs is `base`; then come the groups in their order, each without what is in one before. */
+  joined([first, ...others]: readonly [string, ...string[]], together: Together): GetManualChunk {
+    let groups: Map<string, string> | undefined
+    return (id, { getModuleInfo }) => {
+      const imports = (file: string): readonly string[] => getModuleInfo(file)?.importedIds ?? []
+      const take = (file: string, group: string, into: Map<string, string>): void => {
+        if (into.has(file) || !this.#files.includes(file)) return
+        into.set(file, group)
+        for (const imported of imports(file)) take(imported, group, into)
+      }
+      if (!groups) {
+        groups = new Map()
+        for (const file of imports(this.entry(first))) take(file, 'base', groups)
+        for (const [group, names] of Object.entries(together)) {
+          for (const name of names) take(this.#dynamic(name), group, groups)
+        }
+        for (const entry of others) for (const file of imports(this.entry(entry))) take(file, entry, groups)
+      }
+      return groups.get(id)
+    }
+  }
+}
+
+const commonjsWays: Plugin = {
+  name: 'commonjs-ways',
+  resolveImportMeta: (property) =>
+    property === 'url' ? "require('node:url').pathToFileURL(__filename).href" : null,
+  renderChunk: (code) => ({ code: lateBuiltins(code), map: null }),
+}
