@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path'
-import type { Call, Channel, Send } from './call.ts'
+import { type Call, type Channel, closedError, type Send } from './call.ts'
 import { type CallIdentity, RrdtoolError } from './error.ts'
 import { OneShotChannel } from './one-shot.ts'
 import type { Reader } from './parse/reader.ts'
@@ -23,6 +23,7 @@ export class Caller {
   readonly #daemon: string | undefined
   readonly #channel: Channel
   readonly #alone: OneShotChannel
+  #closed = false
 
   constructor(options: RrdtoolOptions) {
     this.path = options.path ?? 'rrdtool'
@@ -36,9 +37,11 @@ export class Caller {
 
   /**
    * The call that a method's own options and its last argument ask for.
-   * @throws RrdtoolError BAD_ARGUMENT
+   * @throws RrdtoolError CLOSED, BAD_ARGUMENT
    */
   call(identity: CallIdentity, own: DaemonOptions, last: CallOptions): Call {
+    if (this.#closed) throw closedError(identity)
+    requireObjects(identity, own, last)
     if (identity.file !== undefined && (typeof identity.file !== 'string' || identity.file === '')) {
       throw badArgument(
         { ...identity, file: undefined },
@@ -54,7 +57,7 @@ export class Caller {
     if (daemon !== undefined && (typeof daemon !== 'string' || !/^[^\0-\u001f]+$/.test(daemon))) {
       throw badArgument(identity, 'daemon must be an address such as unix:/run/rrdcached.sock or host:port')
     }
-    return { ...identity, timeout, signal: last.signal ?? own.signal, daemon }
+    return { ...identity, timeout, signal: signalOf(identity, last.signal ?? own.signal), daemon }
   }
 
   /**
@@ -82,6 +85,7 @@ export class Caller {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all([this.#channel.close(), this.#alone.close()])
   }
 
@@ -120,6 +124,23 @@ export class Caller {
     if (!remote || isAbsolute(file)) return path
     return file.startsWith('-') ? `./${file}` : file
   }
+}
+
+/** Callers without types leave out what is needed, or pass null. */
+function requireObjects(call: CallIdentity, own: unknown, last: unknown): void {
+  for (const options of [own, last]) {
+    if (typeof options !== 'object' || options === null)
+      throw badArgument(call, `options must be an object, not ${String(options)}`)
+  }
+}
+
+function signalOf(call: CallIdentity, signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal === null) return undefined
+  // Not instanceof: it may come from another realm or a polyfill.
+  const { aborted, addEventListener } = signal as Partial<AbortSignal>
+  if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function')
+    throw badArgument(call, 'signal must be an AbortSignal')
+  return signal as AbortSignal
 }
 
 /** NUL ends an argument for every program; a newline ends the command for `rrdtool -`. */

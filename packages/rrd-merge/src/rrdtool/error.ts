@@ -28,7 +28,7 @@ export interface CallIdentity {
   readonly file: string | undefined
 }
 
-/** The only error that the client's calls reject with. */
+/** The only error that the client's calls reject with. `message` is one line. */
 export class RrdtoolError extends Error {
   override readonly name = 'RrdtoolError'
   readonly code: RrdtoolErrorCode
@@ -46,10 +46,20 @@ export class RrdtoolError extends Error {
     more: { readonly output?: string; readonly cause?: unknown } = {},
   ) {
     const subject = call.file === undefined ? '' : ` ${JSON.stringify(call.file)}`
-    super(`rrdtool ${call.command}${subject}: ${message}`, 'cause' in more ? { cause: more.cause } : {})
+    super(
+      `rrdtool ${call.command}${subject}: ${oneLine(message)}`,
+      'cause' in more ? { cause: more.cause } : {},
+    )
     this.code = code
     this.command = call.command
     this.file = call.file
     this.output = more.output ?? ''
   }
+}
+
+/** rrdtool repeats names and arguments in its texts as they are; `output` keeps them so. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) =>
+    character === '\n' ? '\\n' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
 }

@@ -114,7 +114,7 @@ export interface CreateOptions extends DaemonOptions {
   readonly ds?: readonly string[] | undefined
   /** Archives, `RRA:AVERAGE:xff:steps:rows`. */
   readonly rra?: readonly string[] | undefined
-  /** Fail where the file exists; otherwise it is replaced, as rrdtool does. Since rrdtool 1.4.? */
+  /** Fail where the file exists; otherwise it is replaced, as rrdtool does. */
   readonly noOverwrite?: boolean | undefined
   /** An RRD whose structure is taken over. Since rrdtool 1.5. */
   readonly template?: string | undefined

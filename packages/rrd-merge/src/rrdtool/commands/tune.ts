@@ -1,15 +1,12 @@
 import { isAbsolute } from 'node:path'
 import { badArgument, type Caller } from '../caller.ts'
-import { TextReader } from '../parse/text.ts'
+import { ListingReader } from '../parse/listing.ts'
 import type { CallOptions, DaemonOptions } from '../types.ts'
 import { datesMappedWrites, fileState, hasChanged, settledState } from '../verify/file-state.ts'
 import { readRrdHeader } from '../verify/rrd-file.ts'
 import { evidence, unverified } from '../verify/unverified.ts'
 import { missingStep, tuneSteps } from './tune-model.ts'
 import { requireWords } from './words.ts'
-
-/** With some arguments rrdtool also lists the data sources. */
-const LISTING = 1 << 20
 
 export async function tune(
   caller: Caller,
@@ -25,7 +22,7 @@ export async function tune(
   const words = ['tune', path, ...args]
   await caller.run(call, words, async ({ send }) => {
     const before = await settledState(path)
-    await send(words, new TextReader(LISTING))
+    await send(words, new ListingReader())
     const after = await fileState(path)
     // A daemon over TCP may have the file where this process has none.
     if (call.daemon !== undefined && (!isAbsolute(path) || !after)) return

@@ -7,9 +7,16 @@ export function option(name: string, value: string | number | undefined): string
   return value === undefined ? [] : [`--${name}=${value}`]
 }
 
-/** @throws RrdtoolError BAD_ARGUMENT unless it is a whole number of seconds or a text that rrdtool parses itself. */
+/**
+ * rrdtool takes a number of up to eight digits for an hour or a date, so that 0 would be midnight of today
+ * (rrd_parsetime.c): such a time is told as an offset.
+ * @throws RrdtoolError BAD_ARGUMENT unless it is a whole number of seconds or a text that rrdtool parses itself.
+ */
 export function timeOption(call: CallIdentity, name: string, time: Time | undefined): string[] {
-  if (typeof time === 'number') return option(name, integer(call, name, time, 0))
+  if (typeof time === 'number') {
+    const seconds = integer(call, name, time, 0)
+    return option(name, seconds < 1e8 ? `epoch+${seconds}s` : seconds)
+  }
   if (time !== undefined && (typeof time !== 'string' || time.trim() === '')) {
     throw badArgument(call, `${name} must be a time, not ${JSON.stringify(time)}`)
   }
