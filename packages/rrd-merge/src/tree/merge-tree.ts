@@ -3,6 +3,7 @@ import { jobOf } from '../file/options.ts'
 import { asRrdError } from '../file/pair-report.ts'
 import type { FileReport } from '../report/types.ts'
 import { noteAttributes } from './attributes.ts'
+import { leaveBelowLinks } from './below-links.ts'
 import type { TreeEntry } from './entry.ts'
 import { removeTreeLeftovers } from './leftovers.ts'
 import type { TreeOptions } from './options.ts'
@@ -11,6 +12,10 @@ import { pairTrees } from './pair-trees.ts'
 import { refuseOverlap } from './refuse-overlap.ts'
 import { inputFolders, type TreeRoots, treeRoots } from './roots.ts'
 import { runTree } from './run-tree.ts'
+
+/** Entries that make a file where none was, in NEW itself and in OUT. */
+const COPIED: ReadonlySet<TreeEntry['kind']> = new Set(['copy'])
+const MADE: ReadonlySet<TreeEntry['kind']> = new Set(['copy', 'pair', 'keep'])
 
 /** What a tree takes where nothing is said. */
 const RRD_FILES = '*.rrd'
@@ -43,7 +48,9 @@ export async function* mergeTree(
       options.output === undefined ? undefined : openOutput(options.output, [newRoot, ...oldRoots], job)
     if (output && output !== newRoot) opened.push(output)
     const roots = treeRoots(newRoot, oldRoots, output === newRoot ? undefined : output)
-    const entries = prepare(roots, options)
+    // A dry run makes no OUT, so that nothing is in the way there.
+    const into = options.output === undefined ? newRoot : output
+    const entries = prepare(roots, options, into)
     options.onPaired?.(entries.length)
     yield* runTree(entries, roots, job, options.jobs)
   } catch (error) {
@@ -54,11 +61,12 @@ export async function* mergeTree(
   }
 }
 
-function prepare(roots: TreeRoots, options: TreeOptions): readonly TreeEntry[] {
+function prepare(roots: TreeRoots, options: TreeOptions, into: Folder | undefined): readonly TreeEntry[] {
   const [target, ...olds] = inputFolders(roots) as [Folder, ...Folder[]]
   const { include = [], exclude = [], followSymlinks = false, onlyCommon = false, shard, dryRun } = options
   const filter = nameFilter({ include: [RRD_FILES, ...include], exclude })
-  const entries = pairTrees(target, olds, { filter, followSymlinks, onlyCommon, shard })
+  const found = pairTrees(target, olds, { filter, followSymlinks, onlyCommon, shard })
+  const entries = into ? leaveBelowLinks(found, into, into === target ? COPIED : MADE) : found
   if (dryRun) return entries
   removeTreeLeftovers(entries, roots)
   const noted = noteAttributes(entries, [target, ...olds])
