@@ -32,20 +32,31 @@ export function temporaryName(target: FileName, tool: string): FileName {
   return decodeFileName(Buffer.concat([Buffer.from('.'), kept, Buffer.from(end)]))
 }
 
-/** 64 random bits. From the kernel by name where it has one: loading node:crypto takes 4 ms, a merge of a file one. */
+/** Random bytes that no name has used yet. */
+let random: Buffer = Buffer.alloc(0)
+
+/** 64 random bits. Taken from the kernel for many names at once: a system call or three for each is most of its cost. */
 function randomHex(): string {
-  const bytes = Buffer.alloc(8)
+  if (random.length < 8) random = randomBytes(2048)
+  const hex = random.toString('hex', 0, 8)
+  random = random.subarray(8)
+  return hex
+}
+
+/** From the kernel by name where it has one: loading node:crypto takes 4 ms, a merge of a file one. */
+function randomBytes(count: number): Buffer {
+  const bytes = Buffer.alloc(count)
   try {
     const fd = fs.openSync('/dev/urandom', 'r')
     try {
-      if (fs.readSync(fd, bytes) === bytes.length) return bytes.toString('hex')
+      if (fs.readSync(fd, bytes) === bytes.length) return bytes
     } finally {
       fs.closeSync(fd)
     }
   } catch {
     // No such device here (a bare chroot): the library asks the kernel in another way.
   }
-  return randomFillSync(bytes).toString('hex')
+  return randomFillSync(bytes)
 }
 
 /** Reads a name that `temporaryName` made for this tool; undefined for any other name. */

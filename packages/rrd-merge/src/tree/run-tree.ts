@@ -5,8 +5,7 @@ import { keepReport, skipReport } from './idle-report.ts'
 import { Ordered } from './ordered.ts'
 import { TARGET, type TreeRoots } from './roots.ts'
 import type { NumberedEntry } from './thread-messages.ts'
-import { shareOut, threadCount } from './threads.ts'
-import { TreeWork } from './tree-work.ts'
+import { doShared, threadCount } from './threads.ts'
 
 /** Does all entries of a tree merge, on several threads where that pays; reports come in the entries' order. */
 export async function* runTree(
@@ -47,15 +46,5 @@ async function doAll(
     else if (entry.kind === 'keep' && roots.output === TARGET) deliver(key, keepReport(entry))
     else numbered.push({ key, entry })
   }
-  const count = threadCount(numbered.length, jobs)
-  const rest = count > 0 ? await shareOut({ count, roots, job, entries: numbered, deliver }) : numbered
-  const work = new TreeWork(roots, job, 1)
-  try {
-    for (const { key, entry } of rest) {
-      job.signal?.throwIfAborted()
-      await work.take(entry, (report) => deliver(key, report))
-    }
-  } finally {
-    await work.finish()
-  }
+  await doShared({ count: threadCount(numbered.length, jobs), roots, job, entries: numbered, deliver })
 }

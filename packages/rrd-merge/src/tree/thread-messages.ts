@@ -19,6 +19,11 @@ export interface NumberedEntry {
   readonly entry: WorkEntry
 }
 
+export interface NumberedReport {
+  readonly key: number
+  readonly report: FileReport
+}
+
 export type ToThread =
   | { readonly kind: 'entries'; readonly entries: readonly NumberedEntry[] }
   /** Finish what is under way and end; the answer is the thread's exit. */
@@ -27,9 +32,9 @@ export type ToThread =
   | { readonly kind: 'stop' }
 
 export type FromThread =
-  /** Ready for more entries. */
+  /** Has begun what it was given last: more should come before that is done. */
   | { readonly kind: 'hungry' }
-  | { readonly kind: 'report'; readonly key: number; readonly report: FileReport }
+  | { readonly kind: 'reports'; readonly reports: readonly NumberedReport[] }
   /** Too large to be merged beside others. */
   | { readonly kind: 'large'; readonly key: number }
   | { readonly kind: 'failed'; readonly error: SentError }

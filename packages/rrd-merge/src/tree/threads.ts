@@ -8,25 +8,25 @@ import { threadsWithin } from '../file/open-files.ts'
 import type { FileReport } from '../report/types.ts'
 import type { TreeRoots } from './roots.ts'
 import { receiveError } from './sent-error.ts'
+import { LARGEST_HANDFUL, Supply } from './supply.ts'
 import type { FromThread, NumberedEntry, ThreadStart, ToThread } from './thread-messages.ts'
+import { LARGE_PAIR, TreeWork } from './tree-work.ts'
 
 /** Below so many files a thread's start (some 40 ms) costs more than it saves. */
 const WORTH_A_THREAD = 100
 
-/** Entries a thread is given at a time: few enough to end together, enough not to wait for messages. */
-const HANDFUL = 16
-
 const threadFile = fileURLToPath(new URL('./tree-thread.cjs', import.meta.url))
 
-/** How many threads a merge of so many files is shared out to; 0 where the caller's own does it. */
+/** How many threads a merge of so many files is shared out to, the caller's own among them. */
 export function threadCount(entries: number, jobs: number | undefined): number {
   // A program that bundles this library into one file has no file for the thread.
-  if (!existsSync(threadFile)) return 0
+  if (!existsSync(threadFile)) return 1
   const wanted = Math.min(jobs ?? availableParallelism(), threadsWithin())
-  return wanted < 2 || entries < WORTH_A_THREAD ? 0 : Math.min(wanted, Math.ceil(entries / HANDFUL))
+  return wanted < 2 || entries < WORTH_A_THREAD ? 1 : Math.min(wanted, Math.ceil(entries / LARGEST_HANDFUL))
 }
 
 export interface Sharing {
+  /** Threads, this one included: a thread that only shares out costs a start and memory for nothing. */
   readonly count: number
   readonly roots: TreeRoots
   readonly job: MergeJob
@@ -35,57 +35,59 @@ export interface Sharing {
 }
 
 /**
- * Shares entries out to worker threads; gives back those too large to be merged beside others. When it returns, or
- * throws, no thread runs any more.
+ * Does all entries, on this thread and others; first those that may be done beside others, then, alone, the large ones.
+ * When it returns, or throws, no other thread runs any more.
  */
-export async function shareOut(sharing: Sharing): Promise<NumberedEntry[]> {
-  const { count, roots, job, entries } = sharing
+export async function doShared(sharing: Sharing): Promise<void> {
+  const { count, roots, job, entries, deliver } = sharing
+  const broken = new AbortController()
+  const signal = job.signal ? AbortSignal.any([job.signal, broken.signal]) : broken.signal
+  const supply = new Supply(entries, count, signal)
+  const work = new TreeWork(roots, { ...job, signal }, count)
+  const ends = await Promise.allSettled(
+    [...startThreads(sharing, supply, signal), workHere(work, supply, sharing)].map((end) =>
+      end.catch((error: unknown) => {
+        broken.abort(error)
+        throw error
+      }),
+    ),
+  )
+  try {
+    job.signal?.throwIfAborted()
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    for (const { key, entry } of supply.large()) {
+      job.signal?.throwIfAborted()
+      await work.take(entry, (report) => deliver(key, report))
+    }
+  } finally {
+    await work.finish()
+  }
+}
+
+/** The event loop turns now and then meanwhile (`EventTurn`), so that the other threads are heard. */
+async function workHere(work: TreeWork, supply: Supply, { count, deliver }: Sharing): Promise<void> {
+  const most = count > 1 ? LARGE_PAIR : undefined
+  for (let entries = supply.next(); entries.length > 0; entries = supply.next()) {
+    for (const { key, entry } of entries) {
+      if (supply.stopped) return
+      const taken = await work.take(entry, (report) => deliver(key, report), most)
+      if (!taken) supply.tooLarge(key)
+    }
+  }
+}
+
+function startThreads(
+  { count, roots, job, deliver }: Sharing,
+  supply: Supply,
+  signal: AbortSignal,
+): Promise<void>[] {
   const start: ThreadStart = {
     roots: roots.folders.map(({ fd, path }) => ({ fd, path: fileNameText(path) })),
     output: roots.output,
     threads: count,
     job: { ...job, signal: undefined },
   }
-  const broken = new AbortController()
-  const signal = job.signal ? AbortSignal.any([job.signal, broken.signal]) : broken.signal
-  const supply = new Supply(entries, signal)
-  const ends = await Promise.allSettled(
-    Array.from({ length: count }, () =>
-      runThread(start, supply, signal, sharing.deliver).catch((error: unknown) => {
-        broken.abort(error)
-        throw error
-      }),
-    ),
-  )
-  job.signal?.throwIfAborted()
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
-  return supply.large.sort((a, b) => a.key - b.key)
-}
-
-/** What is still to be given to a thread. */
-class Supply {
-  readonly large: NumberedEntry[] = []
-  readonly #entries: readonly NumberedEntry[]
-  readonly #byKey: ReadonlyMap<number, NumberedEntry>
-  readonly #signal: AbortSignal
-  #next = 0
-
-  constructor(entries: readonly NumberedEntry[], signal: AbortSignal) {
-    this.#entries = entries
-    this.#byKey = new Map(entries.map((entry) => [entry.key, entry]))
-    this.#signal = signal
-  }
-
-  next(): ToThread {
-    if (this.#next >= this.#entries.length || this.#signal.aborted) return { kind: 'finish' }
-    const entries = this.#entries.slice(this.#next, this.#next + HANDFUL)
-    this.#next += HANDFUL
-    return { kind: 'entries', entries }
-  }
-
-  tooLarge(key: number): void {
-    this.large.push(this.#byKey.get(key) as NumberedEntry)
-  }
+  return Array.from({ length: count - 1 }, () => runThread(start, supply, signal, deliver))
 }
 
 /** One thread from its start to its exit. */
@@ -99,13 +101,17 @@ function runThread(
     const worker = new Worker(threadFile, { workerData: start })
     let failure: { readonly error: unknown } | undefined
     const say = (message: ToThread): void => worker.postMessage(message)
+    const feed = (): void => {
+      const entries = supply.next()
+      say(entries.length > 0 ? { kind: 'entries', entries } : { kind: 'finish' })
+    }
     const stop = (): void => say({ kind: 'stop' })
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
     worker.on('message', (message: FromThread) => {
-      if (message.kind === 'report') deliver(message.key, message.report)
+      if (message.kind === 'reports') for (const { key, report } of message.reports) deliver(key, report)
       else if (message.kind === 'large') supply.tooLarge(message.key)
-      else if (message.kind === 'hungry') say(supply.next())
+      else if (message.kind === 'hungry') feed()
       else {
         failure ??= { error: receiveError(message.error) }
         stop()
@@ -120,6 +126,6 @@ function runThread(
       if (failure) reject(failure.error)
       else resolve()
     })
-    say(supply.next())
+    feed()
   })
 }
