@@ -1,5 +1,6 @@
 export { type AttributeOutcome, copyAttributes } from './attributes/copy-attributes.ts'
 export { type AttributeIndex, findAttributes, findFileAttributes } from './attributes/find-attributes.ts'
+export { type BackupOptions, makeBackup } from './backup.ts'
 export { copyContent } from './copy-content.ts'
 export { asFileError, errnoOf, FileError, type FileErrorCode } from './file-error.ts'
 export {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeBackup } from '../../src/files/backup.ts'
+import { makeBackup } from '../../src/files/index.ts'
 import { names, open, runAs, runOnSmallDisk, STRANGER, scratch, thrownBy } from './support.ts'
 
 function backUp(folder: string, name: string | Buffer, suffix = '.bak'): string | Buffer {
