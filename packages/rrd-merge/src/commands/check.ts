@@ -39,7 +39,7 @@ export async function run(
     context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })
     return EXIT.nothingMatched
   }
-  return broken > 0 ? 1 : 0
+  return broken > 0 ? EXIT.someFailed : EXIT.done
 }
 
 type Checked =
@@ -53,7 +53,8 @@ type Checked =
 
 async function checkFile(context: CommandContext, path: FileName): Promise<Checked> {
   try {
-    const findings = checkRrd(await openRrd(path, { signal: context.signal }))
+    const rrd = await openRrd(path, { signal: context.signal })
+    const findings = checkRrd(rrd, { now: Math.floor(Date.now() / 1000) })
     for (const { severity, code, message } of findings) {
       const line = `${fileNameText(path)}: ${message}`
       if (severity === 'error') context.log.error(line, { code })
