@@ -13,7 +13,8 @@ export async function run(context: CommandContext, operands: readonly string[]):
     if (isFolder(path))
       throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
   }
-  const difference = compareRrds(await openRrd(a), await openRrd(b))
+  const { signal } = context
+  const difference = compareRrds(await openRrd(a, { signal }), await openRrd(b, { signal }))
   if (context.flags.json) await context.out.json({ a: jsonPath(a), b: jsonPath(b), ...difference })
   else await context.out.write(differenceText(difference))
   return difference.same ? 0 : 1

@@ -21,10 +21,7 @@ export async function fetch(
   ]
   const words = [...untilNow, ...timeOption(call, 'end', own.end)]
   return caller.run(call, words, async (context) => {
-    const { names, rows } = await context.send(
-      [...words, ...timeOption(call, 'end', own.end)],
-      new FetchReader(),
-    )
+    const { names, rows } = await context.send(words, new FetchReader())
     const first = rows[0] as Row
     const last = rows[rows.length - 1] as Row
     const step = rows.length > 1 ? (rows[1] as Row).time - first.time : await stepOf(context, untilNow, first)
