@@ -1,6 +1,7 @@
 import { FileError, type FileName, fileNameKey, fileNameText, resolvePath } from '@nightshift/tooling/files'
 import { RrdError } from '../format/index.ts'
 import type { FileReport } from '../report/types.ts'
+import { listOfOlds, requireName } from './check-arguments.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { type FileOptions, jobOf } from './options.ts'
 import { asRrdError } from './pair-report.ts'
@@ -18,8 +19,8 @@ export async function mergeFile(
   target: string | Buffer,
   options: FileOptions = {},
 ): Promise<FileReport> {
-  const list = typeof olds === 'string' || Buffer.isBuffer(olds) ? [olds] : olds
-  const report = await mergeFileReport(list, target, options)
+  requireName(target, 'NEW')
+  const report = await mergeFileReport(listOfOlds(olds), target, options)
   if (!report.error) return report
   const { code, message, remedy } = report.error
   throw new RrdError(code as RrdError['code'], message, { path: report.path, ...(remedy && { remedy }) })

@@ -2,6 +2,7 @@ import { RrdError } from '../format/index.ts'
 import type { LiveMode } from '../live/index.ts'
 import type { MergeOptions } from '../merge/index.ts'
 import { checkOptions } from '../merge/options.ts'
+import { requireChoice } from './check-arguments.ts'
 import type { MergeJob } from './job.ts'
 import type { Durability } from './stage.ts'
 
@@ -34,11 +35,14 @@ export interface FileOptions extends MergeOptions {
 
 /**
  * All that a merge works by, defaults filled in.
- * @throws RrdError EUSAGE for options that contradict each other, or a suffix that makes no name
+ * @throws RrdError EUSAGE for options that contradict each other or have no such value, or a suffix that makes no name
  */
 export function jobOf(options: FileOptions): MergeJob {
   const { backupSuffix } = options
   checkOptions(options)
+  requireChoice('durability', options.durability, ['each', 'batch', 'none'])
+  requireChoice('live', options.live, ['auto', 'off', 'lock'])
+  requireChoice('engine', options.engine, ['native', 'rrdtool'])
   if (backupSuffix !== undefined && (backupSuffix === '' || /[/\0]/.test(backupSuffix))) {
     throw new RrdError('EUSAGE', `no suffix for a backup: ${JSON.stringify(backupSuffix)}`, {
       remedy: 'give one such as .bak, without a slash',

@@ -1,4 +1,5 @@
 import { type FileName, type Folder, nameFilter, resolveFolder } from '@nightshift/tooling/files'
+import { listOfOlds, requireName } from '../file/check-arguments.ts'
 import { jobOf } from '../file/options.ts'
 import { asRrdError } from '../file/pair-report.ts'
 import type { FileReport } from '../report/types.ts'
@@ -32,7 +33,8 @@ export async function* mergeTree(
   target: string | Buffer,
   options: TreeOptions = {},
 ): AsyncGenerator<FileReport, void, undefined> {
-  const list = typeof olds === 'string' || Buffer.isBuffer(olds) ? [olds] : olds
+  const list = listOfOlds(olds)
+  requireName(target, 'NEW')
   const opened: Folder[] = []
   const open = (path: FileName): Folder => {
     const folder = resolveFolder(path)
