@@ -4,6 +4,7 @@ import { escapeText, formatCount } from '@nightshift/tooling/terminal'
 import { type ArchiveDifference, compareRrds, type Difference } from '../diff/compare.ts'
 import type { StructureDifference } from '../diff/structure.ts'
 import { openRrd } from '../file/open-rrd.ts'
+import { instant } from '../report/instant.ts'
 import { isFolder, pathOperand } from './operands.ts'
 
 /** `rrd-merge diff A B`: 0 where both know the same, 1 where they differ. */
@@ -33,10 +34,7 @@ function structureLine({ what, a, b }: StructureDifference): string {
   return `${escapeText(what)}: ${escapeText(a)} | ${escapeText(b)}`
 }
 
-const instant = (time: number | null): string =>
-  new Date((time ?? 0) * 1000).toISOString().replace('.000Z', 'Z')
-
 function archiveLine({ cf, span, compared, differing, onlyA, onlyB, from, to }: ArchiveDifference): string {
   const counts = `${formatCount(differing)} of ${formatCount(compared)} cells differ, ${formatCount(onlyA)} known only in A, ${formatCount(onlyB)} only in B`
-  return `${escapeText(cf)} ${span} s: ${counts}, ${instant(from)} to ${instant(to)}`
+  return `${escapeText(cf)} ${span} s: ${counts}, ${instant(from ?? 0)} to ${instant(to ?? 0)}`
 }

@@ -3,6 +3,7 @@ import { fileNameText } from '@nightshift/tooling/files'
 import { escapeText } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
 import { firstRowTime, lastRowTime, type Rrd, type RrdHeader } from '../format/index.ts'
+import { instant } from '../report/instant.ts'
 import { reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
 
@@ -57,8 +58,6 @@ function infoOf({ header, bytes }: Rrd): JsonDocument {
 
 /** JSON has no NaN: an unknown number is null. */
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value)
-
-const instant = (time: number): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 
 function infoText(path: string, header: RrdHeader): string {
   const { architecture, version, step, lastUpdate, dataSources, archives } = header

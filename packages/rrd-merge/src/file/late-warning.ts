@@ -1,7 +1,6 @@
 import type { LateWriter } from '../live/index.ts'
+import { instant } from '../report/instant.ts'
 import type { Warning } from '../report/warning.ts'
-
-const instant = (time: number): string => new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 
 /** An update that went to the file that was being replaced, told with its rows. */
 export function lateWarning({ code, path, rows, recovered }: LateWriter): Warning {

@@ -1,8 +1,9 @@
 import { isCyclicState } from '../format/index.ts'
 import type { Archive, RrdHeader } from '../format/types.ts'
+import { instant } from '../report/instant.ts'
 import { gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
-import { dateOf, type MergeWarning, oldLabel, spanText, warning } from './warnings.ts'
+import { type MergeWarning, oldLabel, spanText, warning } from './warnings.ts'
 
 type Sources = readonly (readonly (readonly ArchiveSource[])[])[]
 
@@ -60,7 +61,7 @@ function dropped(target: RrdHeader, old: RrdHeader, index: number, sources: Sour
     )
       return []
     const { first: from, last: to } = gridOf(old, archive)
-    const message = `dropped history: ${nameOf(archive)}, ${rows} rows, ${dateOf(from)} to ${dateOf(to)}`
+    const message = `dropped history: ${nameOf(archive)}, ${rows} rows, ${instant(from)} to ${instant(to)}`
     return [warning('archive-dropped', message, { old: index, cf, span, rows, from, to })]
   })
 }
@@ -87,7 +88,7 @@ function shortened(
     const to = Math.min(theirs.last, mine.first - span)
     if (from > to) return []
     const rows = (to - from) / span + 1
-    const message = `dropped history: ${nameOf(archive)} has ${archive.rowCount} rows in NEW, ${partner.rowCount} in ${label}; ${rows} rows, ${dateOf(from)} to ${dateOf(to)}, have no place`
+    const message = `dropped history: ${nameOf(archive)} has ${archive.rowCount} rows in NEW, ${partner.rowCount} in ${label}; ${rows} rows, ${instant(from)} to ${instant(to)}, have no place`
     return [warning('history-dropped', message, { old: index, cf, span, rows, from, to })]
   })
 }

@@ -1,7 +1,7 @@
 import { RrdError } from '../format/error.ts'
 import type { RrdHeader } from '../format/types.ts'
+import { instant } from '../report/instant.ts'
 import type { MergeOptions } from './options.ts'
-import { dateOf } from './warnings.ts'
 
 /**
  * An OLD updated after NEW: the roles are most likely swapped, and rows after NEW's last update have no place.
@@ -28,4 +28,4 @@ export const bothDates = (target: RrdHeader, old: RrdHeader, label: string): str
   `${label} was last updated ${stamp(old)}, NEW ${stamp(target)}`
 
 const stamp = ({ lastUpdate, lastUpdateUsec }: RrdHeader): string =>
-  `${dateOf(lastUpdate)} (${lastUpdate}${lastUpdateUsec === 0 ? '' : `.${String(lastUpdateUsec).padStart(6, '0')}`})`
+  `${instant(lastUpdate)} (${lastUpdate}${lastUpdateUsec === 0 ? '' : `.${String(lastUpdateUsec).padStart(6, '0')}`})`

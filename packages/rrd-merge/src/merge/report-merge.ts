@@ -1,10 +1,11 @@
 import type { Archive, DataSource } from '../format/types.ts'
+import { instant } from '../report/instant.ts'
 import type { ChangeLog } from './change-log.ts'
 import { isEmptyLoss } from './empty-loss.ts'
 import type { MergeRun } from './merge-run.ts'
 import type { ArchiveReport, DataSourceReport, MergeReport, Method, SourceReport } from './report.ts'
 import type { SeamChange } from './seam.ts'
-import { dateOf, type MergeWarning, spanText, warning } from './warnings.ts'
+import { type MergeWarning, spanText, warning } from './warnings.ts'
 
 /** Everything a merge did, as values. */
 export function reportMerge(
@@ -101,7 +102,7 @@ function seamWarnings(rras: readonly ArchiveReport[], seams: readonly SeamChange
     if (times.length === 0) return []
     const from = times.reduce((a, b) => Math.min(a, b))
     const to = times.reduce((a, b) => Math.max(a, b))
-    const message = `${cf} ${spanText(span)}: ${times.length} cells at the seam recomputed from finer rows, ${dateOf(from)} to ${dateOf(to)}`
+    const message = `${cf} ${spanText(span)}: ${times.length} cells at the seam recomputed from finer rows, ${instant(from)} to ${instant(to)}`
     return [warning('seam-recomputed', message, { cf, span, cells: times.length, from, to })]
   })
 }

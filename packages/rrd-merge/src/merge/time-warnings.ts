@@ -1,8 +1,9 @@
 import type { RrdHeader } from '../format/types.ts'
+import { instant } from '../report/instant.ts'
 import { type Grid, gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
 import { bothDates, isAfter } from './refuse-swapped.ts'
-import { dateOf, type MergeWarning, oldLabel, warning } from './warnings.ts'
+import { type MergeWarning, oldLabel, warning } from './warnings.ts'
 
 type Sources = readonly (readonly (readonly ArchiveSource[])[])[]
 
@@ -71,7 +72,7 @@ function apart(
   })
   const theirs = spanOf(pairs.map((pair) => pair.theirs))
   const mine = spanOf(pairs.map((pair) => pair.mine))
-  const text = ({ from, to }: { from: number; to: number }) => `${dateOf(from)} to ${dateOf(to)}`
+  const text = ({ from, to }: { from: number; to: number }) => `${instant(from)} to ${instant(to)}`
   const message = `no row in common: ${label} has ${text(theirs)}, NEW has ${text(mine)}`
   const fields = { old: index, oldFrom: theirs.from, oldTo: theirs.to, newFrom: mine.from, newTo: mine.to }
   return [warning('no-overlap', message, fields)]

@@ -44,12 +44,6 @@ export function warning(
   return { code, message, ...fields }
 }
 
-/** Seconds since 1970 as people and programs read them. */
-export const dateOf = (time: number): string => {
-  const date = new Date(time * 1000)
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString().replace('.000Z', 'Z')
-}
-
 /** A span as admins say it: 60 s, 5 min, 6 h, 1 d. */
 export function spanText(span: number): string {
   for (const [seconds, unit] of [
