@@ -1,5 +1,6 @@
 import { errorPath } from './error-path.ts'
 import { systemCallWords, systemErrorWords } from './system-errors.ts'
+import { withPath } from './with-path.ts'
 
 /** An error as values, ready to be rendered as text or JSON. */
 export interface ErrorDescription {
@@ -81,8 +82,7 @@ function systemMessage(details: Error & Details, path: string | undefined): stri
 }
 
 function ownMessage(details: Error & Details, path: string | undefined): string {
-  let message = details.message
-  if (path !== undefined && !message.includes(path)) message = `${path}: ${message}`
+  let message = path === undefined ? details.message : withPath(details.message, path)
   if (isOffset(details.offset)) {
     const hex = `0x${details.offset.toString(16)}`
     if (!message.includes(hex)) message += ` (offset ${hex}, ${details.offset})`

@@ -41,6 +41,8 @@ describe('an error', () => {
       describeError(new Failure('C', message, { path: 'f', offset: 4096n })).message
     expect(at('broken')).toBe('f: broken (offset 0x1000, 4096)')
     expect(at('f is broken at 0x1000')).toBe('f is broken at 0x1000')
+    expect(at('/x/f: broken at 0x1000')).toBe('/x/f: broken at 0x1000')
+    expect(at('unfit at 0x1000')).toBe('f: unfit at 0x1000')
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import { withPath } from '@nightshift/tooling/errors'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { asRrdError } from '../file/pair-report.ts'
 
@@ -12,8 +13,7 @@ export type FailedFile = {
 /** One file of several that could not be looked at: told on stderr, and as a document's fields. */
 export function reportFailure({ log }: CommandContext, path: FileName, failure: unknown): FailedFile {
   const error = asRrdError(failure)
-  const name = fileNameText(path)
-  const message = error.message.includes(name) ? error.message : `${name}: ${error.message}`
+  const message = withPath(error.message, fileNameText(path))
   log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
   return { ...jsonPath(path), error: { code: error.code, message: error.message } }
 }

@@ -1,4 +1,5 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
+import { withPath } from '@nightshift/tooling/errors'
 import { displayPath } from '@nightshift/tooling/terminal'
 import type { FileReport, Totals } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
@@ -82,15 +83,17 @@ export class MergeOutput {
   #say({ path, error, warnings }: FileReport): void {
     const { log, flags } = this.#context
     if (error) {
-      const message = error.message.includes(path) ? error.message : `${path}: ${error.message}`
-      log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
+      log.error(withPath(error.message, path), {
+        code: error.code,
+        ...(error.remedy && { remedy: error.remedy }),
+      })
     }
     for (const { code, message } of warnings) {
       if (QUIET.has(code) && !flags.verbose) continue
       const times = (this.#seen.get(code) ?? 0) + 1
       this.#seen.set(code, times)
       if (this.#tree && times > SHOWN && !flags.verbose) continue
-      log.warn(this.#tree && !message.includes(path) ? `${path}: ${message}` : message, { code })
+      log.warn(this.#tree ? withPath(message, path) : message, { code })
     }
   }
 }
