@@ -5,8 +5,8 @@ import type { MergeJob, Pair } from './job.ts'
 import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
 import { type OpenFiles, openFiles } from './open-files.ts'
 
-/** Bytes of images held at once, unless one pair alone is larger. */
-const MEMORY = 12 * 2 ** 20
+/** Bytes of files worked on at once, unless one pair alone is larger: enough to keep libuv's four threads at fsync. */
+const MEMORY = 4 * 2 ** 20
 
 /** Milliseconds after which a pair that neither ends nor says that it waits is taken to wait. */
 const LONG = 20

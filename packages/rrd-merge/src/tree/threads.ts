@@ -15,6 +15,9 @@ import { LARGE_PAIR, TreeWork } from './tree-work.ts'
 /** Below so many files a thread's start (some 40 ms) costs more than it saves. */
 const WORTH_A_THREAD = 100
 
+/** V8's default lets garbage pile up to 48 MB; this much costs no time (measured). */
+const YOUNG = { maxYoungGenerationSizeMb: 3 }
+
 const threadFile = fileURLToPath(new URL('./tree-thread.cjs', import.meta.url))
 
 /** How many threads a merge of so many files is shared out to, the caller's own among them. */
@@ -98,7 +101,7 @@ function runThread(
   deliver: Sharing['deliver'],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(threadFile, { workerData: start })
+    const worker = new Worker(threadFile, { workerData: start, resourceLimits: YOUNG })
     let failure: { readonly error: unknown } | undefined
     const say = (message: ToThread): void => worker.postMessage(message)
     const feed = (): void => {
