@@ -64,23 +64,35 @@ function matchColumns(
   options: Options,
 ): Int32Array {
   const { mapDs = {}, dsByIndex = false } = options
-  const names = new Map<string, number>()
-  for (let index = olds.length - 1; index >= 0; index--) names.set((olds[index] as DataSource).name, index)
+  const names = new Map(numbered(olds).map((key, index) => [key, index]))
+  const keys = numbered(news)
   const mapped = new Map(Object.entries(mapDs))
   const claimed = new Set<number>()
   const columns = Int32Array.from(news, ({ name }) => {
     const wanted = mapped.get(name)
-    const column = wanted === undefined ? -1 : (names.get(wanted) ?? -1)
+    const column = wanted === undefined ? -1 : (names.get(keyOf(wanted, 0)) ?? -1)
     if (column >= 0) claimed.add(column)
     return column
   })
   return columns.map((column, index) => {
     const { name } = news[index] as DataSource
     if (mapped.has(name)) return column
-    const natural = dsByIndex ? (index < olds.length ? index : -1) : (names.get(name) ?? -1)
+    const natural = dsByIndex ? (index < olds.length ? index : -1) : (names.get(keys[index] as string) ?? -1)
     return claimed.has(natural) ? -1 : natural
   })
 }
+
+/** No file should have a name twice; one that has is paired first with first, so that no series crosses into another. */
+function numbered(sources: readonly DataSource[]): string[] {
+  const seen = new Map<string, number>()
+  return sources.map(({ name }) => {
+    const before = seen.get(name) ?? 0
+    seen.set(name, before + 1)
+    return keyOf(name, before)
+  })
+}
+
+const keyOf = (name: string, before: number): string => `${before} ${name}`
 
 function comparePair(
   mine: DataSource,

@@ -48,6 +48,9 @@ describe('data source names', () => {
     ['swapped', ['1', '2'], ['1', '2'], { mapDs: { 1: '2', 2: '1' } }, [1, 0]],
     ['a mapped one is gone for its namesake', ['1', '2'], ['1', '2'], { mapDs: { 1: '2' } }, [1, -1]],
     ['mapped to nothing', ['a', 'b'], ['a', 'b'], { mapDs: { a: '' } }, [-1, 1]],
+    ['a name twice: first with first', ['a', 'a', 'b'], ['b', 'a', 'a'], {}, [1, 2, 0]],
+    ['a name twice in NEW alone', ['a', 'a'], ['a', 'b'], {}, [0, -1]],
+    ['a name twice in OLD alone', ['b', 'a'], ['a', 'a'], {}, [-1, 0]],
     ['map goes before index', ['a', 'b'], ['x', 'y'], { dsByIndex: true, mapDs: { a: 'y' } }, [1, -1]],
     ['names like those of objects', ['constructor', 'b'], ['b', 'constructor'], {}, [1, 0]],
   ])('%s', (_, news, olds, options, expected) => {
