@@ -16,32 +16,48 @@ import { storedBytes } from './stored-bytes.ts'
 const TRAILING = 4096
 
 /**
- * Reads an RRD that is not lying there in binary: an XML dump, or either of the two in gzip. It is inflated as it is
- * read, so that a small file that inflates without end stops at what its header or the parser's bounds allow.
+ * Bytes that a compressed file may inflate to. What lies there uncompressed is bounded by its own length; gzip makes a
+ * thousand times its length of zeros, so a few MB sent by anybody could else take all memory. Real files have some MB.
+ */
+const MOST_INFLATED = 2 ** 30
+
+/**
+ * Reads an RRD that is not lying there in binary: an XML dump, or either of the two in gzip, inflated as it is read.
  *
  * @param fd open for reading at any position; stays open
- * @throws RrdError EXML, ENOTRRD, ETRUNC, ...
+ * @param most bytes that gzip may inflate to
+ * @throws RrdError EXML, ENOTRRD, ETRUNC, ...; EREAD where it inflates to more than `most`
  */
-export async function readPacked(fd: number, form: 'xml' | 'gzip', signal?: AbortSignal): Promise<Rrd> {
-  const content = form === 'gzip' ? inflate(fd) : storedBytes(fd)
+export async function readPacked(
+  fd: number,
+  form: 'xml' | 'gzip',
+  signal?: AbortSignal,
+  most = MOST_INFLATED,
+): Promise<Rrd> {
+  const content = form === 'gzip' ? inflate(fd, most) : storedBytes(fd)
   try {
     const first = await content.next()
     const start = first.done ? Buffer.alloc(0) : first.value
     return looksLikeXml(start)
       ? await readXmlFrom(start, content, signal)
-      : await readBinaryFrom(start, content, signal)
+      : await readBinaryFrom(start, content, signal, most)
   } finally {
     await content.return()
   }
 }
 
-async function* inflate(fd: number): AsyncGenerator<Buffer, void> {
+async function* inflate(fd: number, most: number): AsyncGenerator<Buffer, void> {
   const stored = Readable.from(storedBytes(fd), { objectMode: false })
   const inflated = createGunzip()
   // What goes wrong in it is thrown by reading on.
   pipeline(stored, inflated, () => {})
   try {
-    yield* inflated as AsyncIterable<Buffer>
+    let length = 0
+    for await (const chunk of inflated as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > most) throw tooMuch('it inflates to', most)
+      yield chunk
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code?.startsWith('Z_') !== true) throw error
@@ -55,6 +71,12 @@ async function* inflate(fd: number): AsyncGenerator<Buffer, void> {
     stored.destroy()
     inflated.destroy()
   }
+}
+
+function tooMuch(what: string, most: number): RrdError {
+  return new RrdError('EREAD', `compressed file too large: ${what} more than ${most} bytes`, {
+    remedy: 'gunzip it first, if it is what it should be',
+  })
 }
 
 function looksLikeXml(start: Buffer): boolean {
@@ -80,6 +102,7 @@ async function readBinaryFrom(
   start: Buffer,
   rest: AsyncIterator<Buffer, void>,
   signal: AbortSignal | undefined,
+  most: number,
 ): Promise<Rrd> {
   const parts = [start]
   let length = start.length
@@ -94,11 +117,13 @@ async function readBinaryFrom(
     const bytes = Buffer.concat(parts.splice(0))
     parts.push(bytes)
     const { prefixNeeded } = measureHeader(bytes, Number.MAX_SAFE_INTEGER)
+    if (prefixNeeded > most) throw tooMuch('its header asks for', most)
     if (length < prefixNeeded) {
       wanted = prefixNeeded
       continue
     }
     header = decodeHeader(bytes, Number.MAX_SAFE_INTEGER)
+    if (cellsEnd(header) > most) throw tooMuch('its header asks for', most)
     wanted = cellsEnd(header) + TRAILING
   }
   return rrdFromBytes(Buffer.concat(parts))
