@@ -6,7 +6,7 @@ import { checkRrd, type Finding } from '../format/index.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { exclusive } from './exclusive.ts'
-import { type FailedFile, reportFailure } from './failure-report.ts'
+import { errorOfOnly, type FailedFile, reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
 import type { CheckOptions } from './read-only.options.ts'
 
@@ -33,7 +33,7 @@ export async function run(
   }
   const totals = { files, broken, sound: files - broken }
   if (ndjson) await out.ndjson({ schema: 'rrd-merge/check-totals@1', totals })
-  else if (flags.json) await out.json({ files: documents, totals })
+  else if (flags.json) await out.json({ files: documents, totals, ...errorOfOnly(documents) })
   else await out.line(`${files} ${files === 1 ? 'file' : 'files'} checked, ${broken} broken`)
   if (files === 0) {
     context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })

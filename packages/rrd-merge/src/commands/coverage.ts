@@ -18,7 +18,7 @@ import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
-import { reportFailure } from './failure-report.ts'
+import { errorOfOnly, reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
 import { checkOutputs } from './outputs.ts'
 import type { CoverageOptions } from './read-only.options.ts'
@@ -67,7 +67,7 @@ export async function run(
   }
   if (flags.json) {
     const { schema, ...document } = coverageDocument(files)
-    await out.json(document)
+    await out.json({ ...document, ...errorOfOnly(files) })
   }
   if (files.length === 0) {
     context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })

@@ -17,3 +17,12 @@ export function reportFailure({ log }: CommandContext, path: FileName, failure: 
   log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
   return { ...jsonPath(path), error: { code: error.code, message: error.message } }
 }
+
+/**
+ * The error of a run that was about one file: where that failed the run did, and its document says so as after any other
+ * failure. Of several files each has its own.
+ */
+export function errorOfOnly<E>(files: readonly { readonly error?: E }[]): { readonly error?: E } {
+  const [only] = files
+  return files.length === 1 && only?.error !== undefined ? { error: only.error } : {}
+}

@@ -4,7 +4,7 @@ import { escapeText } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
 import { firstRowTime, lastRowTime, type Rrd, type RrdHeader } from '../format/index.ts'
 import { instant } from '../report/instant.ts'
-import { reportFailure } from './failure-report.ts'
+import { errorOfOnly, reportFailure } from './failure-report.ts'
 import { isFolder, pathOperand } from './operands.ts'
 
 /** `rrd-merge info FILE...`: what a file keeps, and how it lies there. */
@@ -22,7 +22,7 @@ export async function run(context: CommandContext, operands: readonly string[]):
       files.push(reportFailure(context, path, error))
     }
   }
-  if (context.flags.json) await context.out.json({ files })
+  if (context.flags.json) await context.out.json({ files, ...errorOfOnly(files) })
   return files.some((file) => 'error' in file) ? 1 : 0
 }
 

@@ -3,6 +3,7 @@ import { withPath } from '@nightshift/tooling/errors'
 import { displayPath } from '@nightshift/tooling/terminal'
 import type { FileReport, Totals } from '../report/types.ts'
 import type { Warning } from '../report/warning.ts'
+import { errorOfOnly } from './failure-report.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { archiveLines, fileLine, totalsLine } from './merge-text.ts'
 
@@ -72,7 +73,8 @@ export class MergeOutput {
     if (this.#options.ndjson) return out.ndjson({ schema: 'rrd-merge/merge-totals@1', totals, ...warnings })
     if (flags.json) {
       const error = stopped instanceof Error && { error: { code: codeOf(stopped), message: stopped.message } }
-      return out.json({ files: this.#files, totals, ...warnings, ...error })
+      const only = this.#tree ? {} : errorOfOnly(this.#files)
+      return out.json({ files: this.#files, totals, ...warnings, ...only, ...error })
     }
     // Refused before the first file: there is nothing to count.
     if (stopped && this.#told === 0) return

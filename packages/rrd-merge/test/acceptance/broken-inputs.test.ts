@@ -34,13 +34,14 @@ describe.each(BROKEN)('%s', (_, bytes, code) => {
     ] as const) {
       const folder = make()
       const before = listing(folder)
-      const { status, files, stderr } = mergeJson(pair, { cwd: folder })
+      const { status, files, error, stderr } = mergeJson(pair, { cwd: folder })
       expect({ status, path: files[0]?.path, error: files[0]?.error }).toMatchObject({
         status: 1,
         path: target,
         error: { code, message: expect.stringMatching(target === 'new.rrd' ? /bad\.rrd: / : /\w/) },
       })
       expect(stderr).toContain('bad.rrd')
+      expect(error).toEqual(files[0]?.error)
       expect(listing(folder)).toEqual(before)
     }
   })
@@ -62,5 +63,7 @@ describe.each(BROKEN)('%s', (_, bytes, code) => {
       stderr: expect.stringMatching(/^rrd-merge: error: (?:\S*\/)?bad\.rrd: (?!.*internal error)/),
     })
     expect(listing(join(folder))).toEqual(before)
+    const document = JSON.parse(rrdMerge([...command, '--json'], { cwd: folder }).stdout)
+    expect(document.error).toMatchObject({ code, message: expect.stringContaining('bad.rrd: ') })
   })
 })
