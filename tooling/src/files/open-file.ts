@@ -50,6 +50,9 @@ export function kindOf(stats: fs.Stats): string {
   return 'a device'
 }
 
+/** Node refuses to read or write 2 GiB or more at once. */
+const PIECE = 2 ** 30
+
 /**
  * Fills `into` from `position` on; returns the bytes read, fewer than asked for only at the end of the file. One
  * read(2) may stop short (signals, 2 GiB limit, network file systems).
@@ -57,7 +60,7 @@ export function kindOf(stats: fs.Stats): string {
 export function readFully(fd: number, into: Uint8Array, position: number): number {
   let done = 0
   while (done < into.length) {
-    const got = fs.readSync(fd, into, done, into.length - done, position + done)
+    const got = fs.readSync(fd, into, done, Math.min(into.length - done, PIECE), position + done)
     if (got === 0) break
     done += got
   }
@@ -67,5 +70,8 @@ export function readFully(fd: number, into: Uint8Array, position: number): numbe
 /** Writes all of `bytes` at `position`; one write(2) may stop short, and a full disk shows only on the next. */
 export function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   let done = 0
-  while (done < bytes.length) done += fs.writeSync(fd, bytes, done, bytes.length - done, position + done)
+  while (done < bytes.length) {
+    const length = Math.min(bytes.length - done, PIECE)
+    done += fs.writeSync(fd, bytes, done, length, position + done)
+  }
 }

@@ -1,3 +1,4 @@
+import { RrdError } from '../format/index.ts'
 import { NO_ROOM, type Room, returnRoom, takeRoom } from '../merge/kernel/index.ts'
 
 /** Slots up to this size are kept for the next file; larger files get memory of their own. */
@@ -9,7 +10,15 @@ export interface ImageRoom {
 }
 
 /** Memory that belongs to the image alone, for as long as somebody has it. */
-export const ownRoom: ImageRoom = { take: (length) => Buffer.from(new ArrayBuffer(length)) }
+export const ownRoom: ImageRoom = {
+  take: (length) => {
+    try {
+      return Buffer.from(new ArrayBuffer(length))
+    } catch (cause) {
+      throw new RrdError('EREAD', `a file of ${length} bytes does not fit in memory`, { cause })
+    }
+  },
+}
 
 /** Memory for one file's image at a time: what was taken before is overwritten. Free it in the end. */
 export class ImageSlot implements ImageRoom {

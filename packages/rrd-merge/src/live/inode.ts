@@ -17,6 +17,9 @@ const PROMPT = 0.5
 const DORMANT_SINCE_UPDATE = 3600
 const DORMANT_SINCE_WRITE = 60
 
+/** Node refuses to read 2 GiB or more at once. */
+const PIECE = 2 ** 30
+
 const readFully = (
   fd: number,
   into: Uint8Array,
@@ -26,7 +29,7 @@ const readFully = (
 ): number => {
   let got = 0
   while (got < length) {
-    const now = readSync(fd, into, offset + got, length - got, position + got)
+    const now = readSync(fd, into, offset + got, Math.min(length - got, PIECE), position + got)
     if (now === 0) break
     got += now
   }

@@ -2,7 +2,7 @@ import type { ArchiveDescription } from '../format/description.ts'
 import { newPrep } from '../format/new-parts.ts'
 import { FAILURES_HISTORY, RRA_SLOT, rraKinds } from '../format/slots.ts'
 import { UNIVALS, Univals } from '../format/univals.ts'
-import { CellList } from './cell-list.ts'
+import { CellList, MOST_CELLS } from './cell-list.ts'
 import { PARAMETERS_BY_NAME, PREPS_BY_NAME, type SlotElement } from './elements.ts'
 import type { Scope, Values } from './scope.ts'
 
@@ -50,6 +50,7 @@ const databaseScope = (values: Values, cells: CellList, dsCount: number): Scope 
         values.fail(`a <row> of ${cells.length - rowEnd} values for ${dsCount} data sources`)
       }
       rowEnd = cells.length
+      if (rowEnd > MOST_CELLS) values.fail(`an archive of over ${MOST_CELLS} values`)
     },
   }
   return { child: (name) => (name === 'row' ? row : undefined) }

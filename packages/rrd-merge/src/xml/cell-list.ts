@@ -1,3 +1,6 @@
+/** 1 GiB: ten times what is met in the field. A few MB of gzip can hold any number of rows. */
+export const MOST_CELLS = 2 ** 27
+
 /** Cells whose number is known only at the end of the archive; grows by doubling, so by what was really read. */
 export class CellList {
   length = 0
