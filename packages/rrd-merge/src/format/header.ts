@@ -1,16 +1,11 @@
 import { structOffsets } from './architecture.ts'
+import { damaged } from './damaged.ts'
 import { decodeDataSource } from './ds-def.ts'
-import { atOffset, RrdError } from './error.ts'
+import { RrdError } from './error.ts'
 import { FieldReader } from './field-reader.ts'
 import { type FoundLayout, findLayout, tooShort } from './measure.ts'
 import { decodeArchive, LATEST_TIME } from './rra-def.ts'
 import type { Archive, RrdHeader } from './types.ts'
-
-const damaged = (offset: number, why: string): RrdError =>
-  new RrdError('ECORRUPT', `damaged header ${atOffset(offset)}: ${why}`, {
-    offset,
-    remedy: 'restore the file from a backup',
-  })
 
 /** Decodes a header whose place and architecture are known; `bytes` hold at least all of it. */
 export const decodeLaidOut = (bytes: Uint8Array, fileLength: number, found: FoundLayout): RrdHeader => {

@@ -1,5 +1,6 @@
 import { type Abi, findAbi, structOffsets } from './architecture.ts'
 import { decodeVersion, findFloatCookie, requireCookie } from './cookie.ts'
+import { damaged } from './damaged.ts'
 import { atOffset, RrdError } from './error.ts'
 import { FieldReader } from './field-reader.ts'
 import { type Layout, layoutFor } from './layout.ts'
@@ -35,11 +36,7 @@ export const truncated = (expected: number, actual: number, atLeast: boolean): R
 export const tooShort = (expected: number, actual: number, atLeast: boolean, offset: number): RrdError =>
   expected <= PLAUSIBLE_LENGTH
     ? truncated(expected, actual, atLeast)
-    : new RrdError(
-        'ECORRUPT',
-        `damaged header ${atOffset(offset)}: its counts ask for ${expected} bytes, the file has ${actual}`,
-        { offset, remedy: 'restore the file from a backup' },
-      )
+    : damaged(offset, `its counts ask for ${expected} bytes, the file has ${actual}`)
 
 const candidateAbis = (bytes: Uint8Array): Abi[] => {
   const { littleEndian, align } = findFloatCookie(bytes)
@@ -62,12 +59,7 @@ const requireCounts = (reader: FieldReader): { dsCount: number; rraCount: number
     [dsCount, 'data sources', at],
     [rraCount, 'archives', at + reader.abi.long],
   ] as const) {
-    if (count === 0 || !Number.isSafeInteger(count)) {
-      throw new RrdError('ECORRUPT', `damaged header ${atOffset(offset)}: ${count} ${what}`, {
-        offset,
-        remedy: 'restore the file from a backup',
-      })
-    }
+    if (count === 0 || !Number.isSafeInteger(count)) throw damaged(offset, `${count} ${what}`)
   }
   return { dsCount, rraCount }
 }
@@ -100,7 +92,7 @@ export const findLayout = (bytes: Uint8Array, fileLength: number): FoundLayout =
   const prefixNeeded = Math.min(longest, fileLength)
   const picked =
     bytes.length >= prefixNeeded
-      ? pickTimeSize(measured, bytes, version, dsCount, rraCount, fileLength)
+      ? pickTimeSize(measured, { bytes, version, dsCount, rraCount, fileLength })
       : (measured[0] as (typeof measured)[number])
   return { abi: picked.abi, version, dsCount, rraCount, layout: picked.layout, prefixNeeded }
 }

@@ -1,6 +1,6 @@
 import { structOffsets } from './architecture.ts'
 import { hasXff } from './consolidation.ts'
-import { atOffset, RrdError } from './error.ts'
+import { damaged } from './damaged.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { Layout } from './layout.ts'
 import type { Archive } from './types.ts'
@@ -9,12 +9,6 @@ const NAME_SIZE = 20
 
 /** Seconds a Date can stand for; row times beyond could not be shown. */
 export const LATEST_TIME = 8.64e12
-
-const damaged = (offset: number, archive: number, why: string): RrdError =>
-  new RrdError('ECORRUPT', `damaged header ${atOffset(offset)}: archive ${archive} ${why}`, {
-    offset,
-    remedy: 'restore the file from a backup',
-  })
 
 /** rra_def[r] and rra_ptr[r]. `offset` is where its cells start. */
 export const decodeArchive = (
@@ -34,13 +28,14 @@ export const decodeArchive = (
   const pdpPerRow = reader.ulong(pdpAt)
   const currentRow = reader.ulong(pointer)
   const span = step * pdpPerRow
-  if (rowCount === 0) throw damaged(rowCountAt, r, 'has no rows')
-  if (pdpPerRow === 0) throw damaged(pdpAt, r, 'has 0 primary data points a row')
+  const wrong = (offset: number, why: string): Error => damaged(offset, `archive ${r} ${why}`)
+  if (rowCount === 0) throw wrong(rowCountAt, 'has no rows')
+  if (pdpPerRow === 0) throw wrong(pdpAt, 'has 0 primary data points a row')
   if (currentRow >= rowCount) {
-    throw damaged(pointer, r, `has its last row at ${currentRow}, beyond its ${rowCount} rows`)
+    throw wrong(pointer, `has its last row at ${currentRow}, beyond its ${rowCount} rows`)
   }
   if (span * rowCount > LATEST_TIME) {
-    throw damaged(pdpAt, r, `covers ${rowCount} rows of ${span} seconds, longer than times can be`)
+    throw wrong(pdpAt, `covers ${rowCount} rows of ${span} seconds, longer than times can be`)
   }
   return {
     cf,

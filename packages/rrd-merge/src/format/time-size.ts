@@ -10,14 +10,20 @@ interface Candidate {
 
 const isReading = (text: string): boolean => /^[ -~]+$/.test(text)
 
+/** What is known of the file whatever the size of its time_t. */
+interface Measured {
+  /** At least everything before the cells. */
+  readonly bytes: Uint8Array
+  readonly version: Version
+  readonly dsCount: number
+  readonly rraCount: number
+  readonly fileLength: number
+}
+
 /** How well a file reads under one size of time_t; higher is better. */
 const score = (
   { abi, layout }: Candidate,
-  bytes: Uint8Array,
-  version: Version,
-  dsCount: number,
-  rraCount: number,
-  fileLength: number,
+  { bytes, version, dsCount, rraCount, fileLength }: Measured,
 ): number => {
   if (layout.length > bytes.length) return -1
   const reader = new FieldReader(bytes, abi)
@@ -48,19 +54,12 @@ const score = (
  * that every cur_row lies in its archive and that the live head and the last readings make sense; the length comes
  * after, since files get cut, and real ones carry trailing bytes. On a tie: 4 bytes, by far the commoner.
  */
-export const pickTimeSize = <C extends Candidate>(
-  candidates: readonly C[],
-  bytes: Uint8Array,
-  version: Version,
-  dsCount: number,
-  rraCount: number,
-  fileLength: number,
-): C => {
+export const pickTimeSize = <C extends Candidate>(candidates: readonly C[], file: Measured): C => {
   let best = candidates[0] as C
   if (candidates.length === 1) return best
   let bestScore = Number.NEGATIVE_INFINITY
   for (const candidate of candidates) {
-    const points = score(candidate, bytes, version, dsCount, rraCount, fileLength)
+    const points = score(candidate, file)
     if (points > bestScore) {
       best = candidate
       bestScore = points
