@@ -7,7 +7,7 @@ import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { exclusive } from './exclusive.ts'
 import { errorOfOnly, type FailedFile, reportFailure } from './failure-report.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { presentOperands } from './operands.ts'
 import type { CheckOptions } from './read-only.options.ts'
 
 /** `rrd-merge check FILE|DIR...`: 1 where a file is broken, 3 where there is none. */
@@ -16,8 +16,7 @@ export async function run(
   operands: readonly string[],
   { ndjson }: CheckOptions,
 ): Promise<number> {
-  const paths = operands.map(pathOperand)
-  paths.forEach(isFolder)
+  const paths = presentOperands(operands)
   const { out, flags, signal } = context
   exclusive(ndjson, '--ndjson', flags.json || undefined, '--json')
   const documents: JsonDocument[] = []

@@ -1,12 +1,12 @@
 import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
-import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import type { FileName } from '@nightshift/tooling/files'
 import { displayPath, formatBytes } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { type Architecture, convertRrd, rrdToBytes } from '../format/index.ts'
 import { writeXml } from '../xml/index.ts'
 import type { ConvertOptions } from './convert.options.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { fileOperand } from './operands.ts'
 import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge convert IN -o OUT`: another architecture, or XML. */
@@ -32,8 +32,7 @@ export async function convertTo(
   [operand]: readonly string[],
   { arch, format, output, dryRun }: Conversion,
 ): Promise<number> {
-  const input = pathOperand(operand as string)
-  if (isFolder(input)) throw new UsageError(`${fileNameText(input)} is a folder`, { remedy: 'name a file' })
+  const input = fileOperand(operand as string)
   if (output === undefined) throw new UsageError('-o is missing', { remedy: 'name the file for the result' })
   checkOutputs([['-o', output]], [input])
   const rrd = await openRrd(input, { signal: context.signal })

@@ -19,7 +19,7 @@ import { writeOutput } from '../file/write-output.ts'
 import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { errorOfOnly, reportFailure } from './failure-report.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { isFolder, presentOperands } from './operands.ts'
 import { checkOutputs } from './outputs.ts'
 import type { CoverageOptions } from './read-only.options.ts'
 
@@ -29,9 +29,8 @@ export async function run(
   operands: readonly string[],
   { svg, html }: CoverageOptions,
 ): Promise<number> {
-  const paths = operands.map(pathOperand)
+  const paths = presentOperands(operands)
   const single = paths.length === 1 && !isFolder(paths[0] as FileName)
-  paths.forEach(isFolder)
   const { out, flags, stdout, env } = context
   const drawn = svg !== undefined || html !== undefined
   const style = terminalStyle(stdout, env)
@@ -73,7 +72,7 @@ export async function run(
     context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })
     return EXIT.nothingMatched
   }
-  return files.some(({ error }) => error) ? 1 : 0
+  return files.some(({ error }) => error) ? EXIT.someFailed : EXIT.done
 }
 
 async function look(

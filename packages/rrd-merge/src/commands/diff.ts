@@ -1,19 +1,15 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
-import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import type { FileName } from '@nightshift/tooling/files'
 import { escapeText, formatCount } from '@nightshift/tooling/terminal'
 import { type ArchiveDifference, compareRrds, type Difference } from '../diff/compare.ts'
 import type { StructureDifference } from '../diff/structure.ts'
 import { openRrd } from '../file/open-rrd.ts'
 import { instant } from '../report/instant.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { fileOperand } from './operands.ts'
 
 /** `rrd-merge diff A B`: 0 where both know the same, 1 where they differ. */
 export async function run(context: CommandContext, operands: readonly string[]): Promise<number> {
-  const [a, b] = operands.map(pathOperand) as [FileName, FileName]
-  for (const path of [a, b]) {
-    if (isFolder(path))
-      throw new UsageError(`${fileNameText(path)} is a folder`, { remedy: 'name two files' })
-  }
+  const [a, b] = operands.map(fileOperand) as [FileName, FileName]
   const { signal } = context
   const difference = compareRrds(await openRrd(a, { signal }), await openRrd(b, { signal }))
   if (context.flags.json) await context.out.json({ a: jsonPath(a), b: jsonPath(b), ...difference })

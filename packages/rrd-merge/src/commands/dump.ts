@@ -1,10 +1,9 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
-import { fileNameText } from '@nightshift/tooling/files'
+import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { writeXml } from '../xml/index.ts'
 import type { DumpOptions } from './convert.options.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { fileOperand } from './operands.ts'
 import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge dump IN [-o OUT]`: the XML of rrdtool dump, of files of any architecture. */
@@ -13,8 +12,7 @@ export async function run(
   operands: readonly string[],
   { output, precision }: DumpOptions,
 ): Promise<number> {
-  const input = pathOperand(operands[0] as string)
-  if (isFolder(input)) throw new UsageError(`${fileNameText(input)} is a folder`, { remedy: 'name a file' })
+  const input = fileOperand(operands[0] as string)
   checkOutputs([['-o', output]], [input])
   const xml = writeXml(await openRrd(input, { signal: context.signal }), { precision })
   if (output === undefined) {

@@ -5,12 +5,11 @@ import { openRrd } from '../file/open-rrd.ts'
 import { firstRowTime, lastRowTime, type Rrd, type RrdHeader } from '../format/index.ts'
 import { instant } from '../report/instant.ts'
 import { errorOfOnly, reportFailure } from './failure-report.ts'
-import { isFolder, pathOperand } from './operands.ts'
+import { presentOperands } from './operands.ts'
 
 /** `rrd-merge info FILE...`: what a file keeps, and how it lies there. */
 export async function run(context: CommandContext, operands: readonly string[]): Promise<number> {
-  const paths = operands.map(pathOperand)
-  paths.forEach(isFolder)
+  const paths = presentOperands(operands)
   const files: JsonDocument[] = []
   for (const path of paths) {
     context.signal.throwIfAborted()
