@@ -64,10 +64,7 @@ export async function run(
     if (svg !== undefined) writeOutput(svg, svgOf(files))
     if (html !== undefined) writeOutput(html, pageOf(context, paths, files))
   }
-  if (flags.json) {
-    const { schema, ...document } = coverageDocument(files)
-    await out.json({ ...document, ...errorOfOnly(files) })
-  }
+  if (flags.json) await out.json({ ...coverageDocument(files), ...errorOfOnly(files) })
   if (files.length === 0) {
     context.log.warn('no *.rrd file is there', { code: 'nothing-matched' })
     return EXIT.nothingMatched

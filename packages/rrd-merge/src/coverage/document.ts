@@ -19,9 +19,8 @@ export interface TreeTotals {
   readonly share: number
 }
 
-/** What `rrd-merge coverage --json` prints; schema/coverage.schema.json describes it. */
+/** What `rrd-merge coverage --json` prints after the name of its schema; schema/coverage.schema.json describes it. */
 export interface CoverageDocument {
-  readonly schema: 'rrd-merge/coverage@1'
   readonly files: readonly FileDocument[]
   readonly totals: TreeTotals
 }
@@ -30,7 +29,6 @@ export type FileDocument = Pick<FileCoverage, 'path' | 'pathBase64' | 'error'> &
 
 export function coverageDocument(files: readonly FileCoverage[]): CoverageDocument {
   return {
-    schema: 'rrd-merge/coverage@1',
     files: files.map(({ coverage, ...file }) => ({ ...file, ...coverage })),
     totals: totalsOf(files),
   }

@@ -9,13 +9,14 @@ const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTy
 const rras = [{ rows: [U, 1, U, U, 1, U] }, { pdpPerRow: 5, rows: [U, U] }, { cf: 'SEASONAL', rows: [1, U] }]
 const document = () =>
   JSON.parse(
-    JSON.stringify(
-      coverageDocument([
+    JSON.stringify({
+      schema: 'rrd-merge/coverage@1',
+      ...coverageDocument([
         { path: 'a.rrd', coverage: coverageOf(image({ rras }), { columns: 12 }) },
         { path: 'b.rrd', coverage: coverageOf(image({ rras }), { columns: 0 }) },
         { path: '\\xff', pathBase64: '/w==', error: { code: 'ENOTRRD', message: 'no RRD' } },
       ]),
-    ),
+    }),
   )
 
 describe('the shipped JSON Schema', () => {

@@ -84,7 +84,6 @@ describe('a tree', () => {
   it('is a document of plain values', () => {
     const document = coverageDocument(files)
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
-    expect(document.schema).toBe('rrd-merge/coverage@1')
     expect(document.totals).toMatchObject({ files: 4, failed: 1, withGaps: 1, cells: 8, known: 5 })
     expect(document.files[1]).toMatchObject({ path: 'hole.rrd', lastUpdate: T, archives: [{ gapCount: 1 }] })
     expect(document.files[3]).toEqual(files[3])
