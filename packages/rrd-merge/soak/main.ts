@@ -20,8 +20,9 @@ const PARTS: readonly (readonly [what: string, args: readonly string[]])[] = [
   ['kills of merges in place', [here('kills.ts'), 'in-place', '1000']],
 ]
 
+const today = new Date().toISOString().slice(0, 10)
 const lines = [
-  `date: ${new Date().toISOString().slice(0, 10)}`,
+  `date: ${today}`,
   `machine: ${cpus().length} x ${cpus()[0]?.model}, Linux ${release()}, Node ${process.version}`,
 ]
 let failed = 0
@@ -39,7 +40,7 @@ for (const [what, args] of PARTS) {
   console.log(part.join('\n'))
   lines.push(...part)
 }
-const target = here(`results/${lines[0]?.slice(6)}.txt`)
+const target = here(`results/${today}.txt`)
 mkdirSync(dirname(target), { recursive: true })
 writeFileSync(target, `${lines.join('\n')}\n`)
 console.log(`written to ${target}`)

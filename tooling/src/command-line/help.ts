@@ -10,7 +10,7 @@ import { entry, paragraph } from './wrap.ts'
 export function toolHelp(model: ToolModel, facts: StreamFacts): string {
   const { definition: tool, defaultCommand } = model
   const only = tool.commands.length === 1
-  return page(facts, [
+  return page([
     `${tool.name}: ${tool.summary}\n`,
     usage(
       tool,
@@ -33,7 +33,7 @@ export function commandHelp(
   facts: StreamFacts,
 ): string {
   const { definition, parser } = command
-  return page(facts, [
+  return page([
     `${tool.name} ${definition.name}: ${definition.summary}\n`,
     usage(tool, [usageLine(tool, definition)], []),
     definition.details === undefined ? '' : paragraph(definition.details, width(facts)),
@@ -50,14 +50,14 @@ function width({ columns }: StreamFacts): number {
   return Math.max(40, Math.min(80, columns))
 }
 
-function page(_facts: StreamFacts, blocks: readonly string[]): string {
+function page(blocks: readonly string[]): string {
   return blocks.filter(Boolean).join('\n')
 }
 
 function usage(tool: ToolDefinition, lines: readonly string[], more: readonly string[]): string {
   const all = [...lines, ...more]
   const text = all.length === 0 ? [toolUsageLine(tool)] : all
-  return `${text.map((line, index) => entry(index === 0 ? 'Usage:' : '', line, 7, 80)).join('')}`
+  return text.map((line, index) => entry(index === 0 ? 'Usage:' : '', line, 7, 80)).join('')
 }
 
 function heading(facts: StreamFacts, text: string): string {
