@@ -3,8 +3,6 @@ import { type BareCommand, file, type OptionsOf } from '@nightshift/tooling/comm
 /** Commands that only look take no options of their own. */
 export const addNoOptions = (command: BareCommand) => command
 
-export type NoOptions = OptionsOf<typeof addNoOptions>
-
 export const addCheckOptions = (command: BareCommand) =>
   command.option('--ndjson', 'print one JSON line a file, then the totals')
 
