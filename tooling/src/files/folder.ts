@@ -1,9 +1,12 @@
 import fs from 'node:fs'
+import { promisify } from 'node:util'
 import { asFileError, errnoOf, FileError } from './file-error.ts'
 import { compareFileNames, decodeFileName, type FileName, fileNameBytes, joinFileName } from './file-name.ts'
 import { type OpenFile, openRegularFile } from './open-file.ts'
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants
+
+const fsync = promisify(fs.fsync)
 
 /** Without /proc (macOS, a bare chroot) entries are reached by path: links in between can't be ruled out there. */
 const byDescriptor = fs.existsSync('/proc/self/fd')
@@ -104,11 +107,24 @@ export class Folder {
     try {
       fs.fsyncSync(this.fd)
     } catch (error) {
-      // EINVAL, ENOTSUP: some network and FUSE file systems sync no folders. EBADF: a folder that may be searched but not
-      // read is open as O_PATH. There a rename is as durable as it gets.
-      if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes(errnoOf(error) ?? '')) {
-        throw asFileError(error, this.shownPath, 'cannot sync the folder')
-      }
+      this.#unsynced(error)
+    }
+  }
+
+  /** As `sync`, on another thread. Hold the folder meanwhile. */
+  async syncAside(): Promise<void> {
+    try {
+      await fsync(this.fd)
+    } catch (error) {
+      this.#unsynced(error)
+    }
+  }
+
+  #unsynced(error: unknown): void {
+    // EINVAL, ENOTSUP: some network and FUSE file systems sync no folders. EBADF: a folder that may be searched but not
+    // read is open as O_PATH. There a rename is as durable as it gets.
+    if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes(errnoOf(error) ?? '')) {
+      throw asFileError(error, this.shownPath, 'cannot sync the folder')
     }
   }
 

@@ -22,8 +22,8 @@ const ATTEMPTS = 5
 export interface PairTools {
   readonly daemon: Daemon | undefined
   readonly engine: RrdtoolEngine | undefined
-  /** Told of each folder that has a new name in it and isn't synced yet (durability `batch`). */
-  readonly unsynced: (folder: Folder) => void
+  /** Told of the folder that has a new name in it and isn't synced yet. */
+  readonly renamedIn: (folder: Folder) => void
   /** Told when the pair waits for something that takes long: another may be begun meanwhile. */
   readonly waiting: () => void
 }

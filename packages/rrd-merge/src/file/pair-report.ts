@@ -96,7 +96,7 @@ export function asRrdError(error: unknown): RrdError {
 }
 
 /** As `asRrdError`, for whatever a file's merge may throw: a failing disk shows as a bare error of a system call. */
-function asFailure(error: unknown, path: FileName): NonNullable<FileReport['error']> {
+export function asFailure(error: unknown, path: FileName): NonNullable<FileReport['error']> {
   try {
     const { code, message, remedy } = asRrdError(fromSystem(error, path, 'cannot read'))
     return { code, message, ...(remedy && { remedy }) }

@@ -1,9 +1,9 @@
-import { asFileError, type Folder } from '@nightshift/tooling/files'
-import type { FileReport } from '../report/types.ts'
+import type { Folder } from '@nightshift/tooling/files'
 import { EventTurn } from './event-turn.ts'
 import type { MergeJob, Pair } from './job.ts'
-import { type DonePair, mergePair, type PairTools } from './merge-pair.ts'
+import { mergePair, type PairTools } from './merge-pair.ts'
 import { type OpenFiles, openFiles } from './open-files.ts'
+import { type PairEnd, Settlement, type Settling } from './settlement.ts'
 
 /** Bytes of files worked on at once, unless one pair alone is larger: enough to keep libuv's four threads at fsync. */
 const MEMORY = 4 * 2 ** 20
@@ -11,23 +11,16 @@ const MEMORY = 4 * 2 ** 20
 /** Milliseconds after which a pair that neither ends nor says that it waits is taken to wait. */
 const LONG = 20
 
-/** Who waits for a pair. */
-export interface PairEnd {
-  /** Gets the final report, at `finish` at the latest; never called for a pair that the run was stopped in. */
-  readonly deliver: (report: FileReport) => void
-  /** Always called, once: the pair's folders are needed no more. */
-  readonly done?: () => void
-}
-
 /** Merges many pairs, several at a time, within a bound of memory and of open files. */
 export class PairRunner {
   readonly #job: MergeJob
   readonly #room: OpenFiles
   readonly #turn = new EventTurn()
   readonly #underWay = new Set<Promise<void>>()
-  /** Files that were replaced and are still open for late updates; the longest waiting is settled first. */
-  readonly #unsettled: { pair: DonePair; end: PairEnd }[] = []
-  readonly #unsynced = new Set<Folder>()
+  readonly #settlement: Settlement
+  #goOn: () => void = () => {}
+  /** Whatever else a pair may wait for, a busy file above all, must not hold the others up. */
+  readonly #late = setTimeout(() => this.#goOn(), LONG).unref()
   #bytes = 0
   #failure: { readonly error: unknown } | undefined
   #partners: Promise<Partners> | undefined
@@ -35,6 +28,7 @@ export class PairRunner {
   constructor(job: MergeJob, room: OpenFiles = openFiles(1, 2)) {
     this.#job = job
     this.#room = room
+    this.#settlement = new Settlement(job.durability, room.unsettled, room.folders)
   }
 
   /**
@@ -52,8 +46,8 @@ export class PairRunner {
     this.#job.signal?.throwIfAborted()
     this.#bytes += bytes
     await new Promise<void>((goOn) => {
-      // Whatever else it may wait for, a busy file above all, must not hold the others up.
-      const late = setTimeout(goOn, LONG)
+      this.#goOn = goOn
+      this.#late.refresh()
       const work = this.#merge(pair, end, goOn)
         .catch((error: unknown) => {
           this.#failure ??= { error }
@@ -61,7 +55,6 @@ export class PairRunner {
         .finally(() => {
           this.#bytes -= bytes
           this.#underWay.delete(work)
-          clearTimeout(late)
           goOn()
         })
       this.#underWay.add(work)
@@ -74,58 +67,34 @@ export class PairRunner {
    */
   async finish(): Promise<void> {
     await Promise.all(this.#underWay)
-    this.#syncFolders()
-    await this.#settle(0)
+    await this.#settlement.finish().catch((error: unknown) => {
+      this.#failure ??= { error }
+    })
     const { daemon, engine } = (await this.#partners?.catch(() => undefined)) ?? {}
     daemon?.close()
     await engine?.close()
     if (this.#failure) throw this.#failure.error
   }
 
-  #syncFolders(): void {
-    for (const folder of this.#unsynced) {
-      try {
-        folder.sync()
-      } catch (error) {
-        this.#failure ??= { error: asFileError(error, folder.path, 'cannot sync the folder') }
-      } finally {
-        folder.release()
-      }
-    }
-    this.#unsynced.clear()
-  }
-
   async #merge(pair: Pair, end: PairEnd, waiting: () => void): Promise<void> {
+    let settling: Settling
+    let folder: Folder | undefined
     try {
       this.#partners ??= partnersOf(this.#job)
       const done = await mergePair(pair, this.#job, {
         ...(await this.#partners),
-        unsynced: (folder) => this.#syncLater(folder),
+        renamedIn: (renamed) => {
+          folder = renamed
+          this.#settlement.renamedIn(renamed)
+        },
         waiting,
       })
-      this.#unsettled.push({ pair: done, end })
+      settling = { pair: done, end, folder }
     } catch (error) {
       end.done?.()
       throw error
     }
-    await this.#settle(this.#room.unsettled)
-  }
-
-  #syncLater(folder: Folder): void {
-    if (this.#unsynced.has(folder)) return
-    if (this.#unsynced.size >= this.#room.folders) this.#syncFolders()
-    folder.hold()
-    this.#unsynced.add(folder)
-  }
-
-  async #settle(keep: number): Promise<void> {
-    while (this.#unsettled.length > keep) {
-      const next = this.#unsettled.shift()
-      if (!next) return
-      const report = await next.pair.settle()
-      next.end.done?.()
-      next.end.deliver(report)
-    }
+    await this.#settlement.add(settling)
   }
 }
 

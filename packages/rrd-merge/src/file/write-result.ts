@@ -58,7 +58,7 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
     return replacement
   })
   if (replaced.status === 'again') return AGAIN
-  settleFolder(place, job, tools)
+  tools.renamedIn(place.folder)
   const warnings = [...target.linkWarnings(), ...remarks, ...backup]
   if (replaced.late) warnings.push(lateWarning(replaced.late))
   return { again: false, warnings }
@@ -96,7 +96,7 @@ async function writeOutput(
     replacement.publish()
   })
   closeSync(replacement.fd)
-  settleFolder(output, job, tools)
+  tools.renamedIn(output.folder)
   return { again: false, warnings }
 }
 
@@ -137,12 +137,6 @@ async function verified(
   if (!verify) return
   const { verifyReplacement } = await import('./verify.ts')
   await verifyReplacement(replacement, bytes, rrdtool)
-}
-
-/** The rename itself becomes durable: now, or with the others of its folder at the end of the run. */
-function settleFolder({ folder }: Place, { durability }: MergeJob, { unsynced }: PairTools): void {
-  if (durability === 'each') folder.sync()
-  if (durability === 'batch') unsynced(folder)
 }
 
 function ownershipWarnings({ kept, path }: Replacement): Warning[] {

@@ -13,10 +13,10 @@ function makeTree(): string {
 }
 
 /** Runs the tool under strace, which makes a system call fail as a failing device does. */
-const failing = (folder: string, fault: string, args: readonly string[]) =>
+const failing = (folder: string, fault: string, args: readonly string[], on = '') =>
   rrdMerge(args, {
     cwd: folder,
-    within: `exec strace -f -qq -o trace.txt -e trace=${fault.split(':')[0]} -e inject=${fault} "$@"`,
+    within: `exec strace -f -qq -o trace.txt ${on} -e trace=${fault.split(':')[0]} -e inject=${fault} "$@"`,
   })
 
 describe('a device that fails', () => {
@@ -42,11 +42,27 @@ describe('a device that fails', () => {
 
   it('on reading: that file fails, the others are merged', () => {
     const folder = makeTree()
-    const ran = failing(folder, 'pread64:error=EIO:when=12', ['--jobs', '1', 'old', 'new'])
+    const ran = failing(
+      folder,
+      'pread64:error=EIO:when=2+',
+      ['old', 'new'],
+      `-P '${join(folder, 'old/b.rrd')}'`,
+    )
     expect([ran.status, ran.stderr]).toEqual([
       1,
       expect.stringMatching(/^rrd-merge: error: .*\.rrd: cannot read: /),
     ])
     expect(ran.stdout).toMatch(/^2 merged.* 1 failed/)
+  })
+
+  it.each(['each', 'batch'])('on syncing a folder (%s): 5, for the names in it may be lost', (durability) => {
+    const folder = makeTree()
+    const only = `-P '${join(folder, 'new')}'`
+    const ran = failing(folder, 'fsync:error=EIO', ['--durability', durability, 'old', 'new'], only)
+    expect(ran.status).toBe(5)
+    expect(ran.stderr).toContain('new: cannot sync the folder: ')
+    for (const name of ['a', 'b', 'c']) {
+      expect(readFileSync(join(folder, `new/${name}.rrd`)), name).not.toEqual(holed())
+    }
   })
 })
