@@ -93,17 +93,20 @@ export class LiveInode {
    */
   readAll(image: Uint8Array): void {
     const got = readFully(this.fd, image, 0, image.length, 0)
-    this.#header = decodeHeader(got === image.length ? image : image.subarray(0, got))
-    this.know(this.#header, image)
-    this.#moment = momentOf(this.#header, image)
+    const header = decodeHeader(got === image.length ? image : image.subarray(0, got))
+    this.#keep(header, image, momentOf(header, image))
   }
 
   /** Takes the header in `bytes`, which this process has written, for the one known. */
   know(header: RrdHeader, bytes: Uint8Array): void {
+    this.#keep(header, bytes, closed(momentOf(header, bytes)))
+  }
+
+  #keep(header: RrdHeader, bytes: Uint8Array, moment: Moment): void {
     this.#header = header
     this.#known = Uint8Array.prototype.slice.call(bytes, 0, header.length)
     this.#seen = new Uint8Array(header.length)
-    this.#moment = closed(momentOf(header, this.#known))
+    this.#moment = moment
   }
 
   /** Reads the header again and compares. */

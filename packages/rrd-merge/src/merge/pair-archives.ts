@@ -25,8 +25,9 @@ export function sourcesFor(target: Archive, old: RrdHeader, options: Options): A
   if (isCyclicState(target.cf)) return []
   const found: { source: ArchiveSource; rank: readonly number[] }[] = []
   old.archives.forEach((archive, index) => {
+    if (archive.cf !== target.cf && options.deriveCf !== true) return
     const crossing = crossingRank(target, archive, old)
-    if (crossing < 0 || (crossing > 0 && options.deriveCf !== true)) return
+    if (crossing < 0) return
     const spans = methodFor(target.span, archive.span, hasXff(target.cf), options)
     if (spans === null) return
     const how = crossing > 0 ? 'derived-cf' : spans

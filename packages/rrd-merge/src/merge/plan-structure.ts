@@ -30,6 +30,7 @@ export function planStructure(
   olds: readonly RrdHeader[],
   options: Options,
 ): StructureChange | null {
+  if (!options.addDs && !options.addRra && !options.grow) return null
   const dataSources = options.addDs === true ? addedDataSources(target, olds, options) : []
   const archives = options.addRra === true ? addedArchives(target, olds) : []
   const rows = target.archives.map((archive) =>

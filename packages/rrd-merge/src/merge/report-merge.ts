@@ -97,6 +97,7 @@ function policyWarnings({ options }: MergeRun, rras: readonly ArchiveReport[]): 
 }
 
 function seamWarnings(rras: readonly ArchiveReport[], seams: readonly SeamChange[]): MergeWarning[] {
+  if (seams.length === 0) return []
   return rras.flatMap(({ cf, span }, index) => {
     const times = seams.filter(({ archive }) => archive === index).map(({ time }) => time)
     if (times.length === 0) return []
