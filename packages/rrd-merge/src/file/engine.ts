@@ -1,56 +1,87 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createReadStream } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Rrd, RrdError, type RrdErrorCode } from '../format/index.ts'
 import { Rrdtool, RrdtoolError, type RrdtoolErrorCode } from '../rrdtool/index.ts'
 import { writeXml, XmlReader } from '../xml/index.ts'
+import { inScratchFolder } from './scratch-folder.ts'
+
+/** Milliseconds that rrdtool may take for one file. */
+export const RRDTOOL_TIMEOUT = 600_000
 
 /** Reads and writes RRDs through the real rrdtool, for those who trust no other reader and writer. */
 export class RrdtoolEngine {
   readonly #rrdtool: Rrdtool
+  readonly #signal: AbortSignal | undefined
 
-  /** @param path of the program */
-  constructor(path: string) {
-    this.#rrdtool = new Rrdtool({ path, timeout: 600_000 })
+  /**
+   * @param path of the program
+   * @param signal ends what rrdtool is at; the call then rejects with the signal's reason
+   */
+  constructor(path: string, signal?: AbortSignal) {
+    this.#rrdtool = new Rrdtool({ path, timeout: RRDTOOL_TIMEOUT })
+    this.#signal = signal
   }
 
   /** What `rrdtool dump` says of an open file. Values have the 11 digits that it prints. */
-  async read(fd: number, name: string): Promise<Rrd> {
-    const reader = new XmlReader()
+  read(fd: number, name: string): Promise<Rrd> {
     const open = `/proc/${process.pid}/fd/${fd}`
-    try {
-      reader.push(await this.#rrdtool.dump(open))
-    } catch (error) {
-      throw refusal(error, name, open, 'ENOTRRD')
-    }
-    return reader.end()
+    return inScratchFolder(async (folder) => {
+      const output = join(folder, 'dumped.xml')
+      try {
+        // Through a file: the XML of a large RRD is longer than any string may be.
+        await this.#rrdtool.dump(open, { output, signal: this.#signal })
+      } catch (error) {
+        throw this.#refusal(error, name, open, 'ENOTRRD')
+      }
+      const reader = new XmlReader()
+      for await (const chunk of createReadStream(output, { signal: this.#signal })) reader.push(chunk)
+      return reader.end()
+    })
   }
 
   /** The file that `rrdtool restore` makes of an image. */
-  async encode(rrd: Rrd, name: string): Promise<Uint8Array> {
-    const folder = await mkdtemp(join(tmpdir(), 'rrd-merge-'))
-    const xml = join(folder, 'merged.xml')
-    const restored = join(folder, 'merged.rrd')
-    try {
-      await writeFile(xml, writeXml(rrd, { precision: 'exact' }), { mode: 0o600 })
-      await this.#rrdtool.restore(xml, restored)
-      return (await readFile(restored)) as Uint8Array
-    } catch (error) {
-      throw refusal(error, name, restored, 'EWRITE')
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+  encode(rrd: Rrd, name: string): Promise<Uint8Array> {
+    return inScratchFolder(async (folder) => {
+      const xml = join(folder, 'merged.xml')
+      const restored = join(folder, 'merged.rrd')
+      try {
+        await writeFile(xml, writeXml(rrd, { precision: 'exact' }), { mode: 0o600, signal: this.#signal })
+        await this.#rrdtool.restore(xml, restored, { signal: this.#signal })
+        return (await readFile(restored, { signal: this.#signal })) as Uint8Array
+      } catch (error) {
+        throw this.#refusal(error, name, restored, 'EWRITE')
+      }
+    })
   }
 
   close(): Promise<void> {
     return this.#rrdtool.close()
   }
+
+  /**
+   * An error of rrdtool as one of the file.
+   *
+   * @param called how rrdtool was told the file, which means nothing to a reader
+   * @param failed the code where rrdtool itself refused, or its outcome is not there
+   */
+  #refusal(error: unknown, name: string, called: string, failed: RrdErrorCode): unknown {
+    if (this.#signal?.aborted) return this.#signal.reason
+    if (!(error instanceof RrdtoolError)) return error
+    const known = error.code === 'UNVERIFIED' && failed !== 'EWRITE' ? NO_OUTCOME : UNANSWERED[error.code]
+    const { code, remedy } = known ?? { code: failed, remedy: undefined }
+    const message = `${name}: ${error.message.replaceAll(called, name)}`
+    return new RrdError(code, message, { path: name, ...(remedy !== undefined && { remedy }), cause: error })
+  }
+}
+
+interface Unanswered {
+  readonly code: RrdErrorCode
+  readonly remedy: string
 }
 
 /** What keeps rrdtool from answering says nothing of the file. */
-const UNANSWERED: Partial<
-  Record<RrdtoolErrorCode, { readonly code: RrdErrorCode; readonly remedy: string }>
-> = {
+const UNANSWERED: Partial<Record<RrdtoolErrorCode, Unanswered>> = {
   NOT_FOUND: {
     code: 'EUSAGE',
     remedy: 'install rrdtool, name it with --rrdtool, or leave --engine rrdtool out',
@@ -59,15 +90,5 @@ const UNANSWERED: Partial<
   PROTOCOL: { code: 'EREAD', remedy: 'check that --rrdtool names the real one' },
 }
 
-/**
- * An error of rrdtool as one of the file.
- *
- * @param called how rrdtool was told the file, which means nothing to a reader
- * @param failed the code where rrdtool itself refused, or its outcome is not there
- */
-function refusal(error: unknown, name: string, called: string, failed: RrdErrorCode): unknown {
-  if (!(error instanceof RrdtoolError)) return error
-  const { code, remedy } = UNANSWERED[error.code] ?? { code: failed, remedy: undefined }
-  const message = `${name}: ${error.message.replaceAll(called, name)}`
-  return new RrdError(code, message, { path: name, ...(remedy !== undefined && { remedy }), cause: error })
-}
+/** rrdtool says OK on a full disk, and the XML is not there. */
+const NO_OUTCOME: Unanswered = { code: 'EREAD', remedy: 'make room in the temporary folder (TMPDIR)' }

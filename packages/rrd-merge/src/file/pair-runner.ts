@@ -102,9 +102,10 @@ export class PairRunner {
 type Partners = Pick<PairTools, 'daemon' | 'engine'>
 
 /** Loaded only where they are asked for. */
-async function partnersOf({ daemon, engine, rrdtool }: MergeJob): Promise<Partners> {
+async function partnersOf({ daemon, engine, rrdtool, signal }: MergeJob): Promise<Partners> {
   return {
     daemon: daemon === undefined ? undefined : new (await import('./daemon.ts')).Daemon(daemon),
-    engine: engine === 'rrdtool' ? new (await import('./engine.ts')).RrdtoolEngine(rrdtool) : undefined,
+    engine:
+      engine === 'rrdtool' ? new (await import('./engine.ts')).RrdtoolEngine(rrdtool, signal) : undefined,
   }
 }

@@ -132,11 +132,11 @@ async function prepared(replacement: Replacement, steps: () => Promise<void>): P
 async function verified(
   replacement: Replacement,
   bytes: Uint8Array,
-  { verify, rrdtool }: MergeJob,
+  { verify, rrdtool, signal }: MergeJob,
 ): Promise<void> {
   if (!verify) return
   const { verifyReplacement } = await import('./verify.ts')
-  await verifyReplacement(replacement, bytes, rrdtool)
+  await verifyReplacement(replacement, bytes, rrdtool, signal)
 }
 
 function ownershipWarnings({ kept, path }: Replacement): Warning[] {

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type FileOptions, mergeFile } from '../../src/index.ts'
@@ -40,4 +40,38 @@ describe('engine rrdtool', () => {
     if (remedy) expect(error.remedy).toMatch(remedy)
     expect(listing(folder)).toEqual(before)
   })
+
+  it.each([
+    ['engine', { engine: 'rrdtool' }],
+    ['verify', { engine: 'native', verify: true }],
+  ] as const)('%s: a signal ends rrdtool, nothing written', async (_, options) => {
+    const folder = putTree(scratch(), OLD_AND_NEW)
+    const program = join(folder, 'program')
+    const pid = join(folder, 'pid')
+    writeFileSync(program, `#!/bin/sh\necho $$ >"${pid}.part" && mv "${pid}.part" "${pid}"\nexec sleep 300\n`)
+    chmodSync(program, 0o755)
+    const before = readFileSync(join(folder, 'new.rrd'))
+    const stop = new AbortController()
+    const watching = setInterval(() => existsSync(pid) && stop.abort(new Error('enough')), 10)
+    try {
+      await expect(merge(folder, { ...options, rrdtool: program, signal: stop.signal })).rejects.toThrow(
+        'enough',
+      )
+    } finally {
+      clearInterval(watching)
+    }
+    const sleeper = Number(readFileSync(pid, 'utf8'))
+    await expect.poll(() => isRunning(sleeper)).toBe(false)
+    expect(readFileSync(join(folder, 'new.rrd'))).toEqual(before)
+    expect(readdirSync(folder).sort()).toEqual(['new.rrd', 'old.rrd', 'pid', 'program'])
+  })
 })
+
+/** A zombie has been ended. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}

@@ -114,9 +114,13 @@ describe('--verify', () => {
       })
     }
     const liar = join(scratch(), 'rrdtool')
-    writeFileSync(liar, '#!/bin/sh\nrrdtool "$@" | sed "s/<v>1.0000000000e+00/<v>2.0000000000e+00/"\n', {
-      mode: 0o755,
-    })
+    writeFileSync(
+      liar,
+      '#!/bin/sh\nrrdtool "$1" "$2" | sed "s/<v>1.0000000000e+00/<v>2.0000000000e+00/" >"$3"\n',
+      {
+        mode: 0o755,
+      },
+    )
     await expect(verifyReplacement(staged(wholeFile()), wholeFile(), liar)).rejects.toMatchObject({
       code: 'EWRITE',
     })
@@ -125,9 +129,13 @@ describe('--verify', () => {
   it('leaves target and folder as they were where it refuses', () => {
     const folder = pair()
     const liar = join(folder, 'liar')
-    writeFileSync(liar, '#!/bin/sh\nrrdtool "$@" | sed "s/<v>1.0000000000e+00/<v>2.0000000000e+00/"\n', {
-      mode: 0o755,
-    })
+    writeFileSync(
+      liar,
+      '#!/bin/sh\nrrdtool "$1" "$2" | sed "s/<v>1.0000000000e+00/<v>2.0000000000e+00/" >"$3"\n',
+      {
+        mode: 0o755,
+      },
+    )
     const before = listing(join(folder, 'new.rrd'))
     const ran = mergeJson(['--verify', '--backup', '--rrdtool', './liar', 'old.rrd', 'new.rrd'], {
       cwd: folder,
