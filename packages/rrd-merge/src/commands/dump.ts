@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { writeXml } from '../xml/index.ts'
@@ -12,6 +12,11 @@ export async function run(
   operands: readonly string[],
   { output, precision }: DumpOptions,
 ): Promise<number> {
+  if (context.flags.json && output === undefined) {
+    throw new UsageError('--json and the XML would both go to standard output', {
+      remedy: 'write the XML to a file, with -o FILE, or leave --json out',
+    })
+  }
   const input = fileOperand(operands[0] as string)
   checkOutputs([['-o', output]], [input])
   const xml = writeXml(await openRrd(input, { signal: context.signal }), { precision })
