@@ -2,6 +2,7 @@ import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addConvertOptions, addDumpOptions, addRestoreOptions } from './commands/convert.options.ts'
 import { addMergeOptions } from './commands/merge.options.ts'
 import { addCheckOptions, addCoverageOptions, addNoOptions } from './commands/read-only.options.ts'
+import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
 declare const __VERSION__: string
 
@@ -13,12 +14,12 @@ const files = {
 } as const
 /** Of commands that look at one file after the other. */
 const lookingCodes = [
-  [0, 'done'],
-  [1, 'a file cannot be read, or is no sound RRD'],
-  [2, 'wrong usage, or a path that does not exist'],
+  [EXIT.done, 'done'],
+  [EXIT.someFailed, 'a file cannot be read, or is no sound RRD'],
+  [EXIT.usage, 'wrong usage, or a path that does not exist'],
 ] as const
 /** Of commands that write a file. */
-const writingCodes = [...lookingCodes, [5, 'could not write']] as const
+const writingCodes = [...lookingCodes, [EXIT.notWritten, 'could not write']] as const
 const input = {
   name: 'IN',
   kind: 'file',
@@ -70,7 +71,11 @@ const coverage = defineCommand({
     { what: 'The strips of one file', command: 'rrd-merge coverage load.rrd' },
     { what: 'A page of a whole tree', command: 'rrd-merge coverage /var/lib/rrd --html coverage.html' },
   ],
-  exitCodes: [...lookingCodes, [3, 'there is no RRD'], [5, 'could not write']],
+  exitCodes: [
+    ...lookingCodes,
+    [EXIT.nothingMatched, 'there is no RRD'],
+    [EXIT.notWritten, 'could not write'],
+  ],
   load: () => import('./commands/coverage.ts'),
 })
 
@@ -84,9 +89,9 @@ const diff = defineCommand({
   options: addNoOptions,
   examples: [{ what: 'Is the copy the same?', command: 'rrd-merge diff load.rrd copy.rrd' }],
   exitCodes: [
-    [0, 'both know the same'],
-    [1, 'they differ, or one cannot be read'],
-    [2, 'wrong usage, or a path that does not exist'],
+    [EXIT.done, 'both know the same'],
+    [EXIT.someFailed, 'they differ, or one cannot be read'],
+    [EXIT.usage, 'wrong usage, or a path that does not exist'],
   ],
   load: () => import('./commands/diff.ts'),
 })
@@ -113,10 +118,10 @@ const check = defineCommand({
   options: addCheckOptions,
   examples: [{ what: 'A whole tree, before it is merged', command: 'rrd-merge check backup/perfdata' }],
   exitCodes: [
-    [0, 'all are sound'],
-    [1, 'a file is broken'],
-    [2, 'wrong usage, or a path that does not exist'],
-    [3, 'there is no RRD'],
+    [EXIT.done, 'all are sound'],
+    [EXIT.someFailed, 'a file is broken'],
+    [EXIT.usage, 'wrong usage, or a path that does not exist'],
+    [EXIT.nothingMatched, 'there is no RRD'],
   ],
   load: () => import('./commands/check.ts'),
 })
@@ -142,14 +147,6 @@ const restore = defineCommand({
   load: () => import('./commands/restore.ts'),
 })
 
-const EXIT_CODES: Readonly<Record<string, number>> = {
-  EMISSING: 2,
-  EUSAGE: 2,
-  ELATE: 4,
-  EWRITE: 5,
-  OUTPUT: 5,
-}
-
 export const tool = defineTool({
   name: 'rrd-merge',
   version: __VERSION__,
@@ -157,12 +154,12 @@ export const tool = defineTool({
   defaultCommand: 'merge',
   commands: [merge, info, coverage, diff, convert, check, dump, restore],
   exitCodes: [
-    [0, 'done, or nothing to do'],
-    [1, 'some files failed, the rest is done; a pair was refused'],
-    [2, 'wrong usage, or a path that does not exist'],
-    [3, 'nothing matched'],
-    [4, 'a writer got in between'],
-    [5, 'could not write'],
+    [EXIT.done, 'done, or nothing to do'],
+    [EXIT.someFailed, 'some files failed, the rest is done; a pair was refused'],
+    [EXIT.usage, 'wrong usage, or a path that does not exist'],
+    [EXIT.nothingMatched, 'nothing matched'],
+    [EXIT.lateWriter, 'a writer got in between'],
+    [EXIT.notWritten, 'could not write'],
     [130, 'stopped by SIGINT'],
     [143, 'stopped by SIGTERM'],
   ],
@@ -170,5 +167,5 @@ export const tool = defineTool({
   environment: [{ name: 'RRDCACHED_ADDRESS', meaning: 'address of rrdcached, as --daemon of merge' }],
   homepage: 'https://github.com/nightshift-tools/nightshift/tree/main/packages/rrd-merge',
   bugs: 'https://github.com/nightshift-tools/nightshift/issues',
-  exitCodeOf: (code) => EXIT_CODES[code],
+  exitCodeOf: (code) => EXIT_OF_ERROR[code],
 })

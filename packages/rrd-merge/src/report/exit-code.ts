@@ -13,6 +13,15 @@ export const EXIT = {
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+/** By the code of an error that ends a run; any other error ends it with `someFailed`. */
+export const EXIT_OF_ERROR: Readonly<Record<string, ExitCode>> = {
+  EMISSING: EXIT.usage,
+  EUSAGE: EXIT.usage,
+  ELATE: EXIT.lateWriter,
+  EWRITE: EXIT.notWritten,
+  OUTPUT: EXIT.notWritten,
+}
+
 const SEVERITY: readonly ExitCode[] = [EXIT.done, EXIT.someFailed, EXIT.lateWriter, EXIT.notWritten]
 
 /** What one file means for the exit code of the run. */
