@@ -1,4 +1,5 @@
 import { FileError, type Folder, fileNameText, journalName } from '@nightshift/tooling/files'
+import { clock } from '../clock.ts'
 import { type Rrd, RrdError } from '../format/index.ts'
 import { mergeInto } from '../merge/index.ts'
 import type { FileReport } from '../report/types.ts'
@@ -37,7 +38,7 @@ export interface DonePair {
 
 /** Merges one pair. Never throws for a file's sake: what is wrong with one is in its report. */
 export async function mergePair(pair: Pair, job: MergeJob, tools: PairTools): Promise<DonePair> {
-  const since = performance.now()
+  const since = clock()
   try {
     return await lendSlots(1, ([slot]) => openAndMerge(pair, job, tools, slot as ImageSlot, since))
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   fileNameText,
   JournalError,
 } from '@nightshift/tooling/files'
+import { clock } from '../clock.ts'
 import { RrdError, type RrdErrorCode } from '../format/index.ts'
 import { LiveError } from '../live/index.ts'
 import type { MergeReport } from '../merge/index.ts'
@@ -30,7 +31,7 @@ export function copiedWhole(merge: MergeReport): MergeReport {
 export interface ReportParts {
   readonly path: FileName
   readonly status: FileStatus
-  /** performance.now() when the file's turn came. */
+  /** clock() when the file's turn came. */
   readonly since: number
   readonly merge?: MergeReport
   /** What the file layer has to say beside the merge's own remarks. */
@@ -59,7 +60,7 @@ export function fileReport({
     ds: merge.ds,
     warnings: [...merge.warnings, ...warnings],
     ...(error !== undefined && { error: asFailure(error, path) }),
-    ms: Math.round((performance.now() - since) * 1000) / 1000,
+    ms: Math.round((clock() - since) * 1000) / 1000,
   }
 }
 

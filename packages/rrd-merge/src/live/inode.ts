@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
+import { clock } from '../clock.ts'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { hasWriter, type LockState, type LockTarget, lockTable } from './locks.ts'
 import { changedCells, closed, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
@@ -127,9 +128,9 @@ export class LiveInode {
     for (let attempt = 1; ; attempt += 1) {
       const look = this.look()
       if (look !== 'same') return look
-      const began = performance.now()
+      const began = clock()
       if (hasWriter(this.lockState())) return 'busy'
-      if (performance.now() - began < PROMPT || attempt === 3) return this.#whole()
+      if (clock() - began < PROMPT || attempt === 3) return this.#whole()
     }
   }
 

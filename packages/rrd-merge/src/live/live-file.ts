@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clock } from '../clock.ts'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { busyError, replacedError } from './error.ts'
 import { LiveInode } from './inode.ts'
@@ -155,7 +156,7 @@ export class LiveFile {
       current.close()
       throw error
     }
-    this.#committedAt = performance.now()
+    this.#committedAt = clock()
     current.know(sameLayout ? this.header : decodeHeader(image), image)
     this.#succession = new Succession(this.#source, current, {
       path: this.path,
@@ -186,7 +187,7 @@ export class LiveFile {
    */
   async finish(): Promise<LateWriter | undefined> {
     if (!this.#checked || !this.#succession) return undefined
-    const early = this.#committedAt + LAST_LOOK_AFTER - performance.now()
+    const early = this.#committedAt + LAST_LOOK_AFTER - clock()
     if (early > 0) await sleep(early)
     await this.#succession.check(new Patience(LATE_WATCH, this.#options.signal))
     return this.#succession.report()

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clock } from '../clock.ts'
 import { childEnvironment } from '../rrdtool/environment.ts'
 import { LiveError } from './error.ts'
 import { type HeldLock, lockTable } from './locks.ts'
@@ -116,9 +117,9 @@ const start = async (
   })
   // rrdtool's parent is the pipeline's first half, whose parent is the shell.
   const isOurs = ({ pid }: HeldLock): boolean => parentOf(parentOf(pid) ?? 0) === child.pid
-  const limit = performance.now() + START_LIMIT
+  const limit = clock() + START_LIMIT
   // Its words come when rrdtool has failed, while the other half of the script goes on waiting for us.
-  while (!over && words === '' && performance.now() < limit) {
+  while (!over && words === '' && clock() < limit) {
     const held = locks().some((lock) => lock.access === 'read' && isOurs(lock))
     // Seen twice with a pause in between: a dump that fits the pipe would be over by then.
     if (held && (await sleep(5).then(() => locks())).some(isOurs)) return { child, ended }

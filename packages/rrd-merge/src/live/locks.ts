@@ -1,4 +1,5 @@
 import { fstatSync, openSync, read, readSync } from 'node:fs'
+import { clock } from '../clock.ts'
 import { inodeOfFdinfo, type LockVisibility, lockVisibility } from './lock-visibility.ts'
 
 /** A lock of another process, as /proc/locks prints it. */
@@ -60,7 +61,7 @@ export class LockTable {
 
   /** Has the slow first read done on another thread, for a `state` that will be asked soon. */
   prepare(): void {
-    if (this.#preparing || performance.now() - this.#readAt < FAST_FOR) return
+    if (this.#preparing || clock() - this.#readAt < FAST_FOR) return
     try {
       this.#fd ??= openSync('/proc/locks', 'r')
     } catch {
@@ -69,7 +70,7 @@ export class LockTable {
     this.#preparing = true
     read(this.#fd, Buffer.allocUnsafe(CHUNK), 0, CHUNK, 0, () => {
       this.#preparing = false
-      this.#readAt = performance.now()
+      this.#readAt = clock()
     })
   }
 
@@ -128,7 +129,7 @@ export class LockTable {
       return 0
     }
     this.#table[length] = 0
-    this.#readAt = performance.now()
+    this.#readAt = clock()
     return length
   }
 }

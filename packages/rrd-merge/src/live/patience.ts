@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clock } from '../clock.ts'
 
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
 
@@ -21,7 +22,7 @@ export class Patience {
 
   /** @param ms how long in all */
   constructor(ms: number, signal?: AbortSignal) {
-    this.#deadline = performance.now() + ms
+    this.#deadline = clock() + ms
     this.#signal = signal
   }
 
@@ -29,7 +30,7 @@ export class Patience {
   more(): boolean | Promise<boolean> {
     this.#signal?.throwIfAborted()
     this.#looks += 1
-    if (performance.now() >= this.#deadline) return false
+    if (clock() >= this.#deadline) return false
     if (this.#looks % BURST !== 0) return true
     this.#pauses += 1
     if (this.#pauses > SHORT_PAUSES) return sleep(2).then(() => true)

@@ -5,6 +5,7 @@ import {
   joinFileName,
   splitFileName,
 } from '@nightshift/tooling/files'
+import { clock } from '../clock.ts'
 import type { MergeJob, Pair } from '../file/job.ts'
 import { openFiles } from '../file/open-files.ts'
 import { fileReport } from '../file/pair-report.ts'
@@ -56,7 +57,7 @@ export class TreeWork {
    * @param most bytes of files it may have here; false is given back for a larger one, and nothing done
    */
   async take(entry: WorkEntry, deliver: (report: FileReport) => void, most = Infinity): Promise<boolean> {
-    const since = performance.now()
+    const since = clock()
     const held: Place[] = []
     const hold = (located: Located): Place => {
       const place = this.#folders.place(located)
