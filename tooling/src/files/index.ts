@@ -13,6 +13,7 @@ export {
   joinFileName,
   splitFileName,
 } from './file-name.ts'
+export { fnv1a } from './fnv1a.ts'
 export { type EntryKind, Folder, type FolderEntry, openFolderEntry } from './folder.ts'
 export { FolderCache } from './folder-cache.ts'
 export { assertSafeToWrite, isRoot, othersCanWrite } from './folder-safety.ts'
@@ -22,7 +23,6 @@ export { type NameFilter, type NamePatterns, nameFilter } from './name-patterns.
 export { kindOf, type OpenFile, openRegularFile, readFully, writeFully } from './open-file.ts'
 export type { KeptOwnership } from './ownership.ts'
 export { beginReplacement, type Durability, Replacement, type ReplacementOptions } from './replacement.ts'
-export { type BatchOutcome, commitBatch } from './replacement-batch.ts'
 export { type ResolvedPath, resolveFolder, resolvePath } from './resolve-path.ts'
 export { isTemporaryFor, parseTemporaryName, type TemporaryName, temporaryName } from './temporary-name.ts'
 export { type WalkedFile, type WalkOptions, type WalkSkip, walk } from './walk.ts'

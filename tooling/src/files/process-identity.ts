@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { fnv1a } from './fnv1a.ts'
 
 /** Which process made a temporary file, as its name says. */
 export interface ProcessIdentity {
@@ -57,14 +58,7 @@ function placeName(): string {
   } catch {
     // No /proc: the host alone.
   }
-  return (hash(parts.join('\0')) % 36 ** 6).toString(36).padStart(6, '0')
-}
-
-/** FNV-1a, 32 bits: it only has to tell places apart, and node:crypto takes 4 ms to load. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0
-  return value
+  return (fnv1a(Buffer.from(parts.join('\0'))) % 36 ** 6).toString(36).padStart(6, '0')
 }
 
 function readOr(path: string): string | undefined {

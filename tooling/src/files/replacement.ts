@@ -9,7 +9,7 @@ import { temporaryName } from './temporary-name.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants
 
-/** `each`: on disk when `commit` returns. `none`: on disk when the kernel likes. For `batch` see `commitBatch`. */
+/** `each`: on disk when `commit` returns. `none`: on disk when the kernel likes. */
 export type Durability = 'each' | 'none'
 
 export interface ReplacementOptions {

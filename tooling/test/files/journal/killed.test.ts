@@ -55,33 +55,6 @@ describe('SIGKILL at any point', () => {
     expect(generations.size).toBeGreaterThan(3)
   })
 
-  it('of a batch leaves each file as before or after, and what remains is cleaned', async () => {
-    const folder = scratch()
-    const all = Array.from({ length: 24 }, (_, index) => `f${index}`)
-    for (const name of all) fs.writeFileSync(path.join(folder, name), Buffer.alloc(5000, 1))
-    const code = `
-      const folder = files.resolveFolder(argv[0])
-      const batch = async (n) => {
-        const replacements = ${JSON.stringify(all)}.map((name) => files.beginReplacement(folder, name, { tool: '${tool}' }))
-        for (const replacement of replacements) replacement.write(Buffer.alloc(5000, n))
-        await files.commitBatch(replacements)
-      }
-      console.log('go')
-      ;(async () => { for (let n = Number(argv[1]); ; n = n % 250 + 1) await batch(n) })()`
-    const generations = new Set<number | undefined>()
-    for (let round = 0; round < 20 || (generations.size <= 3 && round < 200); round++) {
-      await kill(code, [folder, String(2 + ((round * 11) % 240))], 1 + ((round * 9) % 150))
-      const handle = open(folder)
-      removeLeftovers(handle, { tool })
-      handle.close()
-      expect(names(folder)).toEqual([...all].sort())
-      const contents = all.map((name) => fs.readFileSync(path.join(folder, name)))
-      expect(contents.every((content) => content.length === 5000 && new Set(content).size === 1)).toBe(true)
-      for (const content of contents) generations.add(content[0])
-    }
-    expect(generations.size).toBeGreaterThan(3)
-  })
-
   it('of a change in place: the next run finds or makes it before or after', async () => {
     const folder = scratch()
     const file = path.join(folder, 'x')
