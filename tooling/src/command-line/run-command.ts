@@ -1,3 +1,4 @@
+import type { ErrorDescription } from '../errors/describe.ts'
 import type { CommandContext } from './context.ts'
 import type { DeclaredCommand, ToolDefinition } from './definition.ts'
 import { failureOf } from './failure-of.ts'
@@ -12,10 +13,12 @@ interface CommandRun {
   readonly parsed: Parsed
   readonly io: ToolIo
   readonly reporter: Reporter
+  /** What is told of a failure. */
+  readonly told: (description: ErrorDescription) => ErrorDescription
 }
 
 /** Loads the command's chunk, runs it, and gives the exit code. Failures are told on stderr, and in the document. */
-export async function runCommand({ tool, command, parsed, io, reporter }: CommandRun): Promise<number> {
+export async function runCommand({ tool, command, parsed, io, reporter, told }: CommandRun): Promise<number> {
   const outputClosed = new AbortController()
   const whenClosed = command.whenOutputCloses ?? 'finish'
   const stop = command.ownSignals ? undefined : io.stopSignal?.()
@@ -56,7 +59,7 @@ export async function runCommand({ tool, command, parsed, io, reporter }: Comman
   } catch (error) {
     if (out.closed && whenClosed === 'stop') return 0
     const { description, exitCode } = failureOf(tool, error, stop)
-    reporter.failure(description)
+    reporter.failure(told(description))
     await addFailure(out, schemaName(tool, command), reporter, parsed.options, description)
     return exitCode
   } finally {

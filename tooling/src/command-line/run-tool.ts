@@ -1,8 +1,10 @@
+import type { ErrorDescription } from '../errors/describe.ts'
 import { UsageError } from '../errors/failure.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { ToolDefinition } from './definition.ts'
 import { failureOf } from './failure-of.ts'
 import type { ToolIo } from './io.ts'
+import { mistypedCommand, withCommand } from './mistyped-command.ts'
 import { type CommandModel, toolModel } from './model.ts'
 import { StreamOutput } from './output.ts'
 import { type Parsed, parse } from './parse.ts'
@@ -52,7 +54,8 @@ export async function runTool(
   } catch (error) {
     return await refuse(definition, settled, error, reporter, io)
   }
-  return await runCommand({ tool: definition, command: command.definition, parsed, io, reporter })
+  const told = (error: ErrorDescription) => withCommand(error, mistypedCommand(definition, settled, io))
+  return await runCommand({ tool: definition, command: command.definition, parsed, io, reporter, told })
 }
 
 function commandOf(definition: ToolDefinition, { command, word }: Settled): CommandModel {
@@ -85,7 +88,8 @@ async function refuse(
   io: ToolIo,
 ): Promise<number> {
   const command = settled.command?.definition
-  const { description, exitCode } = failureOf(definition, error)
+  const { description: bare, exitCode } = failureOf(definition, error)
+  const description = withCommand(bare, mistypedCommand(definition, settled, io))
   const usage = command === undefined ? toolUsageLine(definition) : usageLine(definition, command)
   const help = `${definition.name}${command === undefined ? '' : ` ${command.name}`} --help`
   reporter.failure(

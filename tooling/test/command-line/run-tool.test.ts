@@ -50,6 +50,7 @@ describe('a wrong command line', () => {
   it.each([
     ['', 'missing operand OLD and NEW', 'see `sample-tool merge --help`'],
     ['a', 'missing operand NEW', 'see `sample-tool merge --help`'],
+    ['inof', 'missing operand NEW', 'did you mean the command `info`?'],
     ['a b --jsn', "unknown option '--jsn'", 'did you mean --json?'],
     ['a b --json=1', "unknown option '--json=1'", 'did you mean --json?'],
     ['a b -z', "unknown option '-z'", 'see `sample-tool merge --help`'],

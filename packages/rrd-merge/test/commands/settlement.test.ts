@@ -97,6 +97,8 @@ describe('what needs no operands', () => {
 describe('what is refused, with a suggestion', () => {
   it.each([
     ['--dry-rnu old.rrd new.rrd', '--dry-run'],
+    ['conver old.rrd -o out.rrd', 'did you mean the command `convert`?'],
+    ['conver old.rrd --arch le64', 'did you mean the command `convert`?'],
     ['--polcy fill old.rrd new.rrd', '--policy'],
     ['info --dry-run old.rrd', '--dry-run'],
     ['--policy nonsense old.rrd new.rrd', 'prefer-old'],
