@@ -45,8 +45,7 @@ export function checkUse(
   // rrdcached drops what it was about to write where the lock holder keeps it out.
   exclusive(options.live === 'lock' || undefined, '--live lock', daemonOf(options, env), '--daemon')
   exclusive(options.inPlace, '--in-place', options.engine === 'rrdtool' || undefined, '--engine rrdtool')
-  // A bare name is looked for in PATH, where --verify does without.
-  if (options.rrdtool.includes('/') && !existsSync(options.rrdtool))
+  if (options.rrdtool?.includes('/') && !existsSync(options.rrdtool))
     throw new UsageError(`no such program: ${options.rrdtool}`, { remedy: 'check the path of --rrdtool' })
   const mapped = (options.mapDs ?? []).map(([name]) => name)
   const twice = mapped.find((name, index) => mapped.indexOf(name) !== index)

@@ -109,7 +109,7 @@ function addFiles(command: ReturnType<typeof addTrees>) {
         .choices(['native', 'rrdtool', 'auto'] as const)
         .default('auto' as const),
     )
-    .option('--rrdtool <path>', 'the rrdtool to use', 'rrdtool')
+    .addOption(new Option('--rrdtool <path>', 'the rrdtool to use').default(undefined, 'rrdtool'))
     .option('--allow-unsafe-folder', 'as root, write where everybody may write')
     .option('--svg <file>', 'draw NEW, OLD and the result of one pair as SVG', file)
     .option('--html <file>', 'draw them as a self-contained HTML page', file)

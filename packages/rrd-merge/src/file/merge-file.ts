@@ -3,6 +3,7 @@ import { RrdError } from '../format/index.ts'
 import type { FileReport } from '../report/types.ts'
 import { listOfOlds, requireName } from './check-arguments.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
+import { lookForRrdtool } from './find-rrdtool.ts'
 import { type FileOptions, jobOf } from './options.ts'
 import { asRrdError } from './pair-report.ts'
 import { PairRunner } from './pair-runner.ts'
@@ -69,6 +70,7 @@ async function mergePlaces(
   options: FileOptions,
 ): Promise<FileReport> {
   const job = jobOf(options)
+  const remark = lookForRrdtool(options)
   const into = output ?? target
   if (!job.dryRun) clearLeftovers(into.folder, into.name)
   const runner = new PairRunner(job)
@@ -86,7 +88,8 @@ async function mergePlaces(
   } finally {
     await runner.finish()
   }
-  return reports[0] as FileReport
+  const report = reports[0] as FileReport
+  return remark ? { ...report, warnings: [...report.warnings, remark] } : report
 }
 
 /** Whether two places are one name in one folder. */

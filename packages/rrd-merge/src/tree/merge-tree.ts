@@ -1,5 +1,6 @@
 import { type FileName, type Folder, nameFilter, resolveFolder } from '@nightshift/tooling/files'
 import { listOfOlds, requireName } from '../file/check-arguments.ts'
+import { lookForRrdtool } from '../file/find-rrdtool.ts'
 import { jobOf } from '../file/options.ts'
 import { asRrdError } from '../file/pair-report.ts'
 import type { FileReport } from '../report/types.ts'
@@ -46,6 +47,8 @@ export async function* mergeTree(
     const oldRoots = list.map(open)
     refuseOverlap(opened)
     const job = { ...jobOf(options), targetRoot: target }
+    const remark = lookForRrdtool(options)
+    if (remark) options.onWarning?.(remark)
     const output =
       options.output === undefined ? undefined : openOutput(options.output, [newRoot, ...oldRoots], job)
     if (output && output !== newRoot) opened.push(output)

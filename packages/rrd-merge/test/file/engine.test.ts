@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type FileOptions, mergeFile } from '../../src/index.ts'
+import { rrdMerge } from '../support/cli.ts'
 import { HOLES, holed, rrdtool, wholeFile } from '../support/sample-pair.ts'
 import { listing, putTree, scratch } from '../support/tree.ts'
 
@@ -22,16 +23,13 @@ describe('engine rrdtool', () => {
   })
 
   it.each([
-    ['is not there', undefined, 'EUSAGE', /--rrdtool/],
     ['is no rrdtool', '#!/bin/sh\necho hello\n', 'EREAD', /--rrdtool/],
     ['refuses the file', '#!/bin/sh\necho "ERROR: no such luck with $2" >&2\nexit 1\n', 'ENOTRRD', undefined],
   ])('names the file, nothing written, where the program %s', async (_, script, code, remedy) => {
     const folder = putTree(scratch(), OLD_AND_NEW)
     const program = join(folder, 'program')
-    if (script !== undefined) {
-      writeFileSync(program, script)
-      chmodSync(program, 0o755)
-    }
+    writeFileSync(program, script)
+    chmodSync(program, 0o755)
     const before = listing(folder)
     const error = await merge(folder, { rrdtool: program }).catch((reason) => reason)
     expect(error).toMatchObject({ name: 'RrdError', code })
@@ -65,6 +63,41 @@ describe('engine rrdtool', () => {
     expect(readFileSync(join(folder, 'new.rrd'))).toEqual(before)
     expect(readdirSync(folder).sort()).toEqual(['new.rrd', 'old.rrd', 'pid', 'program'])
   })
+})
+
+describe('an rrdtool that is not there', () => {
+  const tree = () =>
+    putTree(scratch(), { 'old/a.rrd': wholeFile(), 'new/a.rrd': holed(), 'new/b.rrd': holed() })
+
+  it.each([
+    '--engine rrdtool --rrdtool no-such-rrdtool',
+    '--verify --rrdtool no-such-rrdtool',
+    '-n --engine rrdtool --rrdtool no-such-rrdtool',
+  ])('%s ends the run before any file is touched', (line) => {
+    const folder = tree()
+    const before = listing(folder)
+    for (const operands of [
+      ['old', 'new'],
+      ['old/a.rrd', 'new/a.rrd'],
+    ]) {
+      const ran = rrdMerge([...line.split(' '), ...operands], { cwd: folder })
+      expect(ran.status, ran.stderr).toBe(2)
+      expect(ran.stderr.match(/error:/g)).toHaveLength(1)
+      expect(ran.stderr).toContain('there is no program "no-such-rrdtool"')
+      expect(listing(folder)).toEqual(before)
+    }
+  })
+
+  it.each([[['old', 'new']], [['old/a.rrd', 'new/a.rrd']]])(
+    'is said once where --verify goes on without: %j',
+    (operands) => {
+      const folder = tree()
+      const ran = rrdMerge(['--verify', ...operands], { cwd: folder, env: { PATH: '/nonexistent' } })
+      expect(ran.status, ran.stderr).toBe(0)
+      expect(ran.stderr.match(/rrdtool-missing/g)).toHaveLength(1)
+      expect(readFileSync(join(folder, 'new/a.rrd'))).toEqual(wholeFile())
+    },
+  )
 })
 
 /** A zombie has been ended. */
