@@ -66,9 +66,10 @@ async function replaceTarget(result: ResultToWrite): Promise<Written> {
 
 async function changeTarget({ target, outcome, job }: ResultToWrite): Promise<Written> {
   const bytes = await target.encode(outcome.rrd)
+  // Loaded before the last look: updates that come between it and the writing are what `overtaken` tells too late.
+  const { writeInPlace } = await import('./in-place.ts')
   if (!target.unchanged()) return AGAIN
   const warnings = await target.backUp()
-  const { writeInPlace } = await import('./in-place.ts')
   writeInPlace(target.input, bytes, outcome, job)
   const late = target.overtaken()
   return { again: false, warnings: late ? [...warnings, lateWarning(late)] : warnings }
