@@ -2,12 +2,7 @@ export { ARCHITECTURES, hostArchitecture } from './architecture.ts'
 export { buildRrd } from './build.ts'
 export { type CheckOptions, checkRrd } from './check/check.ts'
 export type { Finding, FindingCode, Severity } from './check/finding.ts'
-export {
-  type ConsolidationFunction,
-  type DataSourceType,
-  hasXff,
-  isCyclicState,
-} from './consolidation.ts'
+export { hasXff, isCyclicState } from './consolidation.ts'
 export { convertRrd } from './convert.ts'
 export {
   type ArchiveDescription,
@@ -19,17 +14,9 @@ export { RrdError, type RrdErrorCode, type RrdErrorDetails } from './error.ts'
 export { decodeHeader } from './header.ts'
 export { cellAreaAlignment, rrdFromBytes, rrdToBytes, swapCells } from './image.ts'
 export { cellsEnd } from './layout.ts'
-export { HEADER_PREFIX, type HeaderMeasure, measureHeader } from './measure.ts'
-export { type NewArchive, type NewDataSource, newArchive, newDataSource, newPrep } from './new-parts.ts'
-export {
-  firstRowTime,
-  lastRowTime,
-  oldestRow,
-  physicalRow,
-  type RowRun,
-  rowRuns,
-  rowTime,
-} from './row-time.ts'
+export { HEADER_PREFIX, measureHeader } from './measure.ts'
+export { newArchive, newDataSource, newPrep } from './new-parts.ts'
+export { firstRowTime, lastRowTime, oldestRow, physicalRow, rowRuns, rowTime } from './row-time.ts'
 export { encodeRpn, formatRpn, isRpnOperator, parseRpn, refersToDataSource } from './rpn.ts'
 export { CDP_SLOT, DS_SLOT, PDP_SLOT, RRA_SLOT } from './slots.ts'
 export type { Architecture, Archive, DataSource, RpnNode, Rrd, RrdHeader, Version } from './types.ts'

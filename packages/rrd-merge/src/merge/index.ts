@@ -1,7 +1,6 @@
-export type { ByteRange } from './dirty-pages.ts'
 export { type MergeOutcome, mergeInto } from './merge-into.ts'
 export type { MergeOptions, Policy } from './options.ts'
-export { pairStructure, type StructurePairing } from './pair-structure.ts'
+export { pairStructure } from './pair-structure.ts'
 export { applyPlan, type Plan, planMerge } from './plan.ts'
 export type { ArchiveReport, DataSourceReport, MergeReport, Method, SourceReport } from './report.ts'
 export { MERGE_WARNING_CODES, type MergeWarning, type MergeWarningCode } from './warnings.ts'
