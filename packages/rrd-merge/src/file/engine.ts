@@ -31,12 +31,12 @@ export class RrdtoolEngine {
       try {
         // Through a file: the XML of a large RRD is longer than any string may be.
         await this.#rrdtool.dump(open, { output, signal: this.#signal })
+        const reader = new XmlReader()
+        for await (const chunk of createReadStream(output, { signal: this.#signal })) reader.push(chunk)
+        return reader.end()
       } catch (error) {
         throw this.#refusal(error, name, open, 'ENOTRRD')
       }
-      const reader = new XmlReader()
-      for await (const chunk of createReadStream(output, { signal: this.#signal })) reader.push(chunk)
-      return reader.end()
     })
   }
 
