@@ -50,7 +50,7 @@ describe.each(BROKEN)('%s', (_, bytes, code) => {
     ['info', 'bad.rrd'],
     ['coverage', 'bad.rrd'],
     ['check', 'bad.rrd'],
-    ['dump', 'bad.rrd'],
+    ['dump', 'bad.rrd', '-o', 'out'],
     ['diff', 'old.rrd', 'bad.rrd'],
     ['convert', 'bad.rrd', '-o', 'out'],
     ['restore', 'bad.rrd', '-o', 'out'],
