@@ -48,9 +48,13 @@ export interface DataSourceReport {
 
 /** What a merge did, or a plan would do. Counts are cells. */
 export interface MergeReport {
+  /** Unknown cells that took a value. */
   readonly filled: number
+  /** Known cells whose value changed: never with the default options. */
   readonly replaced: number
+  /** Known cells that became unknown: never with the default options. */
   readonly erased: number
+  /** Cells still unknown after the merge, in archives that hold history. */
   readonly stillUnknown: number
   readonly rras: readonly ArchiveReport[]
   readonly ds: DataSourceReport
