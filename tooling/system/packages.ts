@@ -11,6 +11,11 @@ export interface DebianPackage {
 export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'rrdtool', reason: 'the oracle of rrd-merge and the program that its client drives', demo: true },
   { name: 'rrdcached', reason: 'live merges under a caching daemon' },
+  {
+    name: 'qemu-utils',
+    reason: 'qemu-img and qemu-io: the oracle of qcow2-check, and the makers of its images',
+    demo: true,
+  },
   { name: 'chromium', reason: 'report pages and pictures are looked at in a real browser' },
   { name: 'strace', reason: 'the order of write, fsync and rename is read from system calls' },
   { name: 'attr', reason: 'getfattr and setfattr: extended attributes survive a replacement' },

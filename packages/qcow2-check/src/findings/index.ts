@@ -1,0 +1,2 @@
+export { FINDINGS, type FindingCode } from './codes.ts'
+export * from './finding.ts'

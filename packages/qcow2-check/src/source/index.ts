@@ -1,0 +1,1 @@
+export type { BlockSource, WritableSource } from './source.ts'

@@ -1,0 +1,28 @@
+/**
+ * Where the bytes of an image come from. A file and memory are built in; others (NBD, an object store, a fault
+ * injector) need these members only.
+ */
+export interface BlockSource {
+  /** What messages call it: a path for a file. */
+  readonly name: string
+  /** Length in bytes. */
+  readonly size: number
+  /**
+   * Reads `target.length` bytes from `offset` (bytes). May answer at once or later.
+   *
+   * @returns how many bytes were read; fewer than asked only where the source ends
+   * @throws what it likes; the check reports it as `read-error` with the range, and goes on
+   */
+  read(target: Uint8Array, offset: number): number | Promise<number>
+  close?(): void | Promise<void>
+}
+
+/** A source that a repair can write to. */
+export interface WritableSource extends BlockSource {
+  /** All of the bytes or an error. Writing beyond the end extends the source. */
+  write(bytes: Uint8Array, offset: number): void | Promise<void>
+  /** Sets the length in bytes; what is added reads as zeros. */
+  truncate(size: number): void | Promise<void>
+  /** Returns once everything written is on stable storage. */
+  flush(): void | Promise<void>
+}
