@@ -1,1 +1,3 @@
+export { type FileSource, fileSourceOf, openFileSource } from './file-source.ts'
+export { MemorySource } from './memory-source.ts'
 export type { BlockSource, WritableSource } from './source.ts'

@@ -1,0 +1,9 @@
+export type {
+  Blocker,
+  Image,
+  L1Table,
+  OwnedRange,
+  Snapshot,
+  SnapshotTable,
+} from './image.ts'
+export { type OpenOptions, openImage } from './open-image.ts'

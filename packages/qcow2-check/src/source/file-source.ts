@@ -1,0 +1,137 @@
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs'
+import { Qcow2Error } from '../errors.ts'
+import type { BlockSource, WritableSource } from './source.ts'
+
+/** Linux moves at most 0x7ffff000 bytes a call, and Node refuses lengths over 2^31-1. */
+const MAX_TRANSFER = 2 ** 30
+
+/** An open regular file or block device. Its calls block; for metadata that is faster than a thread pool. */
+export interface FileSource extends WritableSource {
+  readonly fd: number
+  read(target: Uint8Array, offset: number): number
+  write(bytes: Uint8Array, offset: number): void
+  truncate(size: number): void
+  flush(): void
+  close(): void
+}
+
+/**
+ * Opens a regular file or a block device.
+ *
+ * @throws Qcow2Error `unreadable`: it can't be opened, or it is something else (a FIFO is never waited for)
+ */
+export function openFileSource(path: string, options: { readonly write?: boolean } = {}): FileSource {
+  let fd: number
+  try {
+    // O_NONBLOCK: opening a FIFO would wait for its other end.
+    const access = options.write ? constants.O_RDWR : constants.O_RDONLY
+    fd = openSync(path, access | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch (cause) {
+    throw new Qcow2Error('unreadable', path, `can't be opened: ${reasonOf(cause)}`, { cause })
+  }
+  try {
+    return fileSourceOf(fd, path)
+  } catch (error) {
+    closeSync(fd)
+    throw error
+  }
+}
+
+/**
+ * Wraps a descriptor that is open already, and closes it with `close()`.
+ *
+ * @throws Qcow2Error `unreadable`: it is neither a regular file nor a block device
+ */
+export function fileSourceOf(fd: number, name: string): FileSource {
+  const status = fstatSync(fd)
+  if (!status.isFile() && !status.isBlockDevice())
+    throw new Qcow2Error('unreadable', name, 'is neither a regular file nor a block device')
+  return new DescriptorSource(fd, name, status.isFile() ? status.size : deviceSize(fd))
+}
+
+class DescriptorSource implements FileSource, BlockSource {
+  readonly fd: number
+  readonly name: string
+  #size: number
+  #open = true
+
+  constructor(fd: number, name: string, size: number) {
+    this.fd = fd
+    this.name = name
+    this.#size = size
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  read(target: Uint8Array, offset: number): number {
+    let done = 0
+    while (done < target.length) {
+      const length = Math.min(target.length - done, MAX_TRANSFER)
+      const count = readSync(this.fd, target, done, length, offset + done)
+      if (count === 0) break
+      done += count
+    }
+    return done
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
+    let done = 0
+    while (done < bytes.length) {
+      const length = Math.min(bytes.length - done, MAX_TRANSFER)
+      done += writeSync(this.fd, bytes, done, length, offset + done)
+    }
+    this.#size = Math.max(this.#size, offset + bytes.length)
+  }
+
+  truncate(size: number): void {
+    ftruncateSync(this.fd, size)
+    this.#size = size
+  }
+
+  flush(): void {
+    fdatasyncSync(this.fd)
+  }
+
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    closeSync(this.fd)
+  }
+}
+
+/** fstat says 0 for a block device and Node has no ioctl: the end is where reading a byte yields nothing. */
+function deviceSize(fd: number): number {
+  const probe = new Uint8Array(512)
+  const holds = (sector: number) => {
+    try {
+      return readSync(fd, probe, 0, 1, sector * 512) > 0
+    } catch {
+      return false
+    }
+  }
+  let beyond = 1
+  while (beyond < 2 ** 43 && holds(beyond - 1)) beyond *= 2
+  let low = Math.floor(beyond / 2)
+  let high = beyond
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (holds(middle)) low = middle + 1
+    else high = middle
+  }
+  return low * 512
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
