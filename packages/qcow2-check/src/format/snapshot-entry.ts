@@ -24,6 +24,8 @@ export interface SnapshotEntryLengths {
   readonly id: number
   readonly name: number
   readonly extraData: number
+  /** Bytes without the padding, which the end of the file may cut off. */
+  readonly used: number
   /** Bytes up to the next entry, padding included. */
   readonly total: number
 }
@@ -34,7 +36,8 @@ export function snapshotEntryLengths(bytes: Uint8Array): SnapshotEntryLengths {
   const id = view.getUint16(12)
   const name = view.getUint16(14)
   const extraData = view.getUint32(36)
-  return { id, name, extraData, total: padTo8(SNAPSHOT_ENTRY_HEADER + extraData + id + name) }
+  const used = SNAPSHOT_ENTRY_HEADER + extraData + id + name
+  return { id, name, extraData, used, total: padTo8(used) }
 }
 
 /** @param bytes from the entry's beginning; what is missing at its end reads as shorter id, name or extra data */

@@ -60,7 +60,7 @@ export async function readSnapshotTable(context: SnapshotTableContext): Promise<
     }
     const lengths = snapshotEntryLengths(head.bytes)
     const { bytes } = await readRange(source, at, lengths.total)
-    const snapshot = believeSnapshot(bytes, { index, at, length: lengths.total }, context)
+    const snapshot = believeSnapshot(bytes, { index, at, length: lengths.total, used: lengths.used }, context)
     entries.push(snapshot)
     at += lengths.total
   }
@@ -77,7 +77,7 @@ function implausible(head: Uint8Array): string | undefined {
 
 function believeSnapshot(
   bytes: Uint8Array,
-  place: { readonly index: number; readonly at: number; readonly length: number },
+  place: { readonly index: number; readonly at: number; readonly length: number; readonly used: number },
   { header, geometry, fileSize, virtualSize, findings }: SnapshotTableContext,
 ): Snapshot {
   const entry = decodeSnapshotEntry(bytes)
@@ -85,7 +85,7 @@ function believeSnapshot(
   const id = textOf(entry.id)
   const range = { offset: place.at, length: place.length }
   const l1 = believeL1({ offset: entry.l1TableOffset, entries: entry.l1Size }, geometry, fileSize)
-  let sound = bytes.length === place.length
+  let sound = bytes.length >= place.used
   const fault = (code: 'snapshot-extra-data' | 'snapshot-l1-offset' | 'snapshot-l1-size', fields = {}) => {
     findings.add(code, range, { index: place.index, ...fields }, { repair: DROP_SNAPSHOT, snapshot: id })
     sound = false
