@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { qemuAsync } from '../support/qemu.ts'
+import { openArguments } from './access.ts'
+import type { Shape } from './shape.ts'
+
+/** What a guest sees: only what isn't zero is kept. */
+export interface Content {
+  readonly size: number
+  /** sha256 of all of it, zeros left out by their place. */
+  readonly digest: string
+  /** By guest offset. */
+  readonly pieces: ReadonlyMap<number, Buffer>
+}
+
+const READ = 2 ** 20
+
+export function contentOf(rawFile: string, piece: number): Content {
+  const descriptor = openSync(rawFile, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    const hash = createHash('sha256').update(`${size}:`)
+    const pieces = new Map<number, Buffer>()
+    const buffer = Buffer.alloc(READ)
+    const zeros = Buffer.alloc(READ)
+    for (let start = 0; start < size; start += READ) {
+      const got = readSync(descriptor, buffer, 0, Math.min(READ, size - start), start)
+      if (buffer.compare(zeros, 0, got, 0, got) === 0) continue
+      for (let at = 0; at < got; at += piece) {
+        const end = Math.min(at + piece, got)
+        if (buffer.compare(zeros, 0, end - at, at, end) === 0) continue
+        const bytes = Buffer.from(buffer.subarray(at, end))
+        pieces.set(start + at, bytes)
+        hash.update(`${start + at}:`).update(bytes)
+      }
+    }
+    return { size, digest: hash.digest('hex'), pieces }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** As QEMU reads it; undefined where QEMU can't. */
+export async function readDisk(
+  shape: Shape,
+  path: string,
+  snapshot: string | undefined,
+  scratch: string,
+): Promise<Content | undefined> {
+  const which = snapshot === undefined ? [] : ['-l', `snapshot.id=${snapshot}`]
+  const args = ['convert', ...which, '-O', 'raw', ...openArguments(shape, path), scratch]
+  const { status } = await qemuAsync('qemu-img', args, dirname(path))
+  return status === 0 ? contentOf(scratch, Math.min(shape.clusterSize, 65536)) : undefined
+}
+
+/** Guest offsets of the pieces in which two disks differ. */
+export function differences(one: Content, other: Content): number[] {
+  const places = new Set<number>()
+  for (const [offset, bytes] of one.pieces) {
+    const there = other.pieces.get(offset)
+    if (there === undefined || !there.equals(bytes)) places.add(offset)
+  }
+  for (const offset of other.pieces.keys()) if (!one.pieces.has(offset)) places.add(offset)
+  return [...places].sort((a, b) => a - b)
+}
