@@ -5,6 +5,7 @@ import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
 import { addToTotals, noTotals } from '../report/totals.ts'
 import type { FileReport, Totals } from '../report/types.ts'
 import type { TreeOptions } from '../tree/options.ts'
+import { compileLate } from './compile-late.ts'
 import type { MergeCommandOptions } from './merge.options.ts'
 import { MergeOutput } from './merge-output.ts'
 import type { MergePicture } from './merge-picture.ts'
@@ -99,6 +100,7 @@ async function mergeFolders(
   options: TreeOptions,
   output: MergeOutput,
 ): Promise<number> {
+  compileLate()
   const { mergeTree } = await import('../tree/merge-tree.ts')
   const progress = context.progress({ what: 'merging', unit: 'items' })
   const counted = count(

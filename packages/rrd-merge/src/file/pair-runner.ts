@@ -61,6 +61,11 @@ export class PairRunner {
     })
   }
 
+  /** Tells of a folder in which another may have been made for the pair at hand. */
+  madeIn(folder: Folder): void {
+    this.#settlement.madeIn(folder)
+  }
+
   /**
    * Waits for all pairs, makes their folders durable, and delivers what was not delivered yet.
    * @throws what ended the run early

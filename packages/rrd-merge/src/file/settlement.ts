@@ -32,6 +32,8 @@ export class Settlement {
   /** The longest waiting first. */
   readonly #waiting: Settling[] = []
   readonly #unsynced = new Set<Folder>()
+  /** Those among them that folders were made in: no pair alone stands for them. */
+  readonly #shared = new Set<Folder>()
   readonly #failed = new Map<Folder, unknown>()
   #round: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
@@ -53,6 +55,12 @@ export class Settlement {
     this.#unsynced.add(folder)
   }
 
+  /** Tells of a folder in which another may have been made, before the pair that it was made for is added. */
+  madeIn(folder: Folder): void {
+    this.renamedIn(folder)
+    if (this.#unsynced.has(folder)) this.#shared.add(folder)
+  }
+
   /** @returns what to wait for where too many wait */
   add(settling: Settling): Promise<void> | undefined {
     this.#waiting.push(settling)
@@ -62,7 +70,7 @@ export class Settlement {
     return many ? this.#round : undefined
   }
 
-  /** Settles all. @throws with `batch`, where a folder could not be synced */
+  /** Settles all. @throws with `batch`, or where folders were made in it, that a folder could not be synced */
   async finish(): Promise<void> {
     await this.#round
     await this.#syncFolders()
@@ -106,8 +114,10 @@ export class Settlement {
       await folder.syncAside()
     } catch (error) {
       if (this.#durability === 'each') this.#failed.set(folder, error)
-      else this.#failure ??= { error: asWriteError(error) }
+      if (this.#durability !== 'each' || this.#shared.has(folder))
+        this.#failure ??= { error: asWriteError(error) }
     } finally {
+      this.#shared.delete(folder)
       folder.release()
     }
   }

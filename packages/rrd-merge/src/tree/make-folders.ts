@@ -12,7 +12,7 @@ import { foldersAbove } from './folders.ts'
 
 /**
  * Makes the folders that a file needs below `into`, each with owner and mode of its model below `like`. They are
- * reached through open folders, never through a link, and what exists already stays as it is.
+ * reached through open folders, never through a link, and what exists already stays as it is. None is synced here.
  *
  * @throws FileError `denied`, `no-space`, `symlink`, `not-a-folder`, `unsafe-folder`, ...
  */
@@ -40,7 +40,7 @@ export function makeFoldersFor(
 
 /**
  * Makes a folder, private until it has the owner and mode of its model, and opens it. One that another run of this
- * command made a moment ago is taken as it is.
+ * command made a moment ago is taken as it is. Neither it nor its parent is synced.
  */
 export function makeFolder(
   parent: Folder,
@@ -56,7 +56,6 @@ export function makeFolder(
     if (made) {
       assertFresh(folder, began)
       if (model) takeOwnership(folder, model)
-      parent.sync()
     }
     return folder
   } catch (error) {
@@ -108,5 +107,4 @@ function takeOwnership(folder: Folder, model: Folder): void {
     }
   }
   fs.fchmodSync(folder.fd, mode & 0o7777)
-  folder.sync()
 }

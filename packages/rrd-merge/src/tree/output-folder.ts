@@ -6,12 +6,14 @@ import {
   resolvePath,
 } from '@nightshift/tooling/files'
 import { asWriteError } from '../file/pair-report.ts'
+import type { Durability } from '../file/stage.ts'
 import { RrdError } from '../format/index.ts'
 import { makeFolder } from './make-folders.ts'
 import { isSameFolder, refuseInside, refuseOverlap } from './refuse-overlap.ts'
 
 export interface OutputFolderOptions {
   readonly dryRun: boolean
+  readonly durability: Durability
   readonly allowUnsafeFolder: boolean
 }
 
@@ -25,7 +27,7 @@ export interface OutputFolderOptions {
 export function openOutput(
   path: FileName,
   inputs: readonly [Folder, ...Folder[]],
-  { dryRun, allowUnsafeFolder }: OutputFolderOptions,
+  { dryRun, durability, allowUnsafeFolder }: OutputFolderOptions,
 ): Folder | undefined {
   const [target] = inputs
   try {
@@ -33,7 +35,10 @@ export function openOutput(
     try {
       if (stats) return checked(name === '.' ? resolveFolder(path) : folder.openFolder(name), inputs)
       refuseInside(folder, path, inputs)
-      return dryRun ? undefined : makeFolder(folder, name, target, allowUnsafeFolder)
+      if (dryRun) return undefined
+      const made = makeFolder(folder, name, target, allowUnsafeFolder)
+      if (durability !== 'none') folder.sync()
+      return made
     } finally {
       folder.close()
     }

@@ -13,7 +13,7 @@ import { PairRunner } from '../file/pair-runner.ts'
 import { daemonNames, type Place } from '../file/place.ts'
 import type { FileReport } from '../report/types.ts'
 import type { Located, WorkEntry } from './entry.ts'
-import { TreeFolders } from './folders.ts'
+import { foldersAbove, TreeFolders } from './folders.ts'
 import { makeFoldersFor } from './make-folders.ts'
 import { newestFirst } from './newest-first.ts'
 import { TARGET, type TreeRoots } from './roots.ts'
@@ -94,7 +94,14 @@ export class TreeWork {
   #makeFolders(path: FileName, model: Folder): void {
     const folder = fileNameKey(splitFileName(path).folder)
     if (this.#made === folder) return
-    makeFoldersFor(path, this.#folders.root(this.#roots.output), model, this.#job)
+    const { output } = this.#roots
+    makeFoldersFor(path, this.#folders.root(output), model, this.#job)
+    for (const above of foldersAbove(path)) {
+      // Whoever made it, this thread or another: no file below it is on the device before its name is.
+      const { folder: parent } = this.#folders.place({ root: output, path: above })
+      this.#runner.madeIn(parent)
+      parent.release()
+    }
     this.#made = folder
   }
 
