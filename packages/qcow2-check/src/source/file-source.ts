@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { Qcow2Error } from '../errors.ts'
+import { endOfDevice } from './end-of-device.ts'
 import type { BlockSource, WritableSource } from './source.ts'
 
 /** Linux moves at most 0x7ffff000 bytes a call, and Node refuses lengths over 2^31-1. */
@@ -55,7 +56,7 @@ export function fileSourceOf(fd: number, name: string): FileSource {
   const status = fstatSync(fd)
   if (!status.isFile() && !status.isBlockDevice())
     throw new Qcow2Error('unreadable', name, 'is neither a regular file nor a block device')
-  return new DescriptorSource(fd, name, status.isFile() ? status.size : deviceSize(fd))
+  return new DescriptorSource(fd, name, status.isFile() ? status.size : endOfDevice(fd))
 }
 
 class DescriptorSource implements FileSource, BlockSource {
@@ -108,28 +109,6 @@ class DescriptorSource implements FileSource, BlockSource {
     this.#open = false
     closeSync(this.fd)
   }
-}
-
-/** fstat says 0 for a block device and Node has no ioctl: the end is where reading a byte yields nothing. */
-function deviceSize(fd: number): number {
-  const probe = new Uint8Array(512)
-  const holds = (sector: number) => {
-    try {
-      return readSync(fd, probe, 0, 1, sector * 512) > 0
-    } catch {
-      return false
-    }
-  }
-  let beyond = 1
-  while (beyond < 2 ** 43 && holds(beyond - 1)) beyond *= 2
-  let low = Math.floor(beyond / 2)
-  let high = beyond
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    if (holds(middle)) low = middle + 1
-    else high = middle
-  }
-  return low * 512
 }
 
 function reasonOf(cause: unknown): string {
