@@ -46,15 +46,16 @@ export function changeInPlace(
   } catch (error) {
     throw undone(folder, name, target, options.tool, error)
   }
-  if (options.keepJournal) markOwn(folder, journalName(name, options.tool))
+  if (options.keepJournal) markOwn(folder, journalName(name, options.tool), target)
   else removeJournal(folder, name, options.tool)
 }
 
 /** The journal just written; there is no need to verify it once more. */
-function markOwn(folder: Folder, journal: FileName): void {
+function markOwn(folder: Folder, journal: FileName, target: number): void {
   const { fd } = folder.openFile(journal, 'update')
   try {
-    markJournal(fd, folder.pathOf(journal), 'done')
+    const { mtimeNs } = fs.fstatSync(target, { bigint: true })
+    markJournal(fd, folder.pathOf(journal), 'done', mtimeNs)
   } finally {
     fs.closeSync(fd)
   }
@@ -120,7 +121,7 @@ export function recoverInPlace(folder: Folder, name: FileName, target: number, t
   }
   if (!journal) return 'none'
   try {
-    if (journal.state === 'done') return 'kept'
+    if (journal.state === 'done' || journal.state === 'undone') return 'kept'
     const recovery = settle(journal, target, folder.pathOf(name))
     removeJournal(folder, name, tool)
     return recovery
@@ -132,7 +133,7 @@ export function recoverInPlace(folder: Folder, name: FileName, target: number, t
 function settle(journal: Journal, target: number, path: FileName): Recovery {
   if (journal.state === 'writing') return 'untouched'
   assertSameTarget(journal, target)
-  const progress = changeProgress(journal, target)
+  const progress = journal.state === 'undoing' ? 'partial' : changeProgress(journal, target)
   if (progress === 'partial') rollBack(journal, target, path)
   // What is found complete may still be in memory only: on the disk before its journal goes.
   else fs.fsyncSync(target)

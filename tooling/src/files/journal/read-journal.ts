@@ -2,14 +2,17 @@ import { createHash, type Hash } from 'node:crypto'
 import fs from 'node:fs'
 import { asFileError } from '../file-error.ts'
 import type { FileName } from '../file-name.ts'
-import { readFully } from '../open-file.ts'
+import { readFully, writeFully } from '../open-file.ts'
 import {
+  decodeLeft,
   decodeRecordHead,
   decodeState,
   decodeTrailer,
+  encodeLeft,
   encodeState,
   HASH_LENGTH,
   type JournalState,
+  LEFT_OFFSET,
   LONGEST_HEADER,
   MAGIC,
   PREAMBLE_LENGTH,
@@ -24,8 +27,11 @@ import { JournalError } from './journal-error.ts'
 /** A run of the target as it was before the change. */
 export interface PreImage {
   readonly offset: number
+  /** Empty at and beyond the old length. */
   readonly before: Buffer
-  /** sha256 of the bytes that were to stand there; of the empty string where the file was to end before. */
+  /** How many bytes the change put there; 0 where the file was to end before. */
+  readonly length: number
+  /** sha256 of these. */
   readonly after: Buffer
 }
 
@@ -35,6 +41,8 @@ export interface Journal {
   readonly path: FileName
   readonly state: JournalState
   readonly header: JournalHeader
+  /** The target's mtime as the change (or, once undone, the undoing) left it, ns since 1970; undefined before that. */
+  readonly leftAt: bigint | undefined
   /** Number of records, and bytes of pre-images in them. */
   readonly records: number
   readonly bytes: number
@@ -88,17 +96,22 @@ function verify(fd: number, path: FileName): Journal {
   if (!header || state === undefined) throw fail('the header makes no sense', PREAMBLE_LENGTH)
   const trailer = decodeTrailer(readPart(fd, size - TRAILER_LENGTH, TRAILER_LENGTH))
   if (!trailer) throw fail('no trailer', size - TRAILER_LENGTH)
+  const leftAt = decodeLeft(preamble.subarray(LEFT_OFFSET), state)
+  if (leftAt === 'damaged' || (leftAt !== undefined) !== hasLeft(state)) throw fail('the mtime', LEFT_OFFSET)
   const hash = createHash('sha256').update(headerBytes)
   const counted = { records: 0, bytes: 0 }
-  for (const image of scan(fd, start, size - TRAILER_LENGTH, fail, hash)) {
+  const records = { fd, start, end: size - TRAILER_LENGTH, header }
+  for (const image of scan(records, fail, hash)) {
     counted.records++
     counted.bytes += image.before.length
-    if (image.offset + image.before.length > header.target.size)
-      throw fail('a record beyond the target', start)
   }
   const complete = counted.records === trailer.records && counted.bytes === trailer.bytes
   if (!complete || !hash.digest().equals(trailer.digest)) throw fail('checksum of the records', start)
-  return { fd, path, state, header, ...counted, start }
+  return { fd, path, state, header, leftAt, ...counted, start }
+}
+
+function hasLeft(state: JournalState): boolean {
+  return state !== 'writing' && state !== 'prepared'
 }
 
 /** The journal's pre-images, one in memory at a time, each with its checksum verified again. */
@@ -106,33 +119,51 @@ export function* preImages(journal: Journal): Generator<PreImage> {
   const { size } = fs.fstatSync(journal.fd)
   const fail = (why: string, offset: number): JournalError =>
     new JournalError('damaged', journal.path, `changed while it was used: ${why}`, { offset })
-  yield* scan(journal.fd, journal.start, size - TRAILER_LENGTH, fail)
+  yield* scan({ ...journal, end: size - TRAILER_LENGTH }, fail)
+}
+
+interface Records {
+  readonly fd: number
+  readonly start: number
+  readonly end: number
+  readonly header: JournalHeader
 }
 
 function* scan(
-  fd: number,
-  start: number,
-  end: number,
+  { fd, start, end, header }: Records,
   fail: (why: string, offset: number) => JournalError,
   hash?: Hash,
 ): Generator<PreImage> {
+  const { target, finalSize } = header
   for (let at = start; at < end; ) {
     if (end - at < RECORD_HEAD_LENGTH) throw fail('a record ends early', at)
     const headBytes = readPart(fd, at, RECORD_HEAD_LENGTH)
     const head = decodeRecordHead(headBytes)
-    if (!head || head.length > end - at - RECORD_HEAD_LENGTH) throw fail('a record of impossible length', at)
-    const before = readPart(fd, at + RECORD_HEAD_LENGTH, head.length)
-    if (recordChecksum(head.offset, before) !== head.checksum) throw fail('checksum of a record', at)
+    if (!head) throw fail('a record of impossible length', at)
+    const { offset, length, after } = head
+    const stored = offset < target.size ? length : 0
+    if (stored > end - at - RECORD_HEAD_LENGTH) throw fail('a record of impossible length', at)
+    if (offset + length > (stored > 0 ? target.size : finalSize)) throw fail('a record beyond the target', at)
+    const before = readPart(fd, at + RECORD_HEAD_LENGTH, stored)
+    if (recordChecksum(offset, length, before) !== head.checksum) throw fail('checksum of a record', at)
     hash?.update(headBytes).update(before)
-    yield { offset: head.offset, before, after: head.after }
-    at += RECORD_HEAD_LENGTH + head.length
+    yield { offset, before, length: offset < finalSize ? length : 0, after }
+    at += RECORD_HEAD_LENGTH + stored
   }
 }
 
-/** Writes the state of a journal anew, and brings it to the disk. */
-export function markJournal(fd: number, path: FileName, state: JournalState): void {
+/**
+ * Writes the state of a journal anew, and brings it to the disk.
+ *
+ * @param leftAt the target's mtime, ns since 1970; for every state but `prepared`
+ */
+export function markJournal(fd: number, path: FileName, state: JournalState, leftAt?: bigint): void {
   try {
-    fs.writeSync(fd, encodeState(state), 0, 4, STATE_OFFSET)
+    const preamble = Buffer.alloc(PREAMBLE_LENGTH)
+    readFully(fd, preamble, 0)
+    encodeState(state).copy(preamble, STATE_OFFSET)
+    if (leftAt !== undefined) encodeLeft(state, leftAt).copy(preamble, LEFT_OFFSET)
+    writeFully(fd, preamble.subarray(STATE_OFFSET), STATE_OFFSET)
     fs.fsyncSync(fd)
   } catch (error) {
     throw asFileError(error, path, 'cannot update the undo journal')

@@ -21,20 +21,35 @@ export type ChangeProgress = 'before' | 'after' | 'partial'
  * @throws JournalError `foreign`, with what differs
  */
 export function assertSameTarget(journal: Journal, target: number): void {
-  const { ino, size, extents, digest } = journal.header.target
-  const now = fs.fstatSync(target, { bigint: true })
-  const differences: string[] = []
-  if (`${now.ino}` !== ino) differences.push(`inode ${now.ino}, not ${ino}`)
-  const length = Number(now.size)
-  const sizes = [size, journal.header.finalSize]
-  const between = length >= Math.min(...sizes) && length <= Math.max(...sizes)
-  if (!between) differences.push(`length ${length}, not ${[...new Set(sizes)].join(' or ')}`)
-  if (digestOf(target, extents, overlaysFor(journal, extents)) !== digest) differences.push('another header')
+  const differences = targetDifferences(journal, target)
   if (differences.length > 0) {
     throw new JournalError('foreign', journal.path, `was made for another file (${differences.join('; ')})`, {
       remedy: 'name the file it was made for, or move the journal away',
     })
   }
+}
+
+/**
+ * What speaks against this open file being the one that the journal was made for, in words.
+ *
+ * @param options.size of the target, bytes; a block device has to be told
+ * @param options.copies true: a copy of it has another inode, which is no objection then
+ */
+export function targetDifferences(
+  journal: Journal,
+  target: number,
+  options: { readonly size?: number; readonly copies?: boolean } = {},
+): string[] {
+  const { ino, size, extents, digest } = journal.header.target
+  const now = fs.fstatSync(target, { bigint: true })
+  const differences: string[] = []
+  if (!options.copies && `${now.ino}` !== ino) differences.push(`inode ${now.ino}, not ${ino}`)
+  const length = options.size ?? Number(now.size)
+  const sizes = [size, journal.header.finalSize]
+  const between = length >= Math.min(...sizes) && length <= Math.max(...sizes)
+  if (!between) differences.push(`length ${length}, not ${[...new Set(sizes)].join(' or ')}`)
+  if (digestOf(target, extents, overlaysFor(journal, extents)) !== digest) differences.push('another header')
+  return differences
 }
 
 /** Bounded by the extents, which are bounded themselves. */
@@ -48,22 +63,27 @@ function overlaysFor(journal: Journal, extents: readonly Extent[]): Overlay[] {
 }
 
 /**
- * Looks into the target how far the change got. What a growing change appends has no pre-image and hence no record: there
- * only a journal marked `done` proves that all of it arrived.
+ * Looks into the target how far the change got.
+ *
+ * @param size of the target, bytes; a block device has to be told
  */
-export function changeProgress(journal: Journal, target: number): ChangeProgress {
-  const { size } = fs.fstatSync(target)
+export function changeProgress(
+  journal: Journal,
+  target: number,
+  size: number = fs.fstatSync(target).size,
+): ChangeProgress {
   let before = size === journal.header.target.size
-  const grows = journal.header.finalSize > journal.header.target.size
-  let after = size === journal.header.finalSize && (!grows || journal.state === 'done')
+  let after = size === journal.header.finalSize
   for (const image of preImages(journal)) {
-    const present = Buffer.allocUnsafe(image.before.length)
-    const now = present.subarray(0, readFully(target, present, image.offset))
-    before &&= now.equals(image.before)
-    after &&= createHash('sha256').update(now).digest().equals(image.after)
     if (!before && !after) return 'partial'
+    const present = Buffer.allocUnsafe(image.before.length || image.length)
+    const now = present.subarray(0, readFully(target, present, image.offset))
+    // What was appended had nothing before it: there the old length tells.
+    before &&= image.before.length === 0 || now.equals(image.before)
+    after &&= createHash('sha256').update(now).digest().equals(image.after)
   }
-  return before ? 'before' : 'after'
+  if (before) return 'before'
+  return after ? 'after' : 'partial'
 }
 
 /**
@@ -73,8 +93,11 @@ export function changeProgress(journal: Journal, target: number): ChangeProgress
  */
 export function rollBack(journal: Journal, target: number, path: FileName): void {
   try {
-    for (const { offset, before } of preImages(journal)) writeFully(target, before, offset)
-    fs.ftruncateSync(target, journal.header.target.size)
+    for (const { offset, before } of preImages(journal)) {
+      if (before.length > 0) writeFully(target, before, offset)
+    }
+    const { target: was, finalSize } = journal.header
+    if (finalSize !== was.size) fs.ftruncateSync(target, was.size)
     fs.fsyncSync(target)
   } catch (error) {
     if (error instanceof JournalError) throw error
