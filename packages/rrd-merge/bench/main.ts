@@ -14,6 +14,7 @@ import {
   dumpEditRestore,
   dumpRestore,
   freshCopy,
+  replaceUnmerged,
   restoreOnly,
   type Ways,
   writeAndSync,
@@ -48,6 +49,15 @@ async function main(): Promise<void> {
     },
     run: action,
   })
+  const mergeOnto = (name: string, durability: string): Method => ({
+    ...onto(name, () => void rrdMerge('--durability', durability, ways.old, ways.new, '-o', ways.out)),
+    verify: () => expectMerged(ways, ways.out),
+  })
+  const floor = (name: string, durability: 'none' | 'each'): Method => ({
+    name,
+    prepare: () => freshCopy(ways.new, work),
+    run: () => replaceUnmerged(ways.old, work, durability),
+  })
   const fast = await timeRounds(
     [
       merge('rrd-merge, fsync each', 'each'),
@@ -56,8 +66,12 @@ async function main(): Promise<void> {
         run('sync', [])
       }),
       merge('rrd-merge, folders at the end', 'batch'),
+      mergeOnto('rrd-merge -o OUT, fsync each', 'each'),
       onto('write + fsync each, no merge', () => writeAndSync(ways)),
+      floor('read both, replace NEW with fsync, no merge', 'each'),
       merge('rrd-merge, no fsync', 'none'),
+      mergeOnto('rrd-merge -o OUT, no fsync', 'none'),
+      floor('read both, replace NEW, no merge', 'none'),
       onto('cp -a', () => void run('cp', ['-a', ways.new, ways.out])),
       {
         name: 'rrd-merge, nothing to do',
@@ -117,8 +131,20 @@ function ratios(fast: Timings, slow: Timings): Record<string, number> {
     'rrdtool create --source / rrd-merge (>= 8)': times(slow, 'rrdtool create --template --source', durable),
     'rrdtool restore alone / rrd-merge (>= 20)': times(slow, 'rrdtool restore alone', durable),
     'rrd-merge, fsync each / cp -a; sync (<= 2)': times(fast, durable, 'cp -a; sync'),
+    'rrd-merge -o OUT, fsync each / cp -a; sync (<= 2)': times(
+      fast,
+      'rrd-merge -o OUT, fsync each',
+      'cp -a; sync',
+    ),
     'write + fsync each, no merge / cp -a; sync': times(fast, 'write + fsync each, no merge', 'cp -a; sync'),
+    'read both, replace NEW with fsync, no merge / cp -a; sync': times(
+      fast,
+      'read both, replace NEW with fsync, no merge',
+      'cp -a; sync',
+    ),
     'rrd-merge, no fsync / cp -a (<= 2)': times(fast, 'rrd-merge, no fsync', 'cp -a'),
+    'rrd-merge -o OUT, no fsync / cp -a (<= 2)': times(fast, 'rrd-merge -o OUT, no fsync', 'cp -a'),
+    'read both, replace NEW, no merge / cp -a': times(fast, 'read both, replace NEW, no merge', 'cp -a'),
     'median seconds, fsync each': Number((median(fast.get(durable) ?? []) / 1000).toFixed(3)),
   }
 }
