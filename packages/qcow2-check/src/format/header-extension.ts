@@ -17,7 +17,7 @@ export interface HeaderExtension {
 
 export interface HeaderExtensions {
   readonly extensions: readonly HeaderExtension[]
-  /** Where reading stopped for a length that does not fit; undefined: all read. */
+  /** Where reading stopped because type and length, or the data, don't fit; undefined: all read. */
   readonly brokenAt?: { readonly offset: number; readonly type: number; readonly length: number }
 }
 
@@ -31,11 +31,13 @@ export function decodeHeaderExtensions(cluster: Uint8Array, start: number, end: 
   const limit = Math.min(end, cluster.length)
   const extensions: HeaderExtension[] = []
   let offset = start
-  while (offset + 8 <= limit) {
-    const type = view.getUint32(offset)
-    const length = view.getUint32(offset + 4)
+  while (offset < limit) {
+    const whole = offset + 8 <= limit
+    const type = whole ? view.getUint32(offset) : 0
+    const length = whole ? view.getUint32(offset + 4) : 0
+    // QEMU wants room for the end marker too, and a length there that fits.
+    if (!whole || length > limit - offset - 8) return { extensions, brokenAt: { offset, type, length } }
     if (type === EXTENSION.end) break
-    if (length > limit - offset - 8) return { extensions, brokenAt: { offset, type, length } }
     extensions.push({ type, data: cluster.slice(offset + 8, offset + 8 + length), offset })
     offset += 8 + Math.ceil(length / 8) * 8
   }

@@ -1,4 +1,7 @@
+export * from './bitmap.ts'
 export * from './compressed.ts'
+export * from './crypto-header.ts'
+export * from './feature-names.ts'
 export * from './geometry.ts'
 export * from './header.ts'
 export * from './header-codec.ts'

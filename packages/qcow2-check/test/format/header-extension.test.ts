@@ -42,7 +42,14 @@ describe('stops', () => {
       [1],
       undefined,
     ],
-    ['where no further one fits', '00000001 00000000 000000', [1], undefined],
+    ['where the room ends', '00000001 00000000', [1], undefined],
+    [
+      'where not even its type and length fit',
+      '00000001 00000000 000000',
+      [1],
+      { offset: 8, type: 0, length: 0 },
+    ],
+    ['at an end marker with a length', '00000000 00000001', [], { offset: 0, type: 0, length: 1 }],
     [
       'at a length beyond the end',
       '00000001 00000000 00000002 00000009 00',
