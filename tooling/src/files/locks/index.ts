@@ -1,0 +1,10 @@
+export {
+  type HeldLock,
+  hasWriter,
+  type LockState,
+  LockTable,
+  type LockTarget,
+  lockTable,
+} from './lock-table.ts'
+export { type DescriptorScan, findOpenDescriptors, type OpenDescriptor } from './open-descriptors.ts'
+export { type LockOutcome, takeLock } from './take-lock.ts'
