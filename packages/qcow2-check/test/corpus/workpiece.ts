@@ -1,6 +1,7 @@
 import { noise } from '../support/noise.ts'
 import type { Healthy } from './healthy.ts'
 import type { Disk, Layout, Mapped } from './layout.ts'
+import { type NextSnapshot, nextSnapshotOf } from './next-snapshot.ts'
 
 /** A copy of a healthy image, to be damaged. */
 export class Workpiece {
@@ -106,11 +107,12 @@ export class Workpiece {
     return { at: block + Math.floor(bit / 8), bits, shift: bit % 8 }
   }
 
-  /** Data clusters of a disk; those that no other disk has, or those that all the named ones have. */
+  /** Data clusters of a disk that lie in the file. */
   dataOf(disk: Disk): readonly Mapped[] {
-    return disk.mapped.filter((mapped) => mapped.kind === 'data')
+    return disk.mapped.filter((mapped) => mapped.kind === 'data' && mapped.length > 0)
   }
 
+  /** Those that no other disk has. */
   onlyIn(disk: Disk): readonly Mapped[] {
     const others = new Set(
       this.layout.disks.filter((d) => d !== disk).flatMap((d) => d.mapped.map((mapped) => mapped.host)),
@@ -118,6 +120,7 @@ export class Workpiece {
     return this.dataOf(disk).filter((mapped) => !others.has(mapped.host))
   }
 
+  /** Those that the active disk and all snapshots have. */
   sharedByAll(): readonly Mapped[] {
     return this.dataOf(this.active).filter((mapped) =>
       this.snapshots.every((disk) => disk.mapped.some((other) => other.host === mapped.host)),
@@ -127,5 +130,17 @@ export class Workpiece {
   /** Where the L1 entry of a window is. */
   l1Entry(disk: Disk, index: number): number {
     return disk.l1.offset + index * 8
+  }
+
+  /** What a snapshot would change that is taken now. */
+  nextSnapshot(): NextSnapshot {
+    return nextSnapshotOf(this.healthy)
+  }
+
+  /** A cluster as it is in another version of the image; zeros where that is shorter. */
+  takeOver(from: Buffer, cluster: number): void {
+    const at = cluster * this.clusterSize
+    this.bytes.fill(0, at, Math.min(at + this.clusterSize, this.bytes.length))
+    from.subarray(at, at + this.clusterSize).copy(this.bytes, at)
   }
 }

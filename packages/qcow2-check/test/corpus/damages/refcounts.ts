@@ -14,6 +14,14 @@ const high: Expectation = {
   countsAsQemu: true,
 }
 
+/** COPIED, which says 1, contradicts the count: QEMU calls that a corruption. */
+const highAndCopied: Expectation = {
+  findings: ['refcount-high', 'copied-flag'],
+  verdict: 'corrupt',
+  safe: 'consistent',
+  countsAsQemu: true,
+}
+
 function mostReferenced(work: Workpiece): number | undefined {
   const limit = 2 ** Math.min(work.layout.refcountBits, 32) - 1
   return limit > 1 ? limit : undefined
@@ -27,9 +35,9 @@ export const REFCOUNT_DAMAGES: readonly Damage[] = [
     story: 'a data cluster is counted once more than it is referenced',
     inflict: (work) => {
       const data = work.onlyIn(work.active)[0]
-      if (data === undefined || data.length === 0 || mostReferenced(work) === undefined) return undefined
+      if (data === undefined || mostReferenced(work) === undefined) return undefined
       work.setRefcount(data.host, 2)
-      return high
+      return highAndCopied
     },
   },
   {
@@ -48,11 +56,11 @@ export const REFCOUNT_DAMAGES: readonly Damage[] = [
     story: 'a count has the greatest value of its width',
     inflict: (work) => {
       const most = mostReferenced(work)
-      const data = work.dataOf(work.active).at(-1)
-      if (most === undefined || data === undefined || data.length === 0) return undefined
+      const data = work.onlyIn(work.active).at(-1)
+      if (most === undefined || data === undefined) return undefined
       if (work.refcount(data.host) === BigInt(most)) return undefined
       work.setRefcount(data.host, most)
-      return high
+      return highAndCopied
     },
   },
   {
@@ -103,7 +111,7 @@ export const REFCOUNT_DAMAGES: readonly Damage[] = [
     story: 'a data cluster is taken for free',
     inflict: (work) => {
       const data = work.dataOf(work.active)[1]
-      if (data === undefined || data.length === 0) return undefined
+      if (data === undefined) return undefined
       work.setRefcount(data.host, 0)
       return low
     },
