@@ -1,1 +1,4 @@
 export type * from './evidence.ts'
+export { findEvidence } from './find-evidence.ts'
+export type { SearchLimits } from './reading/budget.ts'
+export type { EvidenceOptions } from './search.ts'

@@ -1,0 +1,38 @@
+import type { ClusterRange, Survey } from '../../check/survey.ts'
+
+/** Clusters beyond this number are not searched one by one: it would take seconds, and no image has so many in use. */
+const MOST_CLUSTERS = 2 ** 27
+
+/** A range of the file, bytes. */
+export interface ByteRange {
+  readonly offset: number
+  readonly length: number
+}
+
+/** Clusters that satisfy a test, neighbours joined. */
+export function* rangesWhere(
+  ranges: Iterable<ClusterRange>,
+  test: (cluster: number) => boolean,
+): Iterable<ClusterRange> {
+  for (const { first, count } of ranges) {
+    let start = -1
+    for (let cluster = first; cluster <= first + count; cluster++) {
+      const wanted = cluster < first + count && test(cluster)
+      if (wanted && start < 0) start = cluster
+      if (!wanted && start >= 0) {
+        yield { first: start, count: cluster - start }
+        start = -1
+      }
+    }
+  }
+}
+
+/** Clusters that nobody references, whatever their refcount is. */
+export function unreferencedRanges(survey: Survey): Iterable<ClusterRange> {
+  const all = { first: 1, count: Math.max(0, Math.min(survey.clusters, MOST_CLUSTERS) - 1) }
+  return rangesWhere([all], (cluster) => survey.referenced(cluster) === 0)
+}
+
+export function* inBytes(ranges: Iterable<ClusterRange>, clusterSize: number): Iterable<ByteRange> {
+  for (const { first, count } of ranges) yield { offset: first * clusterSize, length: count * clusterSize }
+}

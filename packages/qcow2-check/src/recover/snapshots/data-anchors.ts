@@ -1,0 +1,71 @@
+import type { Survey } from '../../check/survey.ts'
+import type { ClusterReader } from '../reading/cluster-reader.ts'
+import { readL2 } from '../reading/l2-entries.ts'
+import type { TableRules } from '../reading/table-rules.ts'
+
+/** Shared clusters that are looked up for one table; they nearly always agree. */
+const SAMPLES = 32
+/** And for all tables together. */
+const MOST_CLUSTERS = 2 ** 16
+
+/** An L2 table whose window is wanted. */
+export interface DataAnchorRequest<T> {
+  readonly of: T
+  /** Index in the table that names it. */
+  readonly index: number
+  readonly l2Offset: number
+}
+
+interface AnchorContext {
+  readonly survey: Survey
+  readonly reader: ClusterReader
+  readonly rules: TableRules
+}
+
+/**
+ * L1 indexes that an L2 table has by its data: a cluster that another disk maps too lies at the same guest offset there,
+ * as it was never written since.
+ *
+ * @returns for each request that shares data with a disk the indexes that are possible, those that most clusters speak
+ *   for first
+ */
+export async function windowsByData<T>(
+  requests: readonly DataAnchorRequest<T>[],
+  { survey, reader, rules }: AnchorContext,
+): Promise<ReadonlyMap<DataAnchorRequest<T>, readonly number[]>> {
+  const byOffset = new Map<number, DataAnchorRequest<T>[]>()
+  for (const request of requests)
+    byOffset.set(request.l2Offset, [...(byOffset.get(request.l2Offset) ?? []), request])
+  const shared = new Map<number, { cluster: number; index: number }[]>()
+  const wanted = new Set<number>()
+  await reader.tables([...byOffset.keys()], (offset, bytes) => {
+    const samples: { cluster: number; index: number }[] = []
+    readL2(bytes, rules, (cluster, index) => {
+      if (samples.length >= SAMPLES || wanted.size >= MOST_CLUSTERS || survey.referenced(cluster) === 0)
+        return
+      samples.push({ cluster, index })
+      wanted.add(cluster)
+    })
+    shared.set(offset, samples)
+  })
+  const result = new Map<DataAnchorRequest<T>, readonly number[]>()
+  if (wanted.size === 0) return result
+  const owners = await survey.ownersOf(wanted)
+  const { l2Coverage, clusterSize } = rules.geometry
+  for (const [offset, samples] of shared) {
+    const votes = new Map<number, number>()
+    for (const { cluster, index } of samples) {
+      const windows = new Set<number>()
+      for (const owner of owners.get(cluster) ?? [])
+        if (
+          (owner.kind === 'data' || owner.kind === 'compressed') &&
+          (owner.guest % l2Coverage) / clusterSize === index
+        )
+          windows.add(Math.floor(owner.guest / l2Coverage))
+      for (const window of windows) votes.set(window, (votes.get(window) ?? 0) + 1)
+    }
+    const windows = [...votes].sort((a, b) => b[1] - a[1]).map(([window]) => window)
+    if (windows.length > 0) for (const request of byOffset.get(offset) ?? []) result.set(request, windows)
+  }
+  return result
+}

@@ -1,0 +1,70 @@
+import { inBytes, rangesWhere, unreferencedRanges } from '../reading/candidate-ranges.ts'
+import { type Search, suspectRanges } from '../search.ts'
+import { type CarvedTable, carveTables } from './carve-tables.ts'
+import { type KnownL1, KnownL1s } from './known-l1s.ts'
+import { addShaped, chooseLive } from './live-l1s.ts'
+import { findOrphanL1s, l1Indexes } from './orphan-l1s.ts'
+import { type ShapedCluster, scanShapes } from './shape-scan.ts'
+
+/** Bytes from where the header says that the table is; it need not be broken from its beginning. */
+const TABLE_REACH = 2 ** 20
+
+export interface FoundSnapshots {
+  readonly known: readonly KnownL1[]
+  readonly tables: readonly CarvedTable[]
+  /** Leaked clusters that can be tables, or are empty. */
+  readonly shapes: readonly ShapedCluster[]
+}
+
+/** Finds the L1 tables of snapshots, by name and by shape, and which of them live. */
+export async function findSnapshots(search: Search): Promise<FoundSnapshots> {
+  const { survey, rules, budget, reader, scanner, active } = search
+  const { image } = survey
+  const sizes = [active.entries, ...image.snapshots.entries.map(({ l1 }) => l1.entries)].filter((n) => n > 0)
+  const shapes = await scanShapes(suspectRanges(search), {
+    reader: scanner,
+    budget,
+    rules,
+    l1Entries: Math.max(1, Math.min(...sizes, rules.geometry.clusterSize / 8)),
+  })
+  const lost = !image.snapshots.complete || shapes.some(({ samples }) => samples !== undefined)
+  const tables = await carveTables([...placesOfTables(search, lost)], scanner, budget, rules)
+  const known = new KnownL1s(reader, budget, rules)
+  await known.addNamed(image, tables)
+  await chooseLive(search, known.all)
+  const living = known.all.filter(({ live }) => live)
+  const taken = new Set(living.flatMap((l1) => [...search.references.clustersOf(l1)]))
+  const free = shapes.filter(({ offset }) => !taken.has(offset / rules.geometry.clusterSize))
+  const named = living.map(({ entries }) => entries)
+  const orphans = await findOrphanL1s(free, {
+    survey,
+    reader,
+    rules,
+    l1IndexOf: l1Indexes([active, ...living]),
+    sizes: [...sizes, ...named],
+  })
+  const shaped: KnownL1[] = []
+  for (const { offset, anchored } of orphans) {
+    const l1 = await known.addOrphan(offset, anchored, active.entries || Math.max(1, ...named))
+    if (l1 && !l1.live && l1.read.used > 0) shaped.push(l1)
+  }
+  await addShaped(search, shaped, known.all)
+  return { known: known.all, tables, shapes }
+}
+
+/** Where the header says it is, what is leaked, and, only where snapshots are lost, what is free. */
+function* placesOfTables(search: Search, lost: boolean) {
+  const { survey, rules } = search
+  const { clusterSize } = rules.geometry
+  const { snapshotsOffset, snapshotCount } = survey.image.header
+  if (snapshotCount > 0 && snapshotsOffset < BigInt(rules.fileSize)) {
+    const offset = Math.floor(Number(snapshotsOffset) / clusterSize) * clusterSize
+    yield { offset, length: Math.min(TABLE_REACH, rules.fileSize - offset) }
+  }
+  yield* inBytes(survey.leaked, clusterSize)
+  if (lost)
+    yield* inBytes(
+      rangesWhere(unreferencedRanges(survey), (cluster) => survey.stored(cluster) === 0),
+      clusterSize,
+    )
+}

@@ -1,0 +1,107 @@
+import type { Search } from '../search.ts'
+import type { KnownL1 } from './known-l1s.ts'
+
+/** Tables that are given up one by one before the rest is believed as it is. */
+const MOST_ROUNDS = 24
+
+/** A table's clusters and L2 tables, held against the refcounts. */
+export interface L1Standing {
+  /** Clusters it reaches, its own included. */
+  readonly clusters: number
+  readonly more: number
+  readonly fewer: number
+  /** Its own clusters are referenced as often as they should, by nobody else. */
+  readonly ownExact: boolean
+  /** L2 tables that hold what can't be entries. */
+  readonly brokenL2s: number
+}
+
+/** Lets every known table own what it reaches whose own clusters have a refcount that nobody else accounts for. */
+export async function chooseLive(search: Search, known: readonly KnownL1[]): Promise<void> {
+  const { references, refcounts } = search
+  const taken = new Set<number>()
+  for (const l1 of [...known].sort((a, b) => trust(b) - trust(a))) {
+    const own = [...references.clustersOf(l1)]
+    const free = own.every((cluster) => !taken.has(cluster))
+    const counted = own.every((cluster) => references.residual(cluster) + l1.listed.length >= 1)
+    const readable = l1.read.used > 0 || l1.read.invalid === 0
+    l1.live = free && (refcounts ? counted : readable)
+    if (l1.live) for (const cluster of own) taken.add(cluster)
+  }
+  for (const l1 of known) references.own(l1, (l1.live ? 1 : 0) - l1.listed.length)
+  await references.settle()
+}
+
+/** Which of two tables at one place is meant. */
+function trust({ listed, carved }: KnownL1): number {
+  if (listed.some(({ sound }) => sound)) return 3
+  if (carved.length > 0) return 2
+  return listed.length > 0 ? 1 : 0
+}
+
+/** Adds tables found by their shape, and gives up those that the refcounts speak against. */
+export async function addShaped(search: Search, shaped: readonly KnownL1[], all: readonly KnownL1[]) {
+  for (const l1 of shaped) {
+    l1.live = true
+    search.references.own(l1, 1)
+  }
+  await search.references.settle()
+  if (search.refcounts) await giveUpContradicted(search, all)
+}
+
+async function giveUpContradicted(search: Search, all: readonly KnownL1[]): Promise<void> {
+  const given: KnownL1[] = []
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const standings = await standingsOf(
+      search,
+      all.filter(({ live, listed }) => live && listed.length === 0),
+    )
+    const [worst] = [...standings]
+      .filter(([, { more, ownExact }]) => more > 0 || !ownExact)
+      .sort(([a, one], [b, two]) => trust(a) - trust(b) || two.more / two.clusters - one.more / one.clusters)
+    if (!worst) break
+    await setLive(search, worst[0], false)
+    given.push(worst[0])
+  }
+  // One of two that claim the same was given up first, perhaps the wrong one; with the other gone it fits.
+  for (const l1 of given) {
+    await setLive(search, l1, true)
+    const standing = (await standingsOf(search, [l1])).get(l1) as L1Standing
+    if (standing.more > 0 || !standing.ownExact) await setLive(search, l1, false)
+  }
+}
+
+async function setLive({ references }: Search, l1: KnownL1, live: boolean): Promise<void> {
+  if (l1.live === live) return
+  l1.live = live
+  references.own(l1, live ? 1 : -1)
+  await references.settle()
+}
+
+export async function standingsOf(
+  { references }: Search,
+  l1s: readonly KnownL1[],
+): Promise<Map<KnownL1, L1Standing>> {
+  const wanted = new Set<number>()
+  for (const { read } of l1s) for (const l2 of read.l2s) if (l2 > 0) wanted.add(l2)
+  const tables = await references.standings(wanted)
+  const result = new Map<KnownL1, L1Standing>()
+  for (const l1 of l1s) {
+    let [clusters, more, fewer, brokenL2s] = [0, 0, 0, 0]
+    let ownExact = true
+    for (const cluster of references.clustersOf(l1)) {
+      clusters++
+      if (references.residual(cluster) !== 0) ownExact = false
+    }
+    for (const l2 of l1.read.l2s) {
+      const standing = l2 > 0 ? tables.get(l2) : undefined
+      if (standing === undefined) continue
+      clusters += 1 + standing.contents.mapped
+      more += standing.more + (standing.own < 0 ? 1 : 0)
+      fewer += standing.fewer + (standing.own > 0 ? 1 : 0)
+      if (standing.contents.invalid > 0) brokenL2s++
+    }
+    result.set(l1, { clusters, more, fewer, ownExact, brokenL2s })
+  }
+  return result
+}
