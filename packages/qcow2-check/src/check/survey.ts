@@ -39,6 +39,28 @@ export type Owner =
       readonly snapshots: readonly (string | undefined)[]
     }
 
+/**
+ * Clusters of the file in a row that something uses, each once: of guest data the guest offset of the first, and the
+ * others follow.
+ */
+export interface Use {
+  readonly first: number
+  readonly count: number
+  readonly owner: Owner
+}
+
+export interface SurveyOptions {
+  readonly signal?: AbortSignal
+  /** Called for each finding at once, in no certain order. */
+  readonly onFinding?: (finding: Finding) => void
+  /** Bytes of tables that were walked, of those that are known by then. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Inflate every compressed cluster. */
+  readonly data?: boolean
+  /** Findings to keep, 10000 by default; the numbers are exact all the same. */
+  readonly maxFindings?: number
+}
+
 export type Verdict = 'consistent' | 'leaks' | 'corrupt' | 'incomplete'
 
 /** What one walk learnt about an image. */
@@ -60,4 +82,13 @@ export interface Survey {
   readonly verdict: Verdict
   /** Those of the image and those of the walk, in the order of the file. */
   readonly findings: readonly Finding[]
+  /** Findings beyond `maxFindings`, which were not kept. */
+  readonly findingsOmitted: number
+  /** Bytes of tables that were read. */
+  readonly bytesRead: number
+  /**
+   * Walks the tables once more and tells every use of every cluster, those that nobody can share and those that
+   * snapshots share alike; `data` in the order of the L1 index, structures first. Nothing is kept.
+   */
+  visit(visitor: (use: Use) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
 }

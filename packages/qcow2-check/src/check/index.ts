@@ -1,0 +1,10 @@
+export { survey } from './run-survey.ts'
+export type {
+  CheckCounts,
+  ClusterRange,
+  Owner,
+  Survey,
+  SurveyOptions,
+  Use,
+  Verdict,
+} from './survey.ts'

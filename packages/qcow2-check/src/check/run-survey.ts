@@ -1,0 +1,128 @@
+import type { Image } from '../image/image.ts'
+import { type Comparison, compareRefcounts } from './compare.ts'
+import { checkCopied } from './copied-flags.ts'
+import { CellStore } from './counters/cell-store.ts'
+import { FindingCollector } from './finding-collector.ts'
+import { l1Roots } from './l1-roots.ts'
+import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
+import { readRefcountTable } from './refcount-blocks.ts'
+import { ReferenceCounter } from './reference-counter.ts'
+import { leakedRanges, reportDifferences } from './report-differences.ts'
+import { countStructures } from './structures.ts'
+import type { ClusterRange, Survey, SurveyOptions } from './survey.ts'
+import { Tally } from './tally.ts'
+import { corruptionsOf, verdictOf } from './verdict.ts'
+import { ownersAmong, visitUses } from './visit.ts'
+import type { WalkContext } from './walk-context.ts'
+import { walkL1 } from './walk-l1.ts'
+import { walkL2 } from './walk-l2.ts'
+
+/** Of tables in memory, bytes; more than the processor's nearest caches hold makes it slower. */
+const IO_BYTES = 262_144
+/** QEMU counts clusters in an int. */
+const MOST_CLUSTERS = 2 ** 31 - 1
+
+/**
+ * Checks an image: walks all tables, counts the references to every cluster and compares them with the refcounts. Never
+ * throws for damage, nor where the source fails to read.
+ *
+ * @throws the signal's reason, where it aborts
+ */
+export async function survey(image: Image, options: SurveyOptions = {}): Promise<Survey> {
+  const context = contextOf(image, options)
+  const { findings, tally, reader, store } = context
+  let comparison: Comparison | undefined
+  for (const finding of image.findings) findings.take(finding)
+  let checkErrors = 0
+  try {
+    if (context.clusters > MOST_CLUSTERS) {
+      findings.add('image-too-large', 0, image.fileSize, { clusters: context.clusters })
+      checkErrors++
+    } else comparison = await walk(context)
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error
+    findings.add('too-much-work', 0, image.fileSize, { why: error.message })
+    checkErrors++
+  }
+  const { kernel } = store
+  const counts = {
+    checkErrors: checkErrors + reader.errors,
+    corruptions: tally.corruptions + corruptionsOf(image.findings),
+    leaks: tally.leaks,
+    totalClusters: Math.ceil(image.virtualSize / image.geometry.clusterSize),
+    allocatedClusters: kernel.allocated,
+    fragmentedClusters: kernel.fragmented,
+    compressedClusters: kernel.compressed,
+    imageEndOffset: comparison ? (comparison.highest + 1) * image.geometry.clusterSize : 0,
+  }
+  const all = findings.sorted()
+  let leaked: readonly ClusterRange[] | undefined
+  return {
+    image,
+    clusters: context.clusters,
+    referenced: (cluster) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
+    stored: (cluster) => storedOf(context, comparison, cluster),
+    get leaked() {
+      leaked ??= comparison ? leakedRanges(context, comparison) : []
+      return leaked
+    },
+    crossLinked: comparison?.crossLinked ?? [],
+    ownersOf: (clusters) => ownersAmong(context, clusters),
+    counts,
+    verdict: verdictOf(counts, all),
+    findings: all,
+    findingsOmitted: findings.omitted,
+    bytesRead: reader.bytesRead,
+    visit: (visitor, { signal } = {}) => visitUses(context, visitor, signal),
+  }
+}
+
+type SurveyContext = WalkContext & { readonly clusters: number }
+
+function contextOf(
+  image: Image,
+  { signal, onFinding, onProgress, maxFindings = 10_000 }: SurveyOptions,
+): SurveyContext {
+  const { geometry, features, header, fileSize } = image
+  const clusters = Math.ceil(fileSize / geometry.clusterSize)
+  const findings = new FindingCollector(maxFindings, onFinding)
+  const roots = l1Roots(image)
+  const rules = {
+    clusterBits: geometry.clusterBits,
+    clusters: Math.min(clusters, MOST_CLUSTERS),
+    extendedL2: features.extendedL2,
+    zeroFlag: header.version >= 3 && !features.extendedL2,
+    externalData: features.externalData,
+    refcountOrder: geometry.refcountOrder,
+  }
+  const store = new CellStore(rules, { ioBytes: IO_BYTES, sharers: roots.length })
+  return {
+    image,
+    clusters,
+    roots,
+    reader: new MetadataReader(image.source, findings, signal),
+    findings,
+    tally: new Tally(),
+    store,
+    counter: new ReferenceCounter(store, fileSize, geometry.clusterSize),
+    progress: onProgress ?? (() => {}),
+  }
+}
+
+async function walk(context: WalkContext): Promise<Comparison> {
+  countStructures(context)
+  const { references } = await walkL1(context)
+  await walkL2(context, references)
+  const blocks = await readRefcountTable(context)
+  const comparison = await compareRefcounts(context, blocks)
+  reportDifferences(context, comparison)
+  if (comparison.copiedInDoubt || context.tally.plainExternal > 0)
+    await checkCopied(context, references, (cluster) => storedOf(context, comparison, cluster))
+  return comparison
+}
+
+/** Where refcount and references are the same, nothing but the references is kept. */
+function storedOf({ store }: WalkContext, comparison: Comparison | undefined, cluster: number): number {
+  if (comparison === undefined || cluster >= store.clusters) return 0
+  return comparison.differences.storedOf(cluster) ?? store.cells.count(cluster)
+}
