@@ -6,7 +6,14 @@ export { changeInPlace, type InPlaceOptions, type Recovery, recoverInPlace } fro
 export { JournalError, type JournalErrorCode } from './journal-error.ts'
 export { isJournalName, journalName } from './journal-name.ts'
 export { type JournalSubject, JournalWriter } from './journal-writer.ts'
-export { type Journal, markJournal, type PreImage, preImages, readJournal } from './read-journal.ts'
+export {
+  type Journal,
+  markJournal,
+  type PreImage,
+  peekState,
+  preImages,
+  readJournal,
+} from './read-journal.ts'
 export {
   assertSameTarget,
   type ChangeProgress,

@@ -17,6 +17,7 @@ import {
   STATE_OFFSET,
 } from './format.ts'
 import { encodeHeader, type JournalHeader } from './header.ts'
+import type { Journal } from './read-journal.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = fs.constants
 
@@ -41,12 +42,12 @@ export class JournalWriter {
   readonly #name: FileName
   readonly #path: FileName
   readonly #fd: number
-  readonly #size: number
-  readonly #finalSize: number
+  readonly #header: JournalHeader
   readonly #hash = createHash('sha256')
   #gathered: Uint8Array[] = []
   #gatheredLength = 0
   #at = 0
+  #start = 0
   #records = 0
   #bytes = 0
   #over = false
@@ -60,16 +61,14 @@ export class JournalWriter {
     this.#folder = folder
     this.#name = name
     this.#path = folder.pathOf(name)
-    this.#size = target.size
-    this.#finalSize = finalSize
     const flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR
     try {
       this.#fd = fs.openSync(folder.entry(name), flags, mode & 0o600)
     } catch (error) {
       throw asFileError(error, this.#path, 'cannot create the undo journal')
     }
-    const created = new Date().toISOString()
-    this.#guard(() => this.#begin({ version: 1, tool, created, target, finalSize }))
+    this.#header = { version: 1, tool, created: new Date().toISOString(), target, finalSize }
+    this.#guard(() => this.#begin())
   }
 
   /**
@@ -80,9 +79,10 @@ export class JournalWriter {
    */
   add(offset: number, before: Uint8Array, after: Uint8Array): void {
     this.#guard(() => {
-      if (offset + after.length > this.#finalSize)
-        throw new RangeError(`a write at ${offset} ends beyond ${this.#finalSize}`)
-      const inside = Math.max(0, Math.min(after.length, this.#size - offset))
+      const { target, finalSize } = this.#header
+      if (offset + after.length > finalSize)
+        throw new RangeError(`a write at ${offset} ends beyond ${finalSize}`)
+      const inside = Math.max(0, Math.min(after.length, target.size - offset))
       if (after.length > 0 && before.length !== inside)
         throw new RangeError(`a write at ${offset}: ${before.length} bytes before it, not ${inside}`)
       for (let at = 0; at < before.length; at += LONGEST_RECORD) {
@@ -98,9 +98,10 @@ export class JournalWriter {
   /**
    * Brings the journal and its name to the disk: when this returns, the target may be changed.
    *
+   * @returns the journal; its descriptor is the caller's to close
    * @throws FileError; then no journal is left
    */
-  complete(): void {
+  complete(): Journal {
     this.#guard(() => {
       this.#put(encodeTrailer({ records: this.#records, bytes: this.#bytes, digest: this.#hash.digest() }))
       this.#flush()
@@ -113,7 +114,16 @@ export class JournalWriter {
       fs.fsyncSync(this.#fd)
     })
     this.#over = true
-    fs.closeSync(this.#fd)
+    return {
+      fd: this.#fd,
+      path: this.#path,
+      state: 'prepared',
+      header: this.#header,
+      leftAt: undefined,
+      records: this.#records,
+      bytes: this.#bytes,
+      start: this.#start,
+    }
   }
 
   /** Removes what has been written so far; may be called again. */
@@ -128,8 +138,9 @@ export class JournalWriter {
     fs.closeSync(this.#fd)
   }
 
-  #begin(header: JournalHeader): void {
-    const bytes = encodeHeader(header)
+  #begin(): void {
+    const bytes = encodeHeader(this.#header)
+    this.#start = PREAMBLE_LENGTH + bytes.length
     const length = Buffer.alloc(4)
     length.writeUInt32LE(bytes.length)
     const digest = createHash('sha256').update(bytes).digest()

@@ -114,6 +114,16 @@ function hasLeft(state: JournalState): boolean {
   return state !== 'writing' && state !== 'prepared'
 }
 
+/**
+ * What an open journal says its state is, without verifying the rest; `writing` also where a crash tore its beginning,
+ * undefined where it is no journal.
+ */
+export function peekState(fd: number): JournalState | undefined {
+  const preamble = readPart(fd, 0, PREAMBLE_LENGTH)
+  if (!beginsAsJournal(preamble)) return undefined
+  return decodeState(preamble.subarray(STATE_OFFSET, STATE_OFFSET + 4)) ?? 'writing'
+}
+
 /** The journal's pre-images, one in memory at a time, each with its checksum verified again. */
 export function* preImages(journal: Journal): Generator<PreImage> {
   const { size } = fs.fstatSync(journal.fd)

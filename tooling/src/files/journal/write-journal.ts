@@ -65,7 +65,7 @@ export function writeJournal(
     if (error instanceof RangeError) throw error
     throw asFileError(error, folder.pathOf(name), 'cannot write the undo journal')
   }
-  journal.complete()
+  fs.closeSync(journal.complete().fd)
 }
 
 function readBefore(target: number, offset: number, length: number): Buffer {

@@ -1,0 +1,59 @@
+import { fstatSync } from 'node:fs'
+import { findOpenDescriptors, lockTable, type OpenDescriptor } from '@nightshift/tooling/files'
+import { deviceUse } from './device-use.ts'
+
+/**
+ * Whether anybody else may be using an image. `unknown`: nobody is seen, but somebody could be there unseen (another
+ * client of an NFS server, another container).
+ */
+export type ImageUse =
+  | { readonly state: 'free' }
+  | { readonly state: 'in-use'; readonly users: readonly ImageUser[]; readonly why: string }
+  | { readonly state: 'unknown'; readonly why: string }
+
+/** A process that uses an image. */
+export interface ImageUser {
+  readonly pid: number
+  /** Name of its program, text of a stranger. */
+  readonly program: string
+  readonly how: 'locked' | 'open-for-writing'
+}
+
+/**
+ * One look at who else uses the file open as `fd`: POSIX and OFD locks (QEMU takes such ones, also to read), descriptors
+ * open for writing, and for a block device what mounts or maps it. Takes 5 to 20 ms.
+ *
+ * @param options.own true: this process holds a lock on all of the file, so nobody else does
+ */
+export function lookAtUse(fd: number, path: string, options: { readonly own?: boolean } = {}): ImageUse {
+  const table = lockTable()
+  const locks = table.state(table.target(fd, path))
+  const { found, blind } = findOpenDescriptors(fd)
+  const locked = locks.state === 'held' && !options.own
+  const users = found.flatMap((descriptor) => userOf(descriptor, locked))
+  const device = fstatSync(fd).isBlockDevice() ? deviceUse(fd) : undefined
+  if (users.length > 0 || locked || device !== undefined) {
+    const anonymous = users.length === 0 ? (device ?? lockedBy(locks)) : undefined
+    return { state: 'in-use', users, why: anonymous ?? users.map(describe).join(', ') }
+  }
+  const why = locks.state === 'unknown' ? locks.why : blind
+  return why === undefined ? { state: 'free' } : { state: 'unknown', why }
+}
+
+function userOf({ pid, program, access, locks }: OpenDescriptor, locked: boolean): ImageUser[] {
+  if (locks && locked) return [{ pid, program, how: 'locked' }]
+  return access === 'write' ? [{ pid, program, how: 'open-for-writing' }] : []
+}
+
+/** The holder of a lock that no descriptor was found of: a POSIX lock names its process, an OFD lock doesn't. */
+function lockedBy(state: ReturnType<ReturnType<typeof lockTable>['state']>): string {
+  const pids = state.state === 'held' ? state.locks.map(({ pid }) => pid).filter((pid) => pid > 0) : []
+  const [pid] = pids
+  return pid === undefined ? 'locked by a process that is not seen here' : `locked by process ${pid}`
+}
+
+const WORDS = { locked: 'locked by', 'open-for-writing': 'open for writing by' } as const
+
+function describe({ pid, program, how }: ImageUser): string {
+  return `${WORDS[how]} ${program || 'a process'} (pid ${pid})`
+}

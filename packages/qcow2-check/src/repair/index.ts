@@ -1,0 +1,5 @@
+export { type Applied, type ApplyOptions, applyPlan } from './apply-plan.ts'
+export { type ImageUse, type ImageUser, lookAtUse } from './in-use.ts'
+export { assertNotInUse, RepairTarget, type UseOptions } from './target.ts'
+export { type Undone, type UndoOptions, undo } from './undo.ts'
+export { findUnfinished, type Settled, type Settlement, settleUnfinished } from './unfinished.ts'
