@@ -4,20 +4,12 @@ import { addChainOptions } from './chain.options.ts'
 const modes = ['leaks', 'all'] as const
 
 export const addCheckOptions = (command: BareCommand) =>
-  addChainOptions(
-    command
-      .option('--ndjson', 'print one JSON line an image')
-      .option('--data', 'inflate every compressed cluster too')
-      .option(
-        '--max-findings <n>',
-        'list at most so many findings; counts stay complete',
-        integer({ min: 0 }),
-      )
-      .option(
-        '-U, --force-share',
-        'accepted for compatibility: an image in use is always checked, as advisory',
-      ),
-  )
+  addChainOptions(command)
+    .optionsGroup('What is checked, and how it is told:')
+    .option('--ndjson', 'print one JSON line an image')
+    .option('--data', 'inflate every compressed cluster too')
+    .option('--max-findings <n>', 'list at most so many findings; counts stay complete', integer({ min: 0 }))
+    .option('-U, --force-share', 'accepted for compatibility: an image in use is always checked, as advisory')
     .optionsGroup('Repair:')
     .addOption(
       new Option(
