@@ -111,10 +111,11 @@ export interface EntryRepair {
   /**
    * `only-fit`: the one wrong entry and the one orphan that has its shape; `near`: its offset differs from the orphan's
    * in one or two bits; `shared`: the orphan shares data clusters with other disks at just these guest offsets;
-   * `low-bits`: without its lowest bits the offset is that of a leaked cluster.
+   * `low-bits`: without its lowest bits the offset is that of a leaked cluster; `order`: a guess, by the order in which
+   * QEMU allocates.
    */
   readonly proof: {
-    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits'
+    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits' | 'order'
     /** Differing bits, of `near`. */
     readonly bits?: number
     /** Leaked clusters that it explains, the orphan included. */

@@ -1,9 +1,13 @@
 import type { Survey } from '../check/survey.ts'
 import type { Evidence } from './evidence.ts'
-import { type EvidenceOptions, startSearch } from './search.ts'
+import { type EvidenceOptions, type Search, startSearch } from './search.ts'
+import type { CarvedTable } from './snapshots/carve-tables.ts'
 import { findSnapshots } from './snapshots/find-snapshots.ts'
 import { judgeSnapshots } from './snapshots/judge.ts'
 import { rankTables } from './snapshots/tables.ts'
+import { disksOf, findBadEntries } from './tables/disks.ts'
+import { findInFlight } from './tables/in-flight.ts'
+import { relinkL2s } from './tables/relink.ts'
 import { unclaimedL2s } from './tables/unclaimed.ts'
 
 /**
@@ -16,20 +20,47 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
   const search = await startSearch(survey, options)
   const found = await findSnapshots(search)
   const tables = rankTables(search, found)
-  const unclaimed = await unclaimedL2s(search, found.known, found.shapes)
+  const tableClusters = clustersOfTables(search, found.tables)
+  const disks = disksOf(search, found.known)
+  const bad = search.refcounts ? await findBadEntries(search, disks) : []
+  const inFlight = bad.length === 0 ? await findInFlight(search, disks, tableClusters) : undefined
+  const unclaimed = search.refcounts ? await unclaimedL2s(search, found.known, found.shapes) : []
+  const relinked = await relinkL2s(search, disks, bad, unclaimed, tableClusters)
   const snapshots = await judgeSnapshots(search, {
     known: found.known,
     tables,
-    rebuilt: new Map(),
-    unexplained: unclaimed.length > 0,
+    rebuilt: relinked.rebuilt,
+    unexplained: relinked.unplaced.length > 0,
   })
   return {
     snapshots,
     tables,
-    entryRepairs: [],
-    orphanL2s: [],
+    entryRepairs: relinked.entries,
+    orphanL2s: relinked.unplaced.map(({ offset, standing, l1Index }) => ({
+      offset,
+      mapped: standing.contents.mapped,
+      leaked: 1 + standing.fewer,
+      windows: l1Index === undefined ? [] : [l1Index],
+      proof: {
+        kind: standing.exact === 0 && standing.more === 0 ? 'refcounts' : 'shape',
+        clusters: 1 + standing.fewer,
+      },
+      certain: standing.exact === 0 && standing.more === 0,
+    })),
     lostWindows: [],
+    ...(inFlight && { inFlight }),
     refcountBlocks: [],
     truncated: search.truncated(),
   }
+}
+
+/** Clusters of snapshot tables, old and new: they are leaked as soon as the header names another. */
+function clustersOfTables({ references }: Search, tables: readonly CarvedTable[]): Set<number> {
+  const clusters = new Set<number>()
+  for (const { offset, length } of tables) {
+    const last = Math.floor((offset + length - 1) / references.clusterSize)
+    for (let cluster = Math.floor(offset / references.clusterSize); cluster <= last; cluster++)
+      clusters.add(cluster)
+  }
+  return clusters
 }

@@ -4,12 +4,17 @@ import type { TableRules } from './table-rules.ts'
 /** What stands for an L1 entry that can't be one. */
 export const INVALID = -1
 
+/** Strays remembered of a table. */
+const MOST_STRAYS = 65536
+
 /** An L1 table as it was read. */
 export interface L1Entries {
   /** Offsets of the L2 tables, bytes, by index; 0: none, `INVALID`: unaligned or behind the end. */
   readonly l2s: Float64Array
   readonly used: number
   readonly invalid: number
+  /** Of unaligned entries the offsets, bytes: QEMU counts what they touch as referenced. */
+  readonly strays: readonly number[]
   /** Entries with reserved bits beside an offset that is none the worse; QEMU lets them pass. */
   readonly reserved: number
   /** Entries with the COPIED flag: the active table has them, those of snapshots don't. */
@@ -21,6 +26,7 @@ export function decodeL1(bytes: Uint8Array, { geometry, fileSize }: TableRules):
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const count = Math.floor(bytes.length / 8)
   const l2s = new Float64Array(count)
+  const strays: number[] = []
   let used = 0
   let invalid = 0
   let reserved = 0
@@ -30,9 +36,9 @@ export function decodeL1(bytes: Uint8Array, { geometry, fileSize }: TableRules):
     const low = view.getUint32(index * 8 + 4)
     if (high === 0 && low === 0) continue
     const offset = entryOffset(high, low)
-    if (offset === 0 && (high & L1_RESERVED_HIGH) === 0 && (low & L1_RESERVED_LOW) === 0) continue
     if (offset === 0 || offset % geometry.clusterSize !== 0 || offset >= fileSize) {
       l2s[index] = INVALID
+      if (offset % geometry.clusterSize !== 0 && strays.length < MOST_STRAYS) strays.push(offset)
       invalid++
       continue
     }
@@ -41,5 +47,5 @@ export function decodeL1(bytes: Uint8Array, { geometry, fileSize }: TableRules):
     l2s[index] = offset
     used++
   }
-  return { l2s, used, invalid, reserved, copied }
+  return { l2s, used, strays, invalid, reserved, copied }
 }

@@ -41,12 +41,17 @@ export function readL2(
   visit?: DataVisitor,
   mostInvalid = Number.POSITIVE_INFINITY,
 ): L2Contents {
-  const { geometry, fileSize, externalData } = rules
+  const { geometry, externalData } = rules
   const { clusterSize, clusterBits, l2EntrySize } = geometry
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const extended = l2EntrySize === 16
   const reservedLow = rules.zeroFlag ? L2_RESERVED_LOW : L2_RESERVED_LOW | ZERO_LOW
-  const clustersOfFile = Math.ceil(fileSize / clusterSize)
+  const reference = (offset: number, length: number, index: number): boolean => {
+    if (!countsIn(offset, length, rules)) return false
+    const last = Math.floor((offset + length - 1) / clusterSize)
+    if (visit) for (let at = Math.floor(offset / clusterSize); at <= last; at++) visit(at, index)
+    return true
+  }
   const contents = { mapped: 0, compressed: 0, zero: 0, beyond: 0, invalid: 0, copied: 0 }
   for (let at = 0, index = 0; at + l2EntrySize <= bytes.length; at += l2EntrySize, index++) {
     const high = view.getUint32(at)
@@ -56,38 +61,43 @@ export function readL2(
     if ((high | low | bitmapHigh | bitmapLow) === 0) continue
     const subclusters = subclusterBitmap(bitmapHigh, bitmapLow)
     if ((high & COMPRESSED_HIGH) !== 0) {
-      const { sectorStart, sectors } = compressedExtent(high, low, clusterBits)
-      const first = Math.floor(sectorStart / clusterSize)
-      const last = Math.floor((sectorStart + sectors * 512 - 1) / clusterSize)
-      const flagged = (high & COPIED_HIGH) !== 0 || !subclustersValid(subclusters, 'compressed')
-      if (flagged || externalData) contents.invalid++
-      else if (last > clustersOfFile) contents.beyond++
-      else {
-        contents.compressed++
-        if (visit) for (let cluster = first; cluster <= last; cluster++) visit(cluster, index)
-      }
+      const { host, length } = compressedExtent(high, low, clusterBits)
+      const allowed = !externalData && (!extended || subclustersValid(subclusters, 'compressed'))
+      if (!allowed || (high & COPIED_HIGH) !== 0) contents.invalid++
+      if (!allowed) continue
+      if (!reference(host, length, index)) contents.beyond++
+      else contents.compressed++
     } else {
       const offset = entryOffset(high, low)
-      const unallocated = offset === 0 && !(externalData && (high & COPIED_HIGH) !== 0)
+      const copied = (high & COPIED_HIGH) !== 0
+      const unallocated = offset === 0 && !(externalData && copied)
+      const subclustersWrong = !subclustersValid(subclusters, unallocated ? 'unallocated' : 'allocated')
       const flawed =
-        ((high & L2_RESERVED_HIGH) | (low & reservedLow)) !== 0 ||
-        !subclustersValid(subclusters, unallocated ? 'unallocated' : 'allocated') ||
-        (unallocated && (high & COPIED_HIGH) !== 0)
-      // A flaw beside an offset that can be followed is counted, and the cluster is referenced all the same.
+        ((high & L2_RESERVED_HIGH) | (low & reservedLow)) !== 0 || (unallocated && copied) || subclustersWrong
+      // A flaw beside an offset that can be followed is counted, and so is what it leads to, as QEMU does.
       if (flawed) contents.invalid++
-      if (offset % clusterSize !== 0) contents.invalid += flawed ? 0 : 1
-      else if (unallocated) contents.zero += flawed ? 0 : 1
-      else if (!externalData && offset >= fileSize) contents.beyond++
+      if (subclustersWrong && extended) continue
+      if (unallocated) contents.zero += flawed ? 0 : 1
       else {
-        contents.mapped++
-        if ((high & COPIED_HIGH) !== 0) contents.copied++
-        if (visit && !externalData) visit(offset / clusterSize, index)
+        if (offset % clusterSize !== 0 && !flawed) contents.invalid++
+        if (copied) contents.copied++
+        if (externalData) contents.mapped++
+        else if (!reference(offset, clusterSize, index)) contents.beyond++
+        else contents.mapped++
       }
     }
     if (contents.invalid > mostInvalid) break
   }
   contents.mapped += contents.compressed
   return contents
+}
+
+/**
+ * Whether a reference to a range of the file counts: it may end beyond the file, by less than a cluster, as the last
+ * cluster may be there in part.
+ */
+export function countsIn(offset: number, length: number, { geometry, fileSize }: TableRules): boolean {
+  return offset + length - fileSize < geometry.clusterSize
 }
 
 /** True where these bytes can be an L2 table that maps something. */

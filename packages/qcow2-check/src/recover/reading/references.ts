@@ -1,7 +1,7 @@
 import type { Survey } from '../../check/survey.ts'
 import type { ClusterReader } from './cluster-reader.ts'
 import { INVALID, type L1Entries } from './l1-entries.ts'
-import { type L2Contents, readL2 } from './l2-entries.ts'
+import { countsIn, type L2Contents, readL2 } from './l2-entries.ts'
 import { PagedCounts } from './paged-counts.ts'
 import type { TableRules } from './table-rules.ts'
 
@@ -56,15 +56,21 @@ export class References {
     if (weight === 0) return
     for (const cluster of this.clustersOf(l1)) this.#added.add(cluster, weight)
     for (const l2 of l1.read.l2s) if (l2 > 0) this.ownL2(l2, weight)
+    for (const offset of l1.read.strays) this.ownRange(offset, weight)
+  }
+
+  /** A cluster's length from an offset that may be unaligned. */
+  ownRange(offset: number, weight: number): void {
+    const { clusterSize } = this.#rules.geometry
+    if (!countsIn(offset, clusterSize, this.#rules)) return
+    const last = Math.floor((offset + clusterSize - 1) / clusterSize)
+    for (let cluster = Math.floor(offset / clusterSize); cluster <= last; cluster++)
+      this.#added.add(cluster, weight)
+    this.#standings.clear()
   }
 
   ownL2(offset: number, weight: number): void {
     this.#pending.set(offset, (this.#pending.get(offset) ?? 0) + weight)
-  }
-
-  ownCluster(cluster: number, weight: number): void {
-    this.#added.add(cluster, weight)
-    this.#standings.clear()
   }
 
   /** @returns false: the budget ended, and the counts are incomplete */

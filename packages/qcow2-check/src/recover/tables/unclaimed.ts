@@ -36,7 +36,7 @@ export async function unclaimedL2s(
   for (const offset of suspects) {
     const standing = standings.get(offset)
     const l1Index = indexes.get(offset)
-    if (standing === undefined || standing.more > 0) continue
+    if (standing === undefined || standing.more > 0 || standing.contents.invalid > 0) continue
     // Without data of which that can be said, the shape alone says nothing.
     if (l1Index === undefined && (standing.fewer === 0 || standing.exact > 0)) continue
     result.push({ offset, standing, ...(l1Index !== undefined && { l1Index }) })

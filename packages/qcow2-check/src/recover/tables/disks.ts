@@ -1,0 +1,120 @@
+import { INVALID, type L1Entries } from '../reading/l1-entries.ts'
+import type { L2Standing } from '../reading/references.ts'
+import type { Search } from '../search.ts'
+import type { KnownL1 } from '../snapshots/known-l1s.ts'
+
+/** A disk of the guest's: the active one, or that of a snapshot that lives. */
+export interface Disk {
+  /** Absent: the active disk. */
+  readonly snapshot?: KnownL1
+  readonly l1Offset: number
+  readonly read: L1Entries
+  /** L1 entries that its size needs; those behind them map machine state, if anything. */
+  readonly windows: number
+}
+
+/** An L1 entry that leads to nothing, or to something else than an L2 table of its own. */
+export interface Hole {
+  readonly disk: Disk
+  readonly index: number
+  /** `empty`: zero, as where nothing was ever written; `bad`: it can't be what it was. */
+  readonly kind: 'bad' | 'empty'
+}
+
+export function disksOf({ survey, active, rules }: Search, known: readonly KnownL1[]): Disk[] {
+  const { l2Coverage } = rules.geometry
+  const windowsOf = (size: number, entries: number) => Math.min(Math.ceil(size / l2Coverage), entries)
+  const { virtualSize } = survey.image
+  const disks: Disk[] = [
+    { l1Offset: active.offset, read: active.read, windows: windowsOf(virtualSize, active.entries) },
+  ]
+  for (const l1 of known) {
+    if (!l1.live) continue
+    const size = l1.listed[0]?.diskSize ?? l1.carved[0]?.diskSize ?? virtualSize
+    disks.push({ snapshot: l1, l1Offset: l1.offset, read: l1.read, windows: windowsOf(size, l1.entries) })
+  }
+  return disks
+}
+
+/**
+ * Entries that are wrong: unaligned or behind the end of the file; that lead to rubbish; that name the L2 table of another
+ * index. What they lead to is not counted as theirs from here on.
+ */
+export async function findBadEntries(search: Search, disks: readonly Disk[]): Promise<Hole[]> {
+  const { references } = search
+  const standings = await references.standings(disks.flatMap(({ read }) => [...read.l2s]))
+  const indexes = indexVotes(disks)
+  const holes: Hole[] = []
+  for (const disk of disks) {
+    disk.read.l2s.forEach((l2, index) => {
+      if (l2 === 0) return
+      const bad =
+        l2 === INVALID || isRubbish(standings.get(l2)) || isElsewhere(l2, index, standings.get(l2), indexes)
+      if (!bad) return
+      holes.push({ disk, index, kind: 'bad' })
+      if (l2 !== INVALID) references.ownL2(l2, -1)
+    })
+  }
+  for (const { read } of disks) for (const offset of read.strays) references.ownRange(offset, -1)
+  if (holes.length > 0) await references.settle()
+  return holes
+}
+
+/** Most of it can't be entries; a table with some wrong ones is still that table. */
+function isRubbish(standing: L2Standing | undefined): boolean {
+  if (standing === undefined) return false
+  const { invalid, beyond, mapped, zero } = standing.contents
+  return invalid > 0 && invalid + beyond > mapped + zero
+}
+
+/** More entries name it than its refcount allows, and most of them at another index. */
+function isElsewhere(
+  l2: number,
+  index: number,
+  standing: L2Standing | undefined,
+  indexes: ReadonlyMap<number, ReadonlyMap<number, number>>,
+): boolean {
+  if (standing === undefined || standing.own >= 0) return false
+  const votes = indexes.get(l2)
+  if (votes === undefined || votes.size < 2) return false
+  const here = votes.get(index) ?? 0
+  return [...votes.values()].some((count) => count > here)
+}
+
+/** How many disks have an L2 table at which index; only of tables that are at several. */
+function indexVotes(disks: readonly Disk[]): Map<number, Map<number, number>> {
+  const first = new Map<number, number>()
+  const several = new Set<number>()
+  for (const { read } of disks)
+    read.l2s.forEach((l2, index) => {
+      if (l2 <= 0) return
+      if ((first.get(l2) ?? index) !== index) several.add(l2)
+      first.set(l2, index)
+    })
+  const votes = new Map<number, Map<number, number>>()
+  if (several.size === 0) return votes
+  for (const { read } of disks)
+    read.l2s.forEach((l2, index) => {
+      if (!several.has(l2)) return
+      const counts = votes.get(l2) ?? new Map<number, number>()
+      counts.set(index, (counts.get(index) ?? 0) + 1)
+      votes.set(l2, counts)
+    })
+  return votes
+}
+
+/** Holes of these disks at an index; `filled` are holes no more. */
+export function holesAt(
+  disks: readonly Disk[],
+  index: number,
+  bad: ReadonlyMap<Disk, ReadonlySet<number>>,
+  filled: ReadonlyMap<Disk, ReadonlySet<number>>,
+): Hole[] {
+  const holes: Hole[] = []
+  for (const disk of disks) {
+    if (index >= disk.read.l2s.length || filled.get(disk)?.has(index)) continue
+    if (bad.get(disk)?.has(index)) holes.push({ disk, index, kind: 'bad' })
+    else if (disk.read.l2s[index] === 0 && index < disk.windows) holes.push({ disk, index, kind: 'empty' })
+  }
+  return holes
+}

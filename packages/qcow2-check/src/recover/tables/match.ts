@@ -1,0 +1,195 @@
+import type { EntryRepair } from '../evidence.ts'
+import type { Search } from '../search.ts'
+import { windowsByData } from '../snapshots/data-anchors.ts'
+import { type Disk, type Hole, holesAt } from './disks.ts'
+import { nearOffsets } from './near.ts'
+import type { UnclaimedL2 } from './unclaimed.ts'
+
+/** Wrong entries whose bits are tried; an L1 table of rubbish has as many as it has entries. */
+const MOST_TRIED = 4096
+
+/** L2 tables that want one place; of more, none gets it. */
+const MOST_RIVALS = 64
+
+/** An L2 table that belongs to an L1 entry. */
+export interface Match {
+  readonly hole: Hole
+  readonly l2: UnclaimedL2
+  readonly kind: EntryRepair['proof']['kind']
+  readonly bits?: number
+  /** L2 tables and entries among which it is the one. */
+  readonly candidates: number
+}
+
+/** Finds for L2 tables that nobody claims the L1 entries that must have named them, as far as there is one choice only. */
+export async function matchHoles(
+  search: Search,
+  disks: readonly Disk[],
+  bad: readonly Hole[],
+  unclaimed: readonly UnclaimedL2[],
+  entryAt: (hole: Hole) => bigint,
+): Promise<Match[]> {
+  const state = new MatchState(disks, bad, unclaimed)
+  await learnIndexes(search, unclaimed, state)
+  matchNear(search.references.clusterSize, bad, state, entryAt)
+  matchByIndex(state)
+  matchOnly(state)
+  matchInOrder(state)
+  return state.matches
+}
+
+class MatchState {
+  readonly disks: readonly Disk[]
+  readonly matches: Match[] = []
+  /** References that are still to be accounted for. */
+  readonly spare = new Map<UnclaimedL2, number>()
+  readonly index = new Map<UnclaimedL2, number>()
+  readonly #bad = new Map<Disk, Set<number>>()
+  readonly #filled = new Map<Disk, Set<number>>()
+
+  constructor(disks: readonly Disk[], bad: readonly Hole[], unclaimed: readonly UnclaimedL2[]) {
+    this.disks = disks
+    for (const { disk, index } of bad) this.#bad.set(disk, (this.#bad.get(disk) ?? new Set()).add(index))
+    for (const l2 of unclaimed) {
+      this.spare.set(l2, Math.max(1, l2.standing.own))
+      if (l2.l1Index !== undefined) this.index.set(l2, l2.l1Index)
+    }
+  }
+
+  get open(): UnclaimedL2[] {
+    return [...this.spare.keys()]
+  }
+
+  /** Only tables of the active disk have COPIED flags. */
+  disksFor({ standing }: UnclaimedL2): readonly Disk[] {
+    return standing.contents.copied > 0 ? this.disks.filter(({ snapshot }) => !snapshot) : this.disks
+  }
+
+  holesAt(l2: UnclaimedL2, index: number): Hole[] {
+    return holesAt(this.disksFor(l2), index, this.#bad, this.#filled)
+  }
+
+  badHoles(l2?: UnclaimedL2): Hole[] {
+    const disks = l2 ? this.disksFor(l2) : this.disks
+    return disks.flatMap((disk) =>
+      [...(this.#bad.get(disk) ?? [])]
+        .filter((index) => !this.#filled.get(disk)?.has(index))
+        .map((index): Hole => ({ disk, index, kind: 'bad' })),
+    )
+  }
+
+  allHoles(disk: Disk): Hole[] {
+    const holes: Hole[] = []
+    for (let index = 0; index < disk.windows; index++)
+      if (!this.#filled.get(disk)?.has(index))
+        holes.push({ disk, index, kind: this.#bad.get(disk)?.has(index) ? 'bad' : 'empty' })
+    return holes
+  }
+
+  /** At most two: more are no choice any more. */
+  emptyHoles(l2: UnclaimedL2): Hole[] {
+    const holes: Hole[] = []
+    for (const disk of this.disksFor(l2))
+      for (let index = 0; index < disk.windows && holes.length < 2; index++)
+        if (disk.read.l2s[index] === 0 && !this.#filled.get(disk)?.has(index))
+          holes.push({ disk, index, kind: 'empty' })
+    return holes
+  }
+
+  fill(match: Match): void {
+    const { disk, index } = match.hole
+    this.matches.push(match)
+    this.#filled.set(disk, (this.#filled.get(disk) ?? new Set()).add(index))
+    const left = (this.spare.get(match.l2) ?? 1) - 1
+    if (left > 0) this.spare.set(match.l2, left)
+    else this.spare.delete(match.l2)
+  }
+}
+
+async function learnIndexes(
+  { survey, reader, rules }: Search,
+  unclaimed: readonly UnclaimedL2[],
+  { index }: MatchState,
+): Promise<void> {
+  const requests = unclaimed
+    .filter((l2) => !index.has(l2))
+    .map((l2) => ({ of: l2, index: 0, l2Offset: l2.offset }))
+  if (requests.length === 0) return
+  for (const [{ of }, windows] of await windowsByData(requests, { survey, reader, rules }))
+    if (windows.length === 1) index.set(of, windows[0] as number)
+}
+
+function matchNear(
+  clusterSize: number,
+  bad: readonly Hole[],
+  state: MatchState,
+  entryAt: (hole: Hole) => bigint,
+): void {
+  const byOffset = new Map(state.open.map((l2) => [l2.offset, l2]))
+  const wishes = new Map<UnclaimedL2, Match[]>()
+  for (const hole of bad.slice(0, MOST_TRIED)) {
+    const near = nearOffsets(entryAt(hole), clusterSize, (offset) => {
+      const l2 = byOffset.get(offset)
+      return (
+        l2 !== undefined &&
+        (state.index.get(l2) ?? hole.index) === hole.index &&
+        state.disksFor(l2).includes(hole.disk)
+      )
+    })
+    const [best, second] = near
+    if (!best || second?.bits === best.bits) continue
+    const l2 = byOffset.get(best.offset) as UnclaimedL2
+    const match: Match = { hole, l2, kind: 'near', bits: best.bits, candidates: near.length }
+    wishes.set(l2, [...(wishes.get(l2) ?? []), match])
+  }
+  for (const matches of wishes.values()) if (matches.length === 1) state.fill(matches[0] as Match)
+}
+
+function matchByIndex(state: MatchState): void {
+  const byIndex = new Map<number, UnclaimedL2[]>()
+  for (const l2 of state.open) {
+    const index = state.index.get(l2)
+    if (index !== undefined) byIndex.set(index, [...(byIndex.get(index) ?? []), l2])
+  }
+  for (const [index, l2s] of byIndex) {
+    if (l2s.length > MOST_RIVALS) continue
+    // Those that fit the active disk only choose first, and leave the rest to the others.
+    const sorted = [...l2s].sort((a, b) => state.disksFor(a).length - state.disksFor(b).length)
+    for (const l2 of sorted) {
+      const rivals = sorted.filter(
+        (other) =>
+          other !== l2 &&
+          state.spare.has(other) &&
+          state.disksFor(other).length === state.disksFor(l2).length,
+      )
+      const holes = state.holesAt(l2, index)
+      if (rivals.length > 0 || holes.length > (state.spare.get(l2) ?? 0)) continue
+      for (const hole of holes) state.fill({ hole, l2, kind: 'shared', candidates: l2s.length })
+    }
+  }
+}
+
+function matchOnly(state: MatchState): void {
+  const open = state.open.filter((l2) => !state.index.has(l2))
+  const [l2] = open
+  if (l2 === undefined || open.length > 1) return
+  const bad = state.badHoles(l2)
+  const [hole] = bad.length > 0 ? bad : state.emptyHoles(l2)
+  const count = bad.length > 0 ? bad.length : state.emptyHoles(l2).length
+  if (hole && count === 1) state.fill({ hole, l2, kind: 'only-fit', candidates: 1 })
+}
+
+/** QEMU allocates one table after another as a disk is filled: a guess, which is called one. */
+function matchInOrder(state: MatchState): void {
+  const open = state.open.filter((l2) => !state.index.has(l2) && state.disksFor(l2).length === 1)
+  const [active] = state.disks
+  if (active === undefined) return
+  const holes =
+    active.read.used === 0 ? state.allHoles(active) : state.badHoles().filter(({ disk }) => disk === active)
+  if (open.length === 0 || open.length > holes.length) return
+  holes.sort((a, b) => a.index - b.index)
+  open.sort((a, b) => a.offset - b.offset)
+  open.forEach((l2, at) => {
+    state.fill({ hole: holes[at] as Hole, l2, kind: 'order', candidates: holes.length })
+  })
+}

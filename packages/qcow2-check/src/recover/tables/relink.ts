@@ -1,0 +1,118 @@
+import type { EntryRepair, RebuiltL1 } from '../evidence.ts'
+import { INVALID } from '../reading/l1-entries.ts'
+import type { Search } from '../search.ts'
+import type { KnownL1 } from '../snapshots/known-l1s.ts'
+import type { Disk, Hole } from './disks.ts'
+import { leftoverLeaks } from './leftover.ts'
+import { type Match, matchHoles } from './match.ts'
+import type { UnclaimedL2 } from './unclaimed.ts'
+
+const COPIED = 1n << 63n
+
+export interface Relinked {
+  readonly entries: readonly EntryRepair[]
+  readonly rebuilt: ReadonlyMap<KnownL1, RebuiltL1>
+  /** L2 tables that found no place. */
+  readonly unplaced: readonly UnclaimedL2[]
+}
+
+/** Gives L2 tables that nobody claims back to the L1 entries that lost them, and counts them as theirs. */
+export async function relinkL2s(
+  search: Search,
+  disks: readonly Disk[],
+  bad: readonly Hole[],
+  unclaimed: readonly UnclaimedL2[],
+  tableClusters: ReadonlySet<number>,
+): Promise<Relinked> {
+  const { references } = search
+  const raw = new Map<Disk, Uint8Array | undefined>()
+  for (const disk of disks)
+    if (bad.some((hole) => hole.disk === disk) || unclaimed.length > 0)
+      raw.set(disk, await search.reader.range(disk.l1Offset, disk.read.l2s.length * 8))
+  const entryAt = ({ disk, index }: Hole) => bigEndian(raw.get(disk), index)
+  const matches = await matchHoles(search, disks, bad, unclaimed, entryAt)
+  for (const { l2 } of matches) references.ownL2(l2.offset, 1)
+  await references.settle()
+  const standings = await references.standings(matches.map(({ l2 }) => l2.offset))
+  const complete = leftoverLeaks(search, tableClusters, 1) === 0
+  const proven = (match: Match): boolean => {
+    const standing = standings.get(match.l2.offset)
+    if (standing?.own !== 0 || standing.more > 0 || standing.fewer > 0) return false
+    if (match.kind === 'order') return false
+    // Nothing else is lost, so that nothing else can have been there.
+    return complete || match.kind === 'near' || (match.kind === 'shared' && match.hole.kind === 'bad')
+  }
+  const entries = matches
+    .filter(({ hole }) => !hole.disk.snapshot)
+    .map((match) => repairOf(search, match, entryAt(match.hole), proven(match)))
+  const rebuilt = new Map<KnownL1, RebuiltL1>()
+  for (const disk of disks) {
+    const own = matches.filter(({ hole }) => hole.disk === disk)
+    if (disk.snapshot && own.length > 0)
+      rebuilt.set(disk.snapshot, rebuiltOf(search, disk, bad, own, own.every(proven), complete))
+  }
+  const placed = new Set(matches.map(({ l2 }) => l2))
+  return { entries, rebuilt, unplaced: unclaimed.filter((l2) => !placed.has(l2)) }
+}
+
+function repairOf(
+  { references, rules }: Search,
+  match: Match,
+  before: bigint,
+  certain: boolean,
+): EntryRepair {
+  const { hole, l2, kind, bits, candidates } = match
+  const { l2Coverage } = rules.geometry
+  const alone = references.stored(l2.offset / references.clusterSize) === 1
+  return {
+    table: 'l1',
+    entryOffset: hole.disk.l1Offset + hole.index * 8,
+    before,
+    after: BigInt(l2.offset) | (alone ? COPIED : 0n),
+    guest: { offset: hole.index * l2Coverage, length: l2Coverage },
+    snapshots: [undefined],
+    proof: { kind, ...(bits !== undefined && { bits }), clusters: 1 + l2.standing.fewer, candidates },
+    certain,
+  }
+}
+
+/** The table as it stands, with what was found in its holes, and nothing in those that stay. */
+function rebuiltOf(
+  { active }: Search,
+  disk: Disk,
+  bad: readonly Hole[],
+  matches: readonly Match[],
+  proven: boolean,
+  complete: boolean,
+): RebuiltL1 {
+  const { l2s } = disk.read
+  const wrong = new Set(bad.filter((hole) => hole.disk === disk).map(({ index }) => index))
+  const placed = new Map(matches.map(({ hole, l2 }) => [hole.index, l2.offset]))
+  const bytes = new Uint8Array(l2s.length * 8)
+  const view = new DataView(bytes.buffer)
+  let open = 0
+  l2s.forEach((l2, index) => {
+    const found = placed.get(index)
+    if (found === undefined && wrong.has(index)) open++
+    const offset = found ?? (l2 === INVALID || wrong.has(index) ? 0 : l2)
+    if (offset > 0) view.setBigUint64(index * 8, BigInt(offset))
+  })
+  const fromActive = matches.filter(({ hole, l2 }) => active.read.l2s[hole.index] === l2.offset).length
+  return {
+    offset: disk.l1Offset,
+    bytes,
+    proof: {
+      kind: 'refcounts',
+      fromActive,
+      fromOrphans: matches.length - fromActive,
+      clusters: matches.reduce((sum, { l2 }) => sum + 1 + l2.standing.fewer, 0),
+    },
+    // Entries of rubbish that stay open may have been empty; where nothing is lost elsewhere, they were.
+    certain: proven && (open === 0 || complete),
+  }
+}
+
+function bigEndian(table: Uint8Array | undefined, index: number): bigint {
+  if (table === undefined || table.length < index * 8 + 8) return 0n
+  return new DataView(table.buffer, table.byteOffset, table.byteLength).getBigUint64(index * 8)
+}
