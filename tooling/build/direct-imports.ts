@@ -94,10 +94,18 @@ function readIndex(index: string): ReadonlyMap<string, Origin> {
   for (const [, list, from = ''] of readFileSync(index, 'utf8').matchAll(REEXPORT)) {
     const file = from.startsWith('.') ? resolve(dirname(index), from) : from
     const nested = file.endsWith('/index.ts') && existsSync(file) ? readIndex(file) : undefined
-    if (list === undefined) for (const [name, origin] of nested ?? []) found.set(name, origin)
+    if (list === undefined) for (const [name, origin] of nested ?? definedIn(file)) found.set(name, origin)
     else {
       for (const { name, alias } of itemsOf(list)) found.set(alias, nested?.get(name) ?? { name, file })
     }
   }
   return found
+}
+
+const DEFINITION = /^export (?:async )?(?:const|function\*?|class) (\w+)/gm
+
+/** The values that a file itself defines. */
+function definedIn(file: string): [string, Origin][] {
+  if (!existsSync(file)) return []
+  return [...readFileSync(file, 'utf8').matchAll(DEFINITION)].map(([, name = '']) => [name, { name, file }])
 }

@@ -10,8 +10,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'direct-imports-'))
   const files = {
     'shapes/index.ts':
-      "export { type Shape, circle } from './circle.ts'\nexport * from './flat/index.ts'\nexport { parse } from 'a-package'\n",
+      "export { type Shape, circle } from './circle.ts'\nexport * from './flat/index.ts'\nexport * from './round.ts'\nexport { parse } from 'a-package'\n",
     'shapes/flat/index.ts': "export {\n  square as box,\n} from './square.ts'\n",
+    'shapes/round.ts':
+      'export const PI = 3\nexport interface Round {}\nexport async function roll() {}\nconst own = 1\n',
     'house/package.json': JSON.stringify({
       exports: { './walls': './src/walls/index.ts', './roof': './src/roof.ts' },
     }),
@@ -37,6 +39,10 @@ describe('an import from an index', () => {
     [
       "import {\n  box,\n  circle,\n} from './shapes/index.ts'",
       'import { square as box } from "/shapes/flat/square.ts";import { circle } from "/shapes/circle.ts"',
+    ],
+    [
+      "import { PI, type Round, roll } from './shapes/index.ts'",
+      'import { PI } from "/shapes/round.ts";import { roll } from "/shapes/round.ts"',
     ],
     ["import { brick } from '@a/house/walls'", 'import { brick } from "/house/src/walls/brick.ts"'],
     ["import { parse } from './shapes/index.ts'", 'import { parse } from "/shapes/index.ts"'],
