@@ -4,7 +4,7 @@ import { countIrregular } from './irregular-entry.ts'
 import type { L2Table } from './l2-tables.ts'
 import type { WalkContext } from './walk-context.ts'
 
-/** Tables of zeros that are remembered: more explain nothing. */
+/** Tables of zeros, and of rubbish, that are remembered: more explain nothing. */
 const MOST_EMPTY = 4096
 /** References of one slice of a window that are compared by hash. Beyond, cross-links within it go unseen. */
 const MOST_HASHED = 2 ** 20
@@ -12,6 +12,7 @@ const MOST_HASHED = 2 ** 20
 /** Counts the entries of L2 tables, slice by slice. */
 export class L2Walker {
   readonly empty: L2Table[] = []
+  readonly garbled: L2Table[] = []
   readonly #context: WalkContext
   readonly #runs: EntryRuns
   /** Entries of the slice that earlier tables have: index and cluster. */
@@ -47,6 +48,7 @@ export class L2Walker {
     // Of a window's tables only one is the active disk's, so its statistics go on from slice to slice.
     if (first === 0 && table.active > 0) kernel.following = 0
     const { allocated, fragmented, compressed, used } = kernel
+    const before = this.#context.tally.corruptions
     Object.assign(kernel.use, { weight: table.weight, active: table.active > 0, rows, stride })
     for (let index = 0; index < entries; index++) {
       if (this.#known === undefined) {
@@ -65,9 +67,16 @@ export class L2Walker {
       now.fragmented += (now.fragmented - fragmented) * (table.active - 1)
       now.compressed += (now.compressed - compressed) * (table.active - 1)
     }
+    this.#judge(table, now.used - used, (this.#context.tally.corruptions - before) / table.weight)
     if (now.used === used) reader.sawZeros(entries * l2EntrySize)
     if (this.#whole && first + entries === l2Entries && now.used === this.#usedBefore)
       if (this.empty.length < MOST_EMPTY) this.empty.push(table)
+  }
+
+  /** A table with wrong entries for the most part was overwritten. */
+  #judge(table: L2Table, used: number, faults: number): void {
+    if (faults < 4 || faults * 2 < used || this.garbled.at(-1) === table) return
+    if (this.garbled.length < MOST_EMPTY) this.garbled.push(table)
   }
 
   #one(table: L2Table, at: number, index: number): void {

@@ -1,65 +1,80 @@
 import type { Remedy } from '../findings/index.ts'
 import type { Comparison } from './compare.ts'
+import type { Explained } from './explain-leaks.ts'
 import type { ClusterRange } from './survey.ts'
 import type { WalkContext } from './walk-context.ts'
 
 const RAISE: Remedy = { class: 'fix-refcount', safe: true, lossy: false }
 const LOWER: Remedy = { class: 'fix-refcount', safe: true, lossy: false }
 const FREE: Remedy = { class: 'free-leaks', safe: false, lossy: true }
+const KEEP: Remedy = { class: 'none', safe: false, lossy: false }
 
-interface Run {
-  readonly first: number
+/** Neighbours with the same refcount and as many references. */
+interface Run extends ClusterRange {
   readonly stored: number
   readonly referenced: number
-  count: number
 }
 
-/** Findings of refcounts that differ: neighbours with the same refcount and references are one. */
-export function reportDifferences(
-  { image, store, findings }: WalkContext,
-  { differences }: Comparison,
-): void {
-  const { clusterSize } = image.geometry
-  const report = ({ first, count, stored, referenced }: Run) => {
-    const code = referenced === 0 ? 'leak' : stored > referenced ? 'refcount-high' : 'refcount-low'
-    const repair = referenced === 0 ? FREE : stored > referenced ? LOWER : RAISE
-    findings.add(
-      code,
-      first * clusterSize,
-      count * clusterSize,
-      { clusters: count, stored, referenced },
-      { repair },
-    )
-  }
-  let run: Run | undefined
+function* runsOf({ store }: WalkContext, { differences }: Comparison): Generator<Run> {
+  const { cells } = store
   for (const { first, count, stored } of differences) {
-    for (let cluster = first; cluster < first + count; cluster++) {
-      const referenced = store.cells.count(cluster)
-      if (run && run.first + run.count === cluster && run.stored === stored && run.referenced === referenced)
-        run.count++
-      else {
-        if (run) report(run)
-        run = { first: cluster, count: 1, stored, referenced }
+    const end = first + count
+    for (let start = first; start < end; ) {
+      const used = cells.nextUsed(start, end)
+      if (used > start) {
+        yield { first: start, count: used - start, stored, referenced: 0 }
+        start = used
+        continue
       }
+      const referenced = cells.count(start)
+      let next = start + 1
+      while (next < end && cells.count(next) === referenced) next++
+      yield { first: start, count: next - start, stored, referenced }
+      start = next
     }
   }
-  if (run) report(run)
+}
+
+/** Findings of refcounts that differ, one for each run. */
+export function reportDifferences(context: WalkContext, comparison: Comparison, explained: Explained): void {
+  const report = (code: 'leak' | 'refcount-high' | 'refcount-low', run: Run, repair: Remedy) => {
+    const { clusterSize } = context.image.geometry
+    const { first, count, stored, referenced } = run
+    const fields = { clusters: count, stored, referenced }
+    context.findings.add(code, first * clusterSize, count * clusterSize, fields, { repair })
+  }
+  for (const run of runsOf(context, comparison)) {
+    const { stored, referenced } = run
+    if (stored < referenced) report('refcount-low', run, RAISE)
+    else if (referenced > 0) report('refcount-high', run, LOWER)
+    else for (const part of splitBy(run, explained)) report('leak', part, part.kept ? KEEP : FREE)
+  }
+}
+
+/** Leaks that are somebody's data, and others. */
+function* splitBy(run: Run, explained: Explained): Generator<Run & { readonly kept: boolean }> {
+  if (explained.all || explained.clusters.size === 0) {
+    yield { ...run, kept: explained.all }
+    return
+  }
+  const end = run.first + run.count
+  for (let start = run.first; start < end; ) {
+    const kept = explained.has(start)
+    let next = start + 1
+    while (next < end && explained.has(next) === kept) next++
+    yield { ...run, first: start, count: next - start, kept }
+    start = next
+  }
 }
 
 /** Clusters with a refcount that nothing references, neighbours joined. */
-export function leakedRanges({ store }: WalkContext, { differences }: Comparison): ClusterRange[] {
+export function leakedRanges(context: WalkContext, comparison: Comparison): ClusterRange[] {
   const ranges: { first: number; count: number }[] = []
-  let last: { first: number; count: number } | undefined
-  for (const { first, count, stored } of differences) {
-    if (stored === 0) continue
-    for (let cluster = first; cluster < first + count; cluster++) {
-      if (store.cells.count(cluster) > 0) continue
-      if (last && last.first + last.count === cluster) last.count++
-      else {
-        last = { first: cluster, count: 1 }
-        ranges.push(last)
-      }
-    }
+  for (const { first, count, referenced } of runsOf(context, comparison)) {
+    if (referenced > 0) continue
+    const last = ranges.at(-1)
+    if (last && last.first + last.count === first) last.count += count
+    else ranges.push({ first, count })
   }
   return ranges
 }

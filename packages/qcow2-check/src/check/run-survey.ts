@@ -2,6 +2,8 @@ import type { Image } from '../image/image.ts'
 import { type Comparison, compareRefcounts } from './compare.ts'
 import { checkCopied } from './copied-flags.ts'
 import { CellStore } from './counters/cell-store.ts'
+import { reportCrossLinks } from './cross-links.ts'
+import { Explained, explainLeaks } from './explain-leaks.ts'
 import { FindingCollector } from './finding-collector.ts'
 import { l1Roots } from './l1-roots.ts'
 import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
@@ -110,14 +112,26 @@ function contextOf(
 }
 
 async function walk(context: WalkContext): Promise<Comparison> {
+  const { store } = context
   countStructures(context)
-  const { references } = await walkL1(context)
-  await walkL2(context, references)
+  const { references, health } = await walkL1(context)
+  const odd = await walkL2(context, references)
   const blocks = await readRefcountTable(context)
   const comparison = await compareRefcounts(context, blocks)
-  reportDifferences(context, comparison)
+  const stored = (cluster: number) => storedOf(context, comparison, cluster)
   if (comparison.copiedInDoubt || context.tally.plainExternal > 0)
-    await checkCopied(context, references, (cluster) => storedOf(context, comparison, cluster))
+    await checkCopied(context, references, stored)
+  let explained = new Explained()
+  if (context.tally.leaks > 0 || health.some(({ bad }) => bad > 0)) {
+    const refcounts = {
+      leaked: leakedRanges(context, comparison),
+      stored,
+      referenced: (cluster: number) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
+    }
+    explained = await explainLeaks(context, { references, health, ...odd }, refcounts)
+  }
+  reportDifferences(context, comparison, explained)
+  await reportCrossLinks(context, comparison)
   return comparison
 }
 

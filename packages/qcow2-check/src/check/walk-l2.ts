@@ -8,11 +8,14 @@ const SLICE = 512
 /** More tables of a window are compared by hash. */
 const MOST_ROWS = 64
 
-/** An L2 table that holds nothing: sound as such, but also what is left where zeros were written over one. */
-export type EmptyTable = L2Table
+/** Tables that hold nothing (sound as such, but also what zeros leave that were written over one), and rubbish. */
+export interface OddTables {
+  readonly empty: readonly L2Table[]
+  readonly garbled: readonly L2Table[]
+}
 
 /** Walks every L2 table once; those of one window side by side, as far as they fit. */
-export async function walkL2(context: WalkContext, references: L2References): Promise<readonly EmptyTable[]> {
+export async function walkL2(context: WalkContext, references: L2References): Promise<OddTables> {
   const { alone, windows, tables } = planWalk(context, references)
   const { clusterSize } = context.image.geometry
   const walker = new L2Walker(context)
@@ -39,7 +42,7 @@ export async function walkL2(context: WalkContext, references: L2References): Pr
     done += window.length * clusterSize
     context.progress(done, total)
   }
-  return walker.empty
+  return walker
 }
 
 /** Neighbours in the file, read at once. */

@@ -1,0 +1,35 @@
+import {
+  COMPRESSED_HIGH,
+  compressedExtent,
+  entryOffset,
+  L2_RESERVED_HIGH,
+  L2_RESERVED_LOW,
+} from '../format/index.ts'
+import type { WalkContext } from './walk-context.ts'
+
+/**
+ * The clusters that a table would point to if these bytes were one; undefined where an entry speaks against it. L1 and L2
+ * tables look alike: what they point to tells which it is.
+ */
+export function tableTargets({ image }: WalkContext, bytes: Uint8Array): Uint32Array | undefined {
+  const { clusterSize, clusterBits, l2EntrySize } = image.geometry
+  const clusters = Math.ceil(image.fileSize / clusterSize)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const targets: number[] = []
+  for (let at = 0; at < bytes.length; at += l2EntrySize) {
+    const high = view.getUint32(at)
+    const low = view.getUint32(at + 4)
+    if ((high | low) === 0) continue
+    if ((high & COMPRESSED_HIGH) !== 0) {
+      const { host, length } = compressedExtent(high, low, clusterBits)
+      if (host + length > clusters * clusterSize) return undefined
+      targets.push(Math.floor(host / clusterSize))
+      continue
+    }
+    const offset = entryOffset(high, low)
+    if ((high & L2_RESERVED_HIGH) !== 0 || (low & L2_RESERVED_LOW) !== 0) return undefined
+    if (offset % clusterSize !== 0 || offset >= image.fileSize) return undefined
+    if (offset !== 0) targets.push(offset / clusterSize)
+  }
+  return targets.length === 0 ? undefined : Uint32Array.from(targets)
+}
