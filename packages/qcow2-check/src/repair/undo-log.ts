@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, unlinkSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, unlinkSync } from 'node:fs'
 import {
   type FileName,
   type Journal,
@@ -52,6 +52,8 @@ export class UndoLog {
   /** All of the repair is on the disk. */
   done(): void {
     const { fd, path } = this.#open()
+    // fdatasync, which flushed the bytes, may leave the mtime behind, and by that an undo knows the image.
+    fsyncSync(this.#target.source.fd)
     markJournal(fd, path, 'done', this.#target.mtime())
   }
 
