@@ -45,6 +45,8 @@ export const SHAPES: readonly Shape[] = [
   { ...base, name: 'v3-64k', clusterSize: 64 * K, virtualSize: 4 * M },
   { ...base, name: 'v3-64k-none', clusterSize: 64 * K, virtualSize: 4 * M, snapshots: 0 },
   { ...base, name: 'v3-64k-one', clusterSize: 64 * K, virtualSize: 4 * M, snapshots: 1 },
+  { ...base, name: 'v3-64k-two', clusterSize: 64 * K, virtualSize: 4 * M, snapshots: 2 },
+  { ...base, name: 'v3-4k-two', clusterSize: 4 * K, virtualSize: 2 * M, snapshots: 2 },
   { ...base, name: 'v3-64k-eight', clusterSize: 64 * K, virtualSize: 4 * M, snapshots: 8 },
   { ...base, name: 'v3-64k-windows', clusterSize: 64 * K, virtualSize: 516 * M, snapshots: 2 },
   { ...base, name: 'v3-512', clusterSize: 512, virtualSize: 256 * K },
