@@ -1,5 +1,5 @@
 import type { CheckCounts, Verdict } from '../check/survey.ts'
-import type { ConsentClass, FindingCode, GuestRange, RepairClass } from '../findings/index.ts'
+import type { ConsentClass, Finding, FindingCode, GuestRange, RepairClass } from '../findings/index.ts'
 
 /**
  * When a write may reach the disk, so that a crash in between leaves no reference to a cluster that QEMU takes for free.
@@ -47,7 +47,14 @@ export interface Plan {
   /** Length of the file afterwards, bytes. */
   readonly finalSize: number
   /** State that this plan leads to, as surveyed on the overlay. */
-  readonly after: { readonly verdict: Verdict; readonly counts: CheckCounts }
+  readonly after: {
+    readonly verdict: Verdict
+    readonly counts: CheckCounts
+    /** What stays. */
+    readonly findings: readonly Finding[]
+  }
+  /** Ids of actions that were planned as safe and taken out again, for the guest would have read other bytes: a bug. */
+  readonly refused: readonly string[]
   /** Classes that would cure more, with the findings they would cure. */
   readonly wanted: readonly { readonly class: ConsentClass; readonly codes: readonly FindingCode[] }[]
 }

@@ -1,0 +1,91 @@
+import { entryOffset, L1_RESERVED_HIGH, L1_RESERVED_LOW } from '../format/index.ts'
+import type { Image } from '../image/image.ts'
+import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
+import { readInto, readPadded } from './read-padded.ts'
+
+/** L1 entries that are read at once, of every disk. */
+const CHUNK = 8192
+
+/** The active disk first, then the snapshots as listed. */
+export function disksOf(image: Image): readonly GuestDisk[] {
+  return [activeDisk(image), ...image.snapshots.entries.map(snapshotDisk)]
+}
+
+/** What one disk has at an L1 index. */
+export interface WindowEntry {
+  /** Position in `disksOf`. */
+  readonly disk: number
+  readonly high: number
+  readonly low: number
+  /** Where the entry lies in the file, bytes. */
+  readonly at: number
+  /** Offset of the L2 table; 0: none, or the entry is no good. */
+  readonly l2: number
+  /** Nothing is mapped here, or what was is not to be believed; not where the disk has nothing to map. */
+  readonly hole: boolean
+}
+
+/** The entries of all disks at one L1 index. */
+export interface Window {
+  readonly index: number
+  readonly entries: readonly WindowEntry[]
+}
+
+/** Steps through the L1 tables of all disks side by side. Disks that have no entry at an index are left out there. */
+export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGenerator<Window> {
+  const { clusterSize, l2Coverage } = image.geometry
+  const needed = disks.map(({ size, vmStateSize }) => {
+    const disk = Math.ceil(size / l2Coverage)
+    return { disk, all: disk + Math.ceil(vmStateSize / l2Coverage) }
+  })
+  const last = disks.reduce((most, { l1 }, at) => Math.max(most, l1.entries, needed[at]?.disk ?? 0), 0)
+  for (let first = 0; first < last; first += CHUNK) {
+    const chunks: (DataView | undefined)[] = []
+    for (const { l1 } of disks) {
+      const count = Math.min(CHUNK, l1.entries - first)
+      chunks.push(
+        count <= 0 ? undefined : viewOf(await readPadded(image.source, l1.offset + first * 8, count * 8)),
+      )
+    }
+    for (let index = first; index < Math.min(last, first + CHUNK); index++) {
+      const entries: WindowEntry[] = []
+      for (const [disk, { l1 }] of disks.entries()) {
+        const wanted = index < (needed[disk]?.all ?? 0)
+        const chunk = chunks[disk]
+        if (index >= l1.entries || chunk === undefined) {
+          if (wanted) entries.push({ disk, high: 0, low: 0, at: -1, l2: 0, hole: true })
+          continue
+        }
+        const high = chunk.getUint32((index - first) * 8)
+        const low = chunk.getUint32((index - first) * 8 + 4)
+        const offset = entryOffset(high, low)
+        const good =
+          offset !== 0 &&
+          offset % clusterSize === 0 &&
+          offset < image.fileSize &&
+          (high & L1_RESERVED_HIGH) === 0 &&
+          (low & L1_RESERVED_LOW) === 0
+        entries.push({
+          disk,
+          high,
+          low,
+          at: l1.offset + index * 8,
+          l2: good ? offset : 0,
+          hole: !good && wanted,
+        })
+      }
+      if (entries.length > 0) yield { index, entries }
+    }
+  }
+}
+
+/** An L2 table; of a cluster that the end of the file cuts, the rest is zeros. */
+export async function readL2(image: Image, offset: number, into?: Uint8Array): Promise<DataView> {
+  const bytes = into ?? new Uint8Array(image.geometry.clusterSize)
+  await readInto(image.source, bytes, offset)
+  return viewOf(bytes)
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

@@ -1,0 +1,98 @@
+import type { Survey } from '../check/survey.ts'
+import type { ConsentClass, FindingCode } from '../findings/index.ts'
+import { type Evidence, findEvidence } from '../recover/index.ts'
+import { Draft } from './draft.ts'
+import { FreeSpace } from './free-space.ts'
+import { unnamedChanges } from './guard.ts'
+import { mappingIsDamaged } from './hiding.ts'
+import { lookAt } from './look.ts'
+import { type Proof, proveNothingBehind } from './nothing-behind.ts'
+import { planCopied } from './plan-copied.ts'
+import { planFlags } from './plan-flags.ts'
+import { planRefcountStructure } from './plan-refcount-structure.ts'
+import { planRefcounts } from './plan-refcounts.ts'
+import { planStructure } from './plan-structure.ts'
+import { readRefcountBlocks } from './refcount-blocks.ts'
+
+export interface DraftSettings {
+  readonly allow: ReadonlySet<ConsentClass>
+  readonly evidence?: Evidence
+  readonly only?: ReadonlySet<string>
+  readonly leaksOnly: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface RepairDraft {
+  readonly draft: Draft
+  /** Survey of the overlay as the actions leave it. */
+  readonly after: Survey
+  /** Actions that were taken out again, as the guest would have read other bytes than they said: a bug. */
+  readonly refused: readonly string[]
+}
+
+/** What can't be read can't be repaired: nothing is planned on a medium that fails, or for work without end. */
+const UNFIT: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'read-error',
+  'too-much-work',
+  'image-too-large',
+])
+/** Rounds of taking actions out; then all that change tables. */
+const MOST_ROUNDS = 4
+
+export async function draftRepair(survey: Survey, settings: DraftSettings): Promise<RepairDraft> {
+  const without = new Set<string>()
+  for (let round = 0; ; round++) {
+    const { draft, after } = await draftOnce(survey, settings, without)
+    const bad = await unnamedChanges(survey, after, draft, settings.signal)
+    if (bad.length === 0) return { draft, after, refused: [...without] }
+    const suspects = round < MOST_ROUNDS ? bad : draft.actions
+    for (const { id } of suspects) without.add(id)
+  }
+}
+
+async function draftOnce(
+  survey: Survey,
+  settings: DraftSettings,
+  without: ReadonlySet<string>,
+): Promise<{ draft: Draft; after: Survey }> {
+  const { image } = survey
+  const { allow, only, leaksOnly, signal } = settings
+  const draft = new Draft(image.source, { allow, without, ...(only && { only }) })
+  if (survey.findings.some(({ code }) => UNFIT.has(code))) return { draft, after: survey }
+  const look = () => lookAt(draft.overlay, image, signal)
+  let state = survey
+  let evidence = settings.evidence
+  if (!leaksOnly) {
+    evidence ??= worthSearching(survey)
+      ? await findEvidence(survey, { ...(signal && { signal }) })
+      : undefined
+    const structured = await planStructure(draft, survey, evidence, look, signal)
+    if (structured !== survey) evidence = undefined
+    state = structured
+  }
+  const prove = (at: Survey): Promise<Proof> =>
+    proveNothingBehind(at, { evidence: at === survey ? evidence : undefined, signal })
+  const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
+  if (!faulty(state)) return { draft, after: state }
+  let proof = await prove(state)
+  let blocks = await readRefcountBlocks(state)
+  if (!leaksOnly) {
+    const space = new FreeSpace(draft, state)
+    if (await planRefcountStructure(draft, state, proof, blocks, space)) {
+      state = await look()
+      proof = await prove(state)
+      blocks = await readRefcountBlocks(state)
+    }
+  }
+  const rules = { survey: state, proof, mappingDamaged: mappingIsDamaged(survey), leaksOnly }
+  if (await planRefcounts(draft, rules, blocks, signal)) state = await look()
+  const onlyLeaks = leaksOnly && survey.counts.corruptions > 0
+  if (!onlyLeaks && (await planCopied(draft, state, signal))) state = await look()
+  if (!leaksOnly && (await planFlags(draft, state))) state = await look()
+  return { draft, after: state }
+}
+
+/** Evidence is searched for where something may be lost: it reads every leaked cluster. */
+function worthSearching(survey: Survey): boolean {
+  return survey.findings.some(({ severity }) => severity === 'corruption' || severity === 'leak')
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import type { Survey } from '../check/survey.ts'
+import { disksOf, windowsOf } from './disk-tables.ts'
+import type { ImageFingerprint } from './plan.ts'
+import { readInto } from './read-padded.ts'
+import { readRefcountBlocks } from './refcount-blocks.ts'
+
+/** Bytes of the beginning of the file: header, extensions and backing file name, in their cluster or in what is left of it. */
+const MOST_HEADER = 65536
+
+/**
+ * What tells this state of an image from any other: sha256 over its length and the metadata that a plan is made from
+ * (header cluster, snapshot table, refcount table and blocks, L1 and L2 tables, bitmap tables). Guest data are not in it.
+ */
+export async function fingerprintOf(survey: Survey, signal?: AbortSignal): Promise<ImageFingerprint> {
+  const { image } = survey
+  const { clusterSize } = image.geometry
+  const hash = createHash('sha256')
+  const feed = async (offset: number, length: number) => {
+    hash.update(`${offset} ${length}\n`)
+    const bytes = new Uint8Array(Math.min(length, 1024 * 1024))
+    for (let at = 0; at < length; at += bytes.length) {
+      const part = bytes.subarray(0, Math.min(bytes.length, length - at))
+      await readInto(image.source, part, offset + at)
+      hash.update(part)
+    }
+  }
+  hash.update(`qcow2-check ${image.fileSize}\n`)
+  await feed(0, Math.min(Math.max(clusterSize, 4096), MOST_HEADER, image.fileSize))
+  await feed(image.snapshots.offset, image.snapshots.length)
+  await feed(image.refcountTable.offset, image.refcountTable.length)
+  const { offsets } = await readRefcountBlocks(survey)
+  for (const offset of offsets) if (offset > 0 && offset < image.fileSize) await feed(offset, clusterSize)
+  for (const { kind, offset, length } of image.owned)
+    if (kind !== 'bitmap-data' && kind !== 'crypto-header' && offset < image.fileSize)
+      await feed(offset, length)
+  for (const { l1 } of disksOf(image)) await feed(l1.offset, l1.entries * 8)
+  const seen = new Set<number>()
+  for await (const { entries } of windowsOf(image)) {
+    signal?.throwIfAborted()
+    for (const { l2 } of entries) {
+      if (l2 === 0 || seen.has(l2)) continue
+      seen.add(l2)
+      await feed(l2, clusterSize)
+    }
+  }
+  return { size: image.fileSize, digest: hash.digest('hex') }
+}

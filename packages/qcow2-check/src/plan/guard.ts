@@ -1,0 +1,54 @@
+import type { Survey } from '../check/survey.ts'
+import type { RepairClass } from '../findings/index.ts'
+import type { Draft } from './draft.ts'
+import { type GuestChange, guestChanges } from './guest-changes.ts'
+import type { Action } from './plan.ts'
+
+/** They write refcounts, flags and free clusters only. */
+const NO_MAPPING: ReadonlySet<RepairClass> = new Set<RepairClass>([
+  'fix-refcount',
+  'fix-copied',
+  'fix-flags',
+  'rebuild-refcounts',
+  'free-leaks',
+])
+
+/**
+ * The actions behind changes that no action names: the guest would read other bytes, or a snapshot would be gone.
+ * Something that was lost before may come back.
+ */
+export async function unnamedChanges(
+  before: Survey,
+  after: Survey,
+  draft: Draft,
+  signal?: AbortSignal,
+): Promise<readonly Action[]> {
+  const mapping = draft.actions.filter((action) => !NO_MAPPING.has(action.class))
+  if (mapping.length === 0) return []
+  const named = mapping.filter(({ safe }) => !safe)
+  const safe = mapping.filter((action) => action.safe)
+  const gone = before.image.snapshots.entries.filter(
+    ({ sound, id, l1 }) =>
+      sound && !after.image.snapshots.entries.some((kept) => kept.id === id && kept.l1.offset === l1.offset),
+  )
+  const unnamed = gone.some(({ id }) => !mapping.some(({ snapshots }) => snapshots.includes(id)))
+  if (unnamed) return blamed(safe, mapping)
+  const written = mapping.flatMap(({ writes }) => writes)
+  for await (const change of guestChanges(before.image, after.image, written, signal)) {
+    if (change.wasLost || named.some((action) => covers(action, change))) continue
+    return blamed(safe, mapping)
+  }
+  return []
+}
+
+function covers({ guest, snapshots }: Action, { offset, length, snapshot }: GuestChange): boolean {
+  if (snapshot !== undefined && !snapshots.includes(snapshot)) return false
+  return guest.some((range) => range.offset <= offset && offset + length <= range.offset + range.length)
+}
+
+/** Which of them it was is not worth a search: it is a bug in one of a class, and none of the class can be trusted. */
+function blamed(safe: readonly Action[], all: readonly Action[]): readonly Action[] {
+  const tables = safe.filter((action) => action.class === 'restore-mapping')
+  if (tables.length > 0) return tables
+  return safe.length > 0 ? safe : all
+}

@@ -1,0 +1,62 @@
+import type { Survey } from '../check/survey.ts'
+import type { FindingCode } from '../findings/index.ts'
+
+/** Damage that may hide a reference: what it should have pointed to is counted as leaked, or once too often. */
+const HIDING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'header-magic',
+  'header-version',
+  'header-short',
+  'header-length',
+  'header-cluster-bits',
+  'header-virtual-size',
+  'header-l1-size',
+  'header-l1-offset',
+  'header-crypt-method',
+  'header-unknown-feature',
+  'header-extension',
+  'snapshots-offset',
+  'snapshots-count',
+  'snapshot-table-overwritten',
+  'snapshot-entry',
+  'snapshot-phantom',
+  'snapshot-extra-data',
+  'snapshot-l1-offset',
+  'snapshot-l1-size',
+  'snapshot-l1-lost',
+  'l1-entry-reserved',
+  'l1-entry-unaligned',
+  'l1-entry-beyond-end',
+  'l2-entry-reserved',
+  'l2-entry-unaligned',
+  'l2-entry-beyond-end',
+  'cross-link',
+  'bitmap-directory',
+  'bitmap-entry',
+  'bitmap-table',
+  'crypto-header',
+  'truncated',
+  'read-error',
+  'too-much-work',
+  'image-too-large',
+])
+
+/** Of these, the ones in the mapping itself: leaked data are what they have lost, even once they are patched. */
+const MAPPING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'header-l1-size',
+  'header-l1-offset',
+  'l1-entry-reserved',
+  'l1-entry-unaligned',
+  'l1-entry-beyond-end',
+  'l2-entry-reserved',
+  'l2-entry-unaligned',
+  'l2-entry-beyond-end',
+  'cross-link',
+])
+
+export function hidesReferences(survey: Survey): boolean {
+  return survey.crossLinked.length > 0 || survey.findings.some(({ code }) => HIDING.has(code))
+}
+
+export function mappingIsDamaged(survey: Survey): boolean {
+  return survey.crossLinked.length > 0 || survey.findings.some(({ code }) => MAPPING.has(code))
+}
