@@ -42,8 +42,10 @@ export interface CarvedEntry {
   readonly dateNanoseconds: number
   /** Nanoseconds the guest had run. */
   readonly vmClock: bigint
-  /** The entry as it stands in the file, to be copied. */
+  /** The entry as it stands in the file, to be copied; or as it must have been. */
   readonly bytes: Uint8Array
+  /** Some of its fields were wrong and were put right: where its L1 table is, or its lengths. */
+  readonly mended?: true
 }
 
 /** A snapshot that the file holds, or seems to; one for each L1 table. */

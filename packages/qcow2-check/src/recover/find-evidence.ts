@@ -1,7 +1,8 @@
 import type { Survey } from '../check/survey.ts'
 import type { Evidence } from './evidence.ts'
-import { type EvidenceOptions, type Search, startSearch } from './search.ts'
+import { type EvidenceOptions, type Search, searchTools, startSearch } from './search.ts'
 import type { CarvedTable } from './snapshots/carve-tables.ts'
+import { readCurrentTable, surveyBelievable } from './snapshots/current-table.ts'
 import { findSnapshots } from './snapshots/find-snapshots.ts'
 import { judgeSnapshots } from './snapshots/judge.ts'
 import { rankTables } from './snapshots/tables.ts'
@@ -17,8 +18,12 @@ import { unclaimedL2s } from './tables/unclaimed.ts'
  * @throws the signal's reason; damage and what can't be read make less evidence, never an error
  */
 export async function findEvidence(survey: Survey, options: EvidenceOptions = {}): Promise<Evidence> {
-  const search = await startSearch(survey, options)
-  const found = await findSnapshots(search)
+  const tools = searchTools(survey, options)
+  const believed = await surveyBelievable(survey, options, (sound) =>
+    readCurrentTable(sound, tools.reader, tools.rules),
+  )
+  const search = await startSearch(believed.survey, tools)
+  const found = await findSnapshots(search, believed.current)
   const tables = rankTables(search, found)
   const tableClusters = clustersOfTables(search, found.tables)
   const disks = disksOf(search, found.known)

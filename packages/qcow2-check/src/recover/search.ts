@@ -13,48 +13,50 @@ export interface EvidenceOptions {
 }
 
 /** What the parts of one search share. */
-export interface Search {
+export interface Search extends SearchTools {
   readonly survey: Survey
-  readonly rules: TableRules
-  readonly budget: Budget
-  readonly reader: ClusterReader
-  /** For looking at clusters that may hold anything: half of the bytes, so that tables can still be read afterwards. */
-  readonly scanner: ClusterReader
   readonly references: References
   readonly active: { readonly offset: number; readonly entries: number; readonly read: L1Entries }
   /** Refcounts say something: most of what is referenced has one. */
   readonly refcounts: boolean
-  /** A bound was met: there may be more than was found. */
-  truncated(): boolean
 }
 
 /** Clusters whose refcounts are looked at to see if refcounts say anything. */
 const SAMPLES = 65536
 
-export async function startSearch(survey: Survey, options: EvidenceOptions): Promise<Search> {
-  const { image } = survey
+/** What a search reads with; the survey may still change, the bounds are for all of it. */
+export interface SearchTools {
+  readonly rules: TableRules
+  readonly budget: Budget
+  readonly reader: ClusterReader
+  /** For looking at clusters that may hold anything: half of the bytes, so that tables can still be read afterwards. */
+  readonly scanner: ClusterReader
+  /** A bound was met: there may be more than was found. */
+  truncated(): boolean
+}
+
+export function searchTools({ image }: Survey, options: EvidenceOptions): SearchTools {
   const rules = rulesOf(image)
   const limits = { ...SEARCH_LIMITS, ...options.limits }
   const budget = new Budget({ ...limits, bytes: limits.bytes / 2 })
   const scanBudget = new Budget({ ...limits, bytes: limits.bytes / 2 })
   const { clusterSize } = rules.geometry
-  const reader = new ClusterReader(image.source, clusterSize, budget, options)
-  const scanner = new ClusterReader(image.source, clusterSize, scanBudget, options)
-  const { offset, entries } = image.activeL1
+  return {
+    rules,
+    budget,
+    reader: new ClusterReader(image.source, clusterSize, budget, options),
+    scanner: new ClusterReader(image.source, clusterSize, scanBudget, options),
+    truncated: () => budget.exhausted || scanBudget.exhausted,
+  }
+}
+
+export async function startSearch(survey: Survey, tools: SearchTools): Promise<Search> {
+  const { reader, rules } = tools
+  const { offset, entries } = survey.image.activeL1
   const bytes = offset === 0 ? undefined : await reader.range(offset, entries * 8)
   const active = { offset, entries, read: decodeL1(bytes ?? new Uint8Array(0), rules) }
   const references = new References(survey, reader, rules)
-  return {
-    survey,
-    rules,
-    budget,
-    reader,
-    scanner,
-    references,
-    active,
-    refcounts: refcountsSpeak(survey),
-    truncated: () => budget.exhausted || scanBudget.exhausted,
-  }
+  return { ...tools, survey, references, active, refcounts: refcountsSpeak(survey) }
 }
 
 function refcountsSpeak(survey: Survey): boolean {

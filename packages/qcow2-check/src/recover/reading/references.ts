@@ -91,6 +91,10 @@ export class References {
     return this.#rules.geometry.clusterSize
   }
 
+  isCrossLinked(cluster: number): boolean {
+    return this.#crossLinked.has(cluster)
+  }
+
   stored(cluster: number): number {
     return this.#stored(cluster)
   }

@@ -69,7 +69,7 @@ export function carveEntry(
 }
 
 /** @returns undefined: it isn't UTF-8, or has control characters */
-function textOf(bytes: Uint8Array): string | undefined {
+export function textOf(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return /\p{Cc}/u.test(text) ? undefined : text

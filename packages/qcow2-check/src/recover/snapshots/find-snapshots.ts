@@ -1,13 +1,12 @@
 import { inBytes, rangesWhere, unreferencedRanges } from '../reading/candidate-ranges.ts'
 import { type Search, suspectRanges } from '../search.ts'
 import { type CarvedTable, carveTables } from './carve-tables.ts'
+import { type CurrentTable, placesOfCurrentTable } from './current-table.ts'
 import { type KnownL1, KnownL1s } from './known-l1s.ts'
 import { addShaped, chooseLive } from './live-l1s.ts'
 import { findOrphanL1s, l1Indexes } from './orphan-l1s.ts'
+import { addDamaged, pairEntries } from './pair-entries.ts'
 import { type ShapedCluster, scanShapes } from './shape-scan.ts'
-
-/** Bytes from where the header says that the table is; it need not be broken from its beginning. */
-const TABLE_REACH = 2 ** 20
 
 export interface FoundSnapshots {
   readonly known: readonly KnownL1[]
@@ -17,7 +16,7 @@ export interface FoundSnapshots {
 }
 
 /** Finds the L1 tables of snapshots, by name and by shape, and which of them live. */
-export async function findSnapshots(search: Search): Promise<FoundSnapshots> {
+export async function findSnapshots(search: Search, current: CurrentTable): Promise<FoundSnapshots> {
   const { survey, rules, budget, reader, scanner, active } = search
   const { image } = survey
   const sizes = [active.entries, ...image.snapshots.entries.map(({ l1 }) => l1.entries)].filter((n) => n > 0)
@@ -31,6 +30,7 @@ export async function findSnapshots(search: Search): Promise<FoundSnapshots> {
   const tables = await carveTables([...placesOfTables(search, lost)], scanner, budget, rules)
   const known = new KnownL1s(reader, budget, rules)
   await known.addNamed(image, tables)
+  await addDamaged(search, known, current.damaged)
   await chooseLive(search, known.all)
   const living = known.all.filter(({ live }) => live)
   const taken = new Set(living.flatMap((l1) => [...search.references.clustersOf(l1)]))
@@ -49,6 +49,7 @@ export async function findSnapshots(search: Search): Promise<FoundSnapshots> {
     if (l1 && !l1.live && l1.read.used > 0) shaped.push(l1)
   }
   await addShaped(search, shaped, known.all)
+  await pairEntries(search, known.all, current.damaged)
   return { known: known.all, tables, shapes }
 }
 
@@ -56,11 +57,7 @@ export async function findSnapshots(search: Search): Promise<FoundSnapshots> {
 function* placesOfTables(search: Search, lost: boolean) {
   const { survey, rules } = search
   const { clusterSize } = rules.geometry
-  const { snapshotsOffset, snapshotCount } = survey.image.header
-  if (snapshotCount > 0 && snapshotsOffset < BigInt(rules.fileSize)) {
-    const offset = Math.floor(Number(snapshotsOffset) / clusterSize) * clusterSize
-    yield { offset, length: Math.min(TABLE_REACH, rules.fileSize - offset) }
-  }
+  yield* inBytes(placesOfCurrentTable(survey, rules), clusterSize)
   yield* inBytes(survey.leaked, clusterSize)
   if (lost)
     yield* inBytes(

@@ -23,6 +23,9 @@ export async function judgeSnapshots(search: Search, judgement: Judgement): Prom
     search,
     known.filter(({ live }) => live),
   )
+  const mended = new Set(
+    known.flatMap(({ live, carved }) => (live ? carved.filter((e) => e.mended).map((e) => e.offset) : [])),
+  )
   const result: SnapshotEvidence[] = []
   let orphan = 0
   for (const l1 of known) {
@@ -33,6 +36,8 @@ export async function judgeSnapshots(search: Search, judgement: Judgement): Prom
     const proof = proofOf(search, l1, standing)
     // An entry whose table is freed and holds nothing is a snapshot that was deleted.
     if (!listed && !l1.live) continue
+    // Its entry meant another table, which has it now.
+    if (!l1.live && l1.listed.every(({ entryOffset }) => mended.has(entryOffset))) continue
     const diskSize = Math.min(
       entry?.diskSize ?? l1.listed[0]?.diskSize ?? virtualSize,
       l1.entries * geometry.l2Coverage,
@@ -55,11 +60,13 @@ export async function judgeSnapshots(search: Search, judgement: Judgement): Prom
 function proofOf(search: Search, l1: KnownL1, standing: L1Standing | undefined): SnapshotProof {
   const { used, invalid } = l1.read
   if (used === 0 && invalid > 0) return { kind: 'unreadable' }
-  if (asActive(search, l1)) return { kind: 'as-active' }
-  if (!search.refcounts) return { kind: 'structure' }
-  if (standing === undefined) return { kind: 'contradicted', clusters: 0, more: 0, dead: true }
+  const copy = asActive(search, l1)
+  if (!search.refcounts) return { kind: copy ? 'as-active' : 'structure' }
+  if (standing === undefined)
+    return copy ? { kind: 'as-active' } : { kind: 'contradicted', clusters: 0, more: 0, dead: true }
   const { clusters, more, fewer, ownExact } = standing
-  if (more > 0 || !ownExact) return { kind: 'contradicted', clusters, more, dead: false }
+  if (more > 0 || !ownExact)
+    return copy ? { kind: 'as-active' } : { kind: 'contradicted', clusters, more, dead: false }
   return fewer > 0 ? { kind: 'no-contradiction', clusters, fewer } : { kind: 'refcounts', clusters }
 }
 

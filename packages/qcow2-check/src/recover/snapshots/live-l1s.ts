@@ -23,8 +23,12 @@ export async function chooseLive(search: Search, known: readonly KnownL1[]): Pro
   for (const l1 of [...known].sort((a, b) => trust(b) - trust(a))) {
     const own = [...references.clustersOf(l1)]
     const free = own.every((cluster) => !taken.has(cluster))
-    const counted = own.every((cluster) => references.residual(cluster) + l1.listed.length >= 1)
     const readable = l1.read.used > 0 || l1.read.invalid === 0
+    // Where guest data of another place has the cluster too, the table is still there if it still is one.
+    const shared = (cluster: number) => readable && l1.listed.length > 0 && references.isCrossLinked(cluster)
+    const counted = own.every(
+      (cluster) => references.residual(cluster) + l1.listed.length >= 1 || shared(cluster),
+    )
     l1.live = free && (refcounts ? counted : readable)
     if (l1.live) for (const cluster of own) taken.add(cluster)
   }
@@ -32,8 +36,15 @@ export async function chooseLive(search: Search, known: readonly KnownL1[]): Pro
   await references.settle()
 }
 
+/** Rubbish stands where the table should be: it was overwritten, or what names it is wrong. */
+export function isUnreadable({ read }: KnownL1): boolean {
+  return read.used === 0 && read.invalid > 0
+}
+
 /** Which of two tables at one place is meant. */
-function trust({ listed, carved }: KnownL1): number {
+function trust(l1: KnownL1): number {
+  const { listed, carved } = l1
+  if (isUnreadable(l1)) return -1
   if (listed.some(({ sound }) => sound)) return 3
   if (carved.length > 0) return 2
   return listed.length > 0 ? 1 : 0
@@ -54,7 +65,7 @@ async function giveUpContradicted(search: Search, all: readonly KnownL1[]): Prom
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const standings = await standingsOf(
       search,
-      all.filter(({ live, listed }) => live && listed.length === 0),
+      all.filter((l1) => l1.live && (l1.listed.length === 0 || isUnreadable(l1))),
     )
     const [worst] = [...standings]
       .filter(([, { more, ownExact }]) => more > 0 || !ownExact)
@@ -71,7 +82,7 @@ async function giveUpContradicted(search: Search, all: readonly KnownL1[]): Prom
   }
 }
 
-async function setLive({ references }: Search, l1: KnownL1, live: boolean): Promise<void> {
+export async function setLive({ references }: Search, l1: KnownL1, live: boolean): Promise<void> {
   if (l1.live === live) return
   l1.live = live
   references.own(l1, live ? 1 : -1)
@@ -91,7 +102,7 @@ export async function standingsOf(
     let ownExact = true
     for (const cluster of references.clustersOf(l1)) {
       clusters++
-      if (references.residual(cluster) !== 0) ownExact = false
+      if (references.residual(cluster) !== 0 && !references.isCrossLinked(cluster)) ownExact = false
     }
     for (const l2 of l1.read.l2s) {
       const standing = l2 > 0 ? tables.get(l2) : undefined

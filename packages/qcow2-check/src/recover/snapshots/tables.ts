@@ -37,5 +37,5 @@ export function entryOf(l1: KnownL1, ranked: readonly TableEvidence[]): CarvedEn
     const entry = l1.carved.find((carved) => entries.includes(carved))
     if (entry) return entry
   }
-  return undefined
+  return l1.carved.find(({ mended }) => mended)
 }

@@ -60,9 +60,11 @@ class MatchState {
     return [...this.spare.keys()]
   }
 
-  /** Only tables of the active disk have COPIED flags. */
-  disksFor({ standing }: UnclaimedL2): readonly Disk[] {
-    return standing.contents.copied > 0 ? this.disks.filter(({ snapshot }) => !snapshot) : this.disks
+  /** Only tables of the active disk have COPIED flags; one that it still has may be another's too. */
+  disksFor({ standing, l1Index }: UnclaimedL2): readonly Disk[] {
+    return standing.contents.copied > 0 && l1Index === undefined
+      ? this.disks.filter(({ snapshot }) => !snapshot)
+      : this.disks
   }
 
   holesAt(l2: UnclaimedL2, index: number): Hole[] {
