@@ -42,6 +42,7 @@ export function countIrregular(
   const extended = features.extendedL2
   const fault = (code: Parameters<EntryRuns['add']>[0], target: number, why = '') => {
     tally.corruptions += weight
+    if (code === 'l2-entry-beyond-end') tally.beyondEnd++
     const value = (BigInt(high) << 32n) | BigInt(low)
     runs.add(code, index, { entry: value, target, ...(why && { why }) }, why)
   }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../format/index.ts'
 import type { Image } from '../image/image.ts'
 
 /** An L1 table, with all who point to it. */
@@ -31,6 +32,8 @@ export function l1Roots({ activeL1, snapshots }: Image): L1Root[] {
     roots.set(key, { root, owners })
   }
   add(activeL1.offset, activeL1.entries, undefined, true)
-  for (const { l1, id } of snapshots.entries) add(l1.offset, l1.entries, id, false)
+  // QEMU follows none that is too large, and what is read of it would be somebody else's bytes.
+  for (const { l1, id } of snapshots.entries)
+    if (l1.claimedEntries <= LIMITS.l1Table / 8) add(l1.offset, l1.entries, id, false)
   return [...roots.values()].map(({ root }) => root)
 }

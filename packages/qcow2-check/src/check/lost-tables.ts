@@ -32,8 +32,10 @@ export async function findLostTables(
   const tables: LostTable[] = []
   for (const [cluster, targets] of candidates) {
     const l2Tables = countOf(targets, isTable)
-    const lost = countOf(targets, isLost)
-    if (l2Tables * 10 >= targets.length * 9) tables.push({ cluster, kind: 'l1', targets })
+    // Nothing counts the references to clusters of another file.
+    const lost = context.image.features.externalData ? targets.length : countOf(targets, isLost)
+    const l1 = l2Tables * 10 >= targets.length * 9
+    if (l1 && !context.image.features.externalData) tables.push({ cluster, kind: 'l1', targets })
     else if (lost * 2 >= targets.length) tables.push({ cluster, kind: 'l2', targets })
   }
   return tables

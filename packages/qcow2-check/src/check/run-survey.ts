@@ -7,6 +7,7 @@ import { Explained, explainLeaks } from './explain-leaks.ts'
 import { FindingCollector } from './finding-collector.ts'
 import { l1Roots } from './l1-roots.ts'
 import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
+import { reportOverwrittenTable, reportTruncated } from './odd-places.ts'
 import { readRefcountTable } from './refcount-blocks.ts'
 import { ReferenceCounter } from './reference-counter.ts'
 import { leakedRanges, reportDifferences } from './report-differences.ts'
@@ -112,11 +113,13 @@ function contextOf(
 }
 
 async function walk(context: WalkContext): Promise<Comparison> {
-  const { store } = context
+  const { image, store } = context
   countStructures(context)
   const { references, health } = await walkL1(context)
   const odd = await walkL2(context, references)
+  reportOverwrittenTable(context)
   const blocks = await readRefcountTable(context)
+  if (context.tally.beyondEnd > 0 || image.findings.length > 0) await reportTruncated(context, blocks)
   const comparison = await compareRefcounts(context, blocks)
   const stored = (cluster: number) => storedOf(context, comparison, cluster)
   if (comparison.copiedInDoubt || context.tally.plainExternal > 0)

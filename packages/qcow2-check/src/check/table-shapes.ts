@@ -13,6 +13,10 @@ import type { WalkContext } from './walk-context.ts'
  */
 export function tableTargets({ image }: WalkContext, bytes: Uint8Array): Uint32Array | undefined {
   const { clusterSize, clusterBits, l2EntrySize } = image.geometry
+  // Guest data in another file may lie anywhere in it.
+  const size = image.features.externalData
+    ? Math.max(image.virtualSize, image.dataFile?.size ?? 0, image.fileSize)
+    : image.fileSize
   const clusters = Math.ceil(image.fileSize / clusterSize)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const targets: number[] = []
@@ -28,7 +32,7 @@ export function tableTargets({ image }: WalkContext, bytes: Uint8Array): Uint32A
     }
     const offset = entryOffset(high, low)
     if ((high & L2_RESERVED_HIGH) !== 0 || (low & L2_RESERVED_LOW) !== 0) return undefined
-    if (offset % clusterSize !== 0 || offset >= image.fileSize) return undefined
+    if (offset % clusterSize !== 0 || offset >= size) return undefined
     if (offset !== 0) targets.push(offset / clusterSize)
   }
   return targets.length === 0 ? undefined : Uint32Array.from(targets)

@@ -97,6 +97,7 @@ async function walkRoot(
       if (cluster >= fileClusters) {
         tally.corruptions += root.weight
         health.bad++
+        tally.beyondEnd++
         runs.add('l1-entry-beyond-end', first + index, fields())
         continue
       }
