@@ -1,4 +1,4 @@
-import { type BareCommand, collect, file, folder } from '@nightshift/tooling/command-line'
+import { type BareCommand, collect, file, folder, type OptionsOf } from '@nightshift/tooling/command-line'
 
 /** What an image names is a stranger's word: none of it is opened without these. */
 export const addChainOptions = (command: BareCommand) =>
@@ -11,3 +11,5 @@ export const addChainOptions = (command: BareCommand) =>
       'backing files may also lie below this folder (repeatable)',
       collect(folder),
     )
+
+export type ChainOptions = OptionsOf<typeof addChainOptions>

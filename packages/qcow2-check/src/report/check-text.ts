@@ -6,9 +6,10 @@ import {
   type StreamFacts,
 } from '@nightshift/tooling/terminal'
 import type { CheckCounts, Survey, Verdict } from '../check/survey.ts'
-import type { Finding } from '../findings/index.ts'
 import type { Image } from '../image/image.ts'
 import { findingLine, gravestFirst } from './finding-lines.ts'
+import { nextSteps } from './next-steps.ts'
+import { many } from './words.ts'
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   consistent: 'consistent',
@@ -18,66 +19,76 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 }
 const STYLES = { consistent: 'green', leaks: 'yellow', corrupt: 'red', incomplete: 'red' } as const
 
-/** The answer first: is it sound, will QEMU open it; then what was found; then what to do. */
-export function checkText(
-  name: string,
-  { image, counts, verdict, findings }: Survey,
-  facts: StreamFacts,
-  limit: number,
-): string {
-  const { style } = facts
-  const listed = gravestFirst(findings).slice(0, limit)
-  return [
-    `${escapeText(name)}: ${style(STYLES[verdict], WORDS[verdict])}, ${opensText(image)}`,
-    ...image.blockers.map(({ message }) => `  QEMU: ${escapeText(message)}`),
-    ...listed.map((finding) => findingLine(finding, style)),
-    ...(findings.length > listed.length
-      ? [`  ... and ${findings.length - listed.length} more findings`]
-      : []),
-    `  ${countsText(counts, image.geometry.clusterSize)}`,
-    ...snapshotLines(image),
-    ...nextSteps(name, verdict, findings),
-    '',
-  ].join('\n')
+export interface CheckTextOptions {
+  readonly facts: StreamFacts
+  /** Findings to be listed. */
+  readonly limit: number
+  /** The image is in use, and by whom: what is said of it is a hint. */
+  readonly advisory?: string | undefined
+  /** Without what to do next: somebody does it already. */
+  readonly bare?: boolean
 }
 
-function opensText({ blockers }: Image): string {
+/** The answer first: is it sound, will QEMU open it; then what was found; then what to do. */
+export function checkText(name: string, survey: Survey, options: CheckTextOptions): string {
+  const { image, counts, verdict, findings } = survey
+  const { facts, limit, advisory, bare } = options
+  const { style } = facts
+  const shown = gravestFirst(findings).slice(0, limit)
+  const more = findings.length - shown.length + survey.findingsOmitted
+  const lines = [
+    `${escapeText(name)}: ${style(STYLES[verdict], WORDS[verdict])}, ${opensText(image)}`,
+    ...(advisory === undefined
+      ? []
+      : [
+          `  ${style('yellow', 'advisory')}: the image is in use (${escapeText(advisory)}); this is what two looks at it have in common`,
+        ]),
+    ...image.blockers.map(({ message }) => `  QEMU says: ${escapeText(message)}`),
+    `  ${countsText(counts, image.geometry.clusterSize)}`,
+    ...snapshotLines(image),
+    ...shown.map((finding) => findingLine(finding, style)),
+    ...(more > 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
+    ...(bare || advisory !== undefined
+      ? []
+      : nextSteps(name, survey).map((step) => `  > ${escapeText(step)}`)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** `QEMU opens it`, for reading only, or not. */
+export function opensText({ blockers }: Pick<Image, 'blockers'>): string {
   if (blockers.length === 0) return 'QEMU opens it'
   return blockers.every(({ readable }) => readable)
     ? 'QEMU opens it for reading only'
     : 'QEMU does not open it'
 }
 
-function countsText(counts: CheckCounts, clusterSize: number): string {
+/** `2 corruptions, 17 leaked clusters (1.1 MiB); 10 of 64 clusters in use (15.6 %)`. */
+export function countsText(counts: CheckCounts, clusterSize: number): string {
   const { corruptions, leaks, checkErrors, totalClusters, allocatedClusters } = counts
   const faults = [
-    ...(checkErrors > 0 ? [`${formatCount(checkErrors)} parts unchecked`] : []),
-    ...(corruptions > 0 ? [`${formatCount(corruptions)} corruptions`] : []),
-    ...(leaks > 0 ? [`${formatCount(leaks)} leaked clusters (${formatBytes(leaks * clusterSize)})`] : []),
+    ...(checkErrors > 0 ? [`${many(checkErrors, 'part')} could not be checked`] : []),
+    ...(corruptions > 0 ? [amount(corruptions, 'corruption')] : []),
+    ...(leaks > 0 ? [`${amount(leaks, 'leaked cluster')} (${formatBytes(leaks * clusterSize)})`] : []),
   ]
-  const use = `${formatCount(allocatedClusters)} of ${formatCount(totalClusters)} clusters in use (${formatShare(allocatedClusters, totalClusters)})`
-  return [...(faults.length > 0 ? faults : ['no errors']), use].join(', ')
+  const use = `${formatCount(allocatedClusters)} of ${amount(totalClusters, 'cluster')} in use (${formatShare(allocatedClusters, totalClusters)})`
+  return `${faults.length > 0 ? faults.join(', ') : 'no errors'}; ${use}`
 }
+
+const amount = (count: number, noun: string): string =>
+  `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`
+
+/** More than these are listed by `info`. */
+const MOST_NAMES = 6
 
 function snapshotLines({ snapshots, header }: Image): string[] {
-  if (header.snapshotCount === 0) return []
+  if (header.snapshotCount === 0 && snapshots.entries.length === 0) return []
   const sound = snapshots.entries.filter((entry) => entry.sound)
-  const names = sound.map(({ id, name }) => escapeText(name === '' ? id : `${id} "${name}"`)).slice(0, 8)
-  const more = sound.length > names.length ? ', ...' : ''
-  return [
-    `  snapshots: ${sound.length} sound of ${header.snapshotCount}${names.length > 0 ? `: ${names.join(', ')}${more}` : ''}`,
-  ]
-}
-
-/** What an operator does now; never `qemu-img check -r`. */
-function nextSteps(name: string, verdict: Verdict, findings: readonly Finding[]): string[] {
-  if (verdict === 'consistent') return []
-  const path = escapeText(name)
-  const lossy = findings.some(({ code }) => code === 'lost-l2' || code === 'snapshot-orphan')
-  return [
-    ...(lossy
-      ? ["  Data is behind what looks like waste: don't run qemu-img check -r, don't start the machine."]
-      : []),
-    `  See what a repair would do: qcow2-check plan ${path}`,
-  ]
+  const names = sound.slice(0, MOST_NAMES).map(({ id, name }) => escapeText(name === '' ? id : name))
+  const listed = names.length > 0 ? `: ${names.join(', ')}${sound.length > names.length ? ', ...' : ''}` : ''
+  const whole = sound.length === header.snapshotCount
+  const count = whole
+    ? amount(sound.length, 'snapshot')
+    : `${formatCount(sound.length)} of ${amount(header.snapshotCount, 'snapshot')} can be believed`
+  return [`  ${count}${listed}`]
 }

@@ -3,6 +3,7 @@ import type { CheckCounts, Survey } from '../check/survey.ts'
 import type { Finding } from '../findings/index.ts'
 import { findingText } from '../findings/text.ts'
 import type { Blocker, Image } from '../image/image.ts'
+import { gravestFirst } from './finding-lines.ts'
 
 /** The keys of QEMU's ImageCheck (qapi/block-core.json), all of them, also those that it leaves out when they are 0. */
 export function countsDocument(counts: CheckCounts, fixed = { corruptions: 0, leaks: 0 }): JsonDocument {
@@ -59,14 +60,27 @@ export function qemuDocument(blockers: readonly Blocker[]): JsonDocument {
   }
 }
 
+export interface CheckDocumentOptions {
+  /** Findings to be listed, the gravest; all that were kept by default. */
+  readonly limit?: number | undefined
+  /** The image is in use: what is said of it is a hint. */
+  readonly advisory?: boolean
+  readonly fixed?: { readonly corruptions: number; readonly leaks: number }
+}
+
 /** What `check --json` says of one image, but its path. */
-export function checkDocument({ image, counts, verdict, findings }: Survey): JsonDocument {
+export function checkDocument(survey: Survey, options: CheckDocumentOptions = {}): JsonDocument {
+  const { image, counts, verdict, findings } = survey
+  const { limit = findings.length, advisory = false, fixed } = options
+  const listed = limit < findings.length ? gravestFirst(findings).slice(0, limit) : findings
   return {
     format: 'qcow2',
-    ...countsDocument(counts),
+    ...countsDocument(counts, fixed),
     verdict,
+    advisory,
     qemu: qemuDocument(image.blockers),
     snapshots: snapshotDocuments(image),
-    findings: findings.map(findingDocument),
+    findings: listed.map(findingDocument),
+    findingsOmitted: findings.length - listed.length + survey.findingsOmitted,
   }
 }

@@ -8,6 +8,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import { endOfDevice } from './end-of-device.ts'
 import type { BlockSource, WritableSource } from './source.ts'
@@ -28,19 +29,20 @@ export interface FileSource extends WritableSource {
 /**
  * Opens a regular file or a block device.
  *
+ * @param path a Buffer, where its name is not UTF-8
  * @throws Qcow2Error `unreadable`: it can't be opened, or it is something else (a FIFO is never waited for)
  */
-export function openFileSource(path: string, options: { readonly write?: boolean } = {}): FileSource {
+export function openFileSource(path: FileName, options: { readonly write?: boolean } = {}): FileSource {
   let fd: number
   try {
     // O_NONBLOCK: opening a FIFO would wait for its other end.
     const access = options.write ? constants.O_RDWR : constants.O_RDONLY
     fd = openSync(path, access | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (cause) {
-    throw new Qcow2Error('unreadable', path, `can't be opened: ${reasonOf(cause)}`, { cause })
+    throw new Qcow2Error('unreadable', fileNameText(path), `can't be opened: ${reasonOf(cause)}`, { cause })
   }
   try {
-    return fileSourceOf(fd, path)
+    return fileSourceOf(fd, fileNameText(path))
   } catch (error) {
     closeSync(fd)
     throw error

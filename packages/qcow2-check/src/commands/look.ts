@@ -1,0 +1,52 @@
+import type { CommandContext } from '@nightshift/tooling/command-line'
+import { lockTable } from '@nightshift/tooling/files'
+import { type Survey, type SurveyOptions, survey } from '../check/index.ts'
+import { type Image, openImage } from '../image/index.ts'
+import type { Opened } from './opened.ts'
+
+export interface Looked {
+  readonly survey: Survey
+  /** Who uses the image meanwhile: then the survey has what two looks at it have in common. */
+  readonly advisory?: string
+}
+
+type LookOptions = Pick<SurveyOptions, 'data' | 'maxFindings'>
+
+/** Surveys an image; a second time where something is wrong and somebody uses it. */
+export async function look(
+  context: CommandContext,
+  { image, source }: Pick<Opened, 'image' | 'source'>,
+  options: LookOptions = {},
+): Promise<Looked> {
+  // Reading /proc/locks takes 5 to 15 ms, on another thread meanwhile.
+  const locks = lockTable()
+  locks.prepare()
+  const first = await surveyed(context, image, options)
+  const target = locks.target(source.fd, source.name)
+  const isLocked = locks.state(target).state === 'held'
+  if (first.verdict === 'consistent' && !isLocked) return { survey: first }
+  const { lookAtUse } = await import('../repair/in-use.ts')
+  const use = lookAtUse(source.fd, source.name)
+  if (use.state !== 'in-use') return { survey: first }
+  if (first.verdict === 'consistent') return { survey: first, advisory: use.why }
+  const again = await openImage(source, { ...(image.dataFile && { dataFile: image.dataFile }) })
+  const second = await surveyed(context, again, options)
+  const { stableSurvey } = await import('./stable-survey.ts')
+  return { survey: stableSurvey(first, second, use.why), advisory: use.why }
+}
+
+async function surveyed(context: CommandContext, image: Image, options: LookOptions): Promise<Survey> {
+  const progress = context.progress({ what: 'checking', unit: 'bytes' })
+  try {
+    return await survey(image, {
+      ...options,
+      signal: context.signal,
+      onProgress: (done, total) => {
+        progress.setTotal(total)
+        progress.update(done)
+      },
+    })
+  } finally {
+    progress.stop()
+  }
+}
