@@ -5,10 +5,13 @@ import type { Workpiece } from './workpiece.ts'
 /** What is expected of an image after a repair. */
 export type Ending = 'consistent' | 'leaks' | 'corrupt' | 'incomplete'
 
+/** What a check says; `not-qcow2`: that it is no image at all. */
+export type Found = Verdict | 'not-qcow2'
+
 export interface Expectation {
   /** Codes that must be among the findings; of a list in the list, one. */
   readonly findings: readonly (FindingCode | readonly FindingCode[])[]
-  readonly verdict: Verdict | readonly Verdict[]
+  readonly verdict: Found | readonly Found[]
   /** What `qemu-img check` says after a repair without consent. */
   readonly safe: Ending | readonly Ending[]
   /** And after a second one, with the classes that the plan names. */
@@ -20,6 +23,10 @@ export interface Expectation {
    * not in the file any more: ids, undefined for the active disk. Bytes that were overwritten are known without this.
    */
   readonly gone?: readonly (string | undefined)[]
+  /** Nothing in the file tells that anything is wrong: a check finds nothing, and the guest reads the wrong bytes. */
+  readonly undetectable?: true
+  /** Id of a snapshot that was being made: it may be there afterwards, with what the active disk held. */
+  readonly extra?: string
   /** Only refcounts are wrong: counts must be those of qemu-img. */
   readonly countsAsQemu?: boolean
 }

@@ -16,7 +16,8 @@ const half = (
   inflict: (work) => {
     const { dataFile, encryption, refcountBits, blank } = work.healthy.shape
     if (dataFile || encryption || refcountBits < 8 || blank) return undefined
-    return inflict(work, roles(work))
+    const next = roles(work)
+    return { ...inflict(work, next), extra: next.id }
   },
 })
 
