@@ -1,6 +1,5 @@
 export { LiveError, type LiveErrorCode } from './error.ts'
 export { LiveFile, type LiveOptions, type ReplaceOptions, type ReplaceOutcome } from './live-file.ts'
 export { LockHolder, type LockHolderOptions } from './lock-holder.ts'
-export { type HeldLock, type LockState, LockTable, lockTable } from './locks.ts'
 export { structureLength } from './moment.ts'
 export type { LateWriter, LiveMode, Replacement, RowSpan, Stage } from './types.ts'

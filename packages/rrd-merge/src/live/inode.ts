@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
+import { hasWriter, type LockState, type LockTarget, lockTable } from '@nightshift/tooling/files'
 import { clock } from '../clock.ts'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
-import { hasWriter, type LockState, type LockTarget, lockTable } from './locks.ts'
 import { changedCells, closed, type Moment, momentOf, rowsTouched, structureLength } from './moment.ts'
 import type { ByteRange, Patch, RowSpan } from './types.ts'
 

@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type LockState, lockTable } from '@nightshift/tooling/files'
 import { clock } from '../clock.ts'
 import { decodeHeader, type RrdHeader } from '../format/index.ts'
 import { busyError, replacedError } from './error.ts'
 import { LiveInode } from './inode.ts'
-import { type LockState, lockTable } from './locks.ts'
 import { Patience } from './patience.ts'
 import { Succession } from './succession.ts'
 import type { ByteRange, LateWriter, LiveMode, Replacement, Stage } from './types.ts'
@@ -116,7 +116,7 @@ export class LiveFile {
   }
 
   /**
-   * Two equal headers without a look at the locks, which is dear (locks.ts). What that leaves open is an updater that
+   * Two equal headers without a look at the locks, which is dear (see LockTable). What that leaves open is an updater that
    * stands still in mid-update, so that the header is torn but doesn't change. For a file that will be replaced,
    * `replace` finds it out, and everything is done again; another one must be dormant.
    */

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type HeldLock, lockTable } from '@nightshift/tooling/files'
 import { clock } from '../clock.ts'
 import { childEnvironment } from '../rrdtool/environment.ts'
 import { LiveError } from './error.ts'
-import { type HeldLock, lockTable } from './locks.ts'
 
 /**
  * `rrdtool dump` holds its read lock while it prints, so a dump that nobody reads holds it for good. Its pipe is

@@ -12,7 +12,7 @@ const SHORT_PAUSES = 40
 /**
  * Waiting for a moment between two updates: bursts of looks, with pauses in between. The pauses let an updater that
  * lost the processor in mid-update go on, and are short, for after some 10 ms without a look at /proc/locks the next
- * one is slow (see locks.ts) and comes back with news that is old.
+ * one is slow (see LockTable) and comes back with news that is old.
  */
 export class Patience {
   readonly #deadline: number

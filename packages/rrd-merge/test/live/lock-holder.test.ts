@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { lockTable } from '@nightshift/tooling/files'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { LockHolder, lockTable } from '../../src/live/index.ts'
+import { LockHolder } from '../../src/live/index.ts'
 import { createRrd, lockFile, SHAPE, START, STEP, temporaryFolder } from './rrd-files.ts'
 
 const opened = (file: string): number => {
