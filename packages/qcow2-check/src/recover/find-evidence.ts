@@ -35,7 +35,8 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
     known: found.known,
     tables,
     rebuilt: relinked.rebuilt,
-    unexplained: relinked.unplaced.length > 0,
+    unplaced: relinked.unplaced,
+    complete: relinked.complete,
   })
   return {
     snapshots,

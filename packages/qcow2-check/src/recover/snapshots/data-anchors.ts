@@ -56,11 +56,9 @@ export async function windowsByData<T>(
     const votes = new Map<number, number>()
     for (const { cluster, index } of samples) {
       const windows = new Set<number>()
+      // Several compressed clusters of any place share a cluster of the file: they prove nothing.
       for (const owner of owners.get(cluster) ?? [])
-        if (
-          (owner.kind === 'data' || owner.kind === 'compressed') &&
-          (owner.guest % l2Coverage) / clusterSize === index
-        )
+        if (owner.kind === 'data' && (owner.guest % l2Coverage) / clusterSize === index)
           windows.add(Math.floor(owner.guest / l2Coverage))
       for (const window of windows) votes.set(window, (votes.get(window) ?? 0) + 1)
     }

@@ -1,5 +1,6 @@
 import type { RebuiltL1, SnapshotEvidence, SnapshotProof, TableEvidence } from '../evidence.ts'
 import type { Search } from '../search.ts'
+import type { UnclaimedL2 } from '../tables/unclaimed.ts'
 import type { KnownL1 } from './known-l1s.ts'
 import { type L1Standing, standingsOf } from './live-l1s.ts'
 import { entryOf } from './tables.ts'
@@ -8,16 +9,15 @@ export interface Judgement {
   readonly known: readonly KnownL1[]
   readonly tables: readonly TableEvidence[]
   readonly rebuilt: ReadonlyMap<KnownL1, RebuiltL1>
-  /**
-   * Something that has the shape of an L2 table, or is shared, has references that nobody accounts for: they may be those
-   * of an L1 entry that was lost from any of the tables.
-   */
-  readonly unexplained: boolean
+  /** L2 tables that no L1 entry was found for: any table that has nothing at their index may have lost it. */
+  readonly unplaced: readonly UnclaimedL2[]
+  /** Nothing is leaked that isn't explained. */
+  readonly complete: boolean
 }
 
 /** What can be said of each snapshot, in the order of the file. */
 export async function judgeSnapshots(search: Search, judgement: Judgement): Promise<SnapshotEvidence[]> {
-  const { known, tables, rebuilt, unexplained } = judgement
+  const { known, tables, rebuilt } = judgement
   const { virtualSize, geometry } = search.survey.image
   const standings = await standingsOf(
     search,
@@ -42,7 +42,7 @@ export async function judgeSnapshots(search: Search, judgement: Judgement): Prom
       entry?.diskSize ?? l1.listed[0]?.diskSize ?? virtualSize,
       l1.entries * geometry.l2Coverage,
     )
-    const sound = rebuiltL1?.certain ?? isCertain(l1, proof, standing, listed, unexplained)
+    const sound = rebuiltL1?.certain ?? isCertain(l1, proof, standing, judgement)
     result.push({
       l1: { offset: l1.offset, entries: l1.entries, claimedEntries: l1.entries },
       ...(entry && { entry }),
@@ -84,13 +84,15 @@ function isCertain(
   l1: KnownL1,
   proof: SnapshotProof,
   standing: L1Standing | undefined,
-  listed: boolean,
-  unexplained: boolean,
+  { unplaced, complete }: Judgement,
 ): boolean {
   if (l1.read.invalid > 0 || (standing?.brokenL2s ?? 0) > 0) return false
-  // An empty table is one of an empty disk, or what a write that never came left of another.
-  if (listed && l1.read.used === 0 && unexplained) return false
-  if (listed) return proof.kind !== 'contradicted' && proof.kind !== 'unreadable'
+  // Zeros over an L2 table leave what it mapped leaked.
+  if (!complete && (standing?.emptyL2s ?? 0) > 0) return false
+  if (proof.kind === 'contradicted' || proof.kind === 'unreadable') return false
+  const mayHaveLost = ({ l1Index }: UnclaimedL2) =>
+    l1Index === undefined ? l1.read.l2s.includes(0) : l1.read.l2s[l1Index] === 0
+  if (l1.listed.length > 0) return !unplaced.some(mayHaveLost)
   const proven = proof.kind === 'refcounts' || proof.kind === 'no-contradiction'
-  return l1.live && l1.anchored && proven && !unexplained
+  return l1.live && l1.anchored && proven && unplaced.length === 0
 }

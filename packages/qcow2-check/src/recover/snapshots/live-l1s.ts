@@ -14,6 +14,8 @@ export interface L1Standing {
   readonly ownExact: boolean
   /** L2 tables that hold what can't be entries. */
   readonly brokenL2s: number
+  /** L2 tables that hold nothing: sound, or overwritten with zeros. */
+  readonly emptyL2s: number
 }
 
 /** Lets every known table own what it reaches whose own clusters have a refcount that nobody else accounts for. */
@@ -98,7 +100,7 @@ export async function standingsOf(
   const tables = await references.standings(wanted)
   const result = new Map<KnownL1, L1Standing>()
   for (const l1 of l1s) {
-    let [clusters, more, fewer, brokenL2s] = [0, 0, 0, 0]
+    let [clusters, more, fewer, brokenL2s, emptyL2s] = [0, 0, 0, 0, 0]
     let ownExact = true
     for (const cluster of references.clustersOf(l1)) {
       clusters++
@@ -110,9 +112,11 @@ export async function standingsOf(
       clusters += 1 + standing.contents.mapped
       more += standing.more + (standing.own < 0 ? 1 : 0)
       fewer += standing.fewer + (standing.own > 0 ? 1 : 0)
-      if (standing.contents.invalid > 0) brokenL2s++
+      const { mapped, zero, beyond, invalid } = standing.contents
+      if (invalid > 0) brokenL2s++
+      else if (mapped + zero + beyond === 0) emptyL2s++
     }
-    result.set(l1, { clusters, more, fewer, ownExact, brokenL2s })
+    result.set(l1, { clusters, more, fewer, ownExact, brokenL2s, emptyL2s })
   }
   return result
 }

@@ -67,6 +67,10 @@ class MatchState {
       : this.disks
   }
 
+  isBroken(disk: Disk): boolean {
+    return disk.read.used === 0 || this.#bad.has(disk)
+  }
+
   holesAt(l2: UnclaimedL2, index: number): Hole[] {
     return holesAt(this.disksFor(l2), index, this.#bad, this.#filled)
   }
@@ -164,8 +168,11 @@ function matchByIndex(state: MatchState): void {
           state.spare.has(other) &&
           state.disksFor(other).length === state.disksFor(l2).length,
       )
-      const holes = state.holesAt(l2, index)
-      if (rivals.length > 0 || holes.length > (state.spare.get(l2) ?? 0)) continue
+      const spare = state.spare.get(l2) ?? 0
+      const all = state.holesAt(l2, index)
+      // A table that is known to have lost entries has lost this one too, rather than one that is whole otherwise.
+      const holes = all.length > spare ? all.filter(({ disk }) => state.isBroken(disk)) : all
+      if (rivals.length > 0 || holes.length > spare) continue
       for (const hole of holes) state.fill({ hole, l2, kind: 'shared', candidates: l2s.length })
     }
   }

@@ -14,6 +14,8 @@ export interface Relinked {
   readonly rebuilt: ReadonlyMap<KnownL1, RebuiltL1>
   /** L2 tables that found no place. */
   readonly unplaced: readonly UnclaimedL2[]
+  /** Nothing is leaked any more but snapshot tables. */
+  readonly complete: boolean
 }
 
 /** Gives L2 tables that nobody claims back to the L1 entries that lost them, and counts them as theirs. */
@@ -52,7 +54,7 @@ export async function relinkL2s(
       rebuilt.set(disk.snapshot, rebuiltOf(search, disk, bad, own, own.every(proven), complete))
   }
   const placed = new Set(matches.map(({ l2 }) => l2))
-  return { entries, rebuilt, unplaced: unclaimed.filter((l2) => !placed.has(l2)) }
+  return { entries, rebuilt, unplaced: unclaimed.filter((l2) => !placed.has(l2)), complete }
 }
 
 function repairOf(
