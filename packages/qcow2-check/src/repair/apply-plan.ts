@@ -5,9 +5,10 @@ import { PHASES, type Plan } from '../plan/plan.ts'
 import type { WritableSource } from '../source/index.ts'
 import { asQcow2Error } from './failure.ts'
 import { type Run, runsOf } from './runs.ts'
-import { RepairTarget, type UseOptions } from './target.ts'
+import { RepairTarget } from './target.ts'
 import { placeFor } from './undo-file.ts'
 import { UndoLog } from './undo-log.ts'
+import type { UseOptions } from './watch.ts'
 
 export interface ApplyOptions extends UseOptions {
   /** Name of the undo file; by default `IMG.undo-N` beside the image, the lowest N from 1 that is free. */
@@ -76,7 +77,7 @@ async function write(target: RepairTarget, plan: Plan, options: ApplyOptions): P
     await beforeFirstWrite(target, log)
     await change(target, plan, { runs, log, progress, options })
     markDone(log, name)
-    const use = target.look()
+    const use = target.watch.look()
     return {
       undoFile: fileNameText(log.path),
       bytesWritten: runs.reduce((sum, { after }) => sum + after.length, 0),
@@ -132,7 +133,7 @@ async function beforeFirstWrite(target: RepairTarget, log: UndoLog): Promise<voi
     throw asQcow2Error(error, log.path, 'not-written')
   }
   try {
-    await target.assertStill()
+    await target.watch.assertStill()
   } catch (error) {
     log.discard()
     throw error

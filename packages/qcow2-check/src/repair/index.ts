@@ -1,5 +1,6 @@
 export { type Applied, type ApplyOptions, applyPlan } from './apply-plan.ts'
 export { type ImageUse, type ImageUser, lookAtUse } from './in-use.ts'
-export { assertNotInUse, RepairTarget, type UseOptions } from './target.ts'
+export { RepairTarget } from './target.ts'
 export { type Undone, type UndoOptions, undo } from './undo.ts'
 export { findUnfinished, type Settled, type Settlement, settleUnfinished } from './unfinished.ts'
+export { assertNotInUse, type UseOptions, UseWatch, type Watch } from './watch.ts'

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, unlinkSync } from 'node:fs'
+import { closeSync, fsyncSync, unlinkSync } from 'node:fs'
 import {
   type FileName,
   type Journal,
@@ -31,7 +31,7 @@ export class UndoLog {
     try {
       // A block device says its length only when it is read.
       const fingerprint = { ...takeFingerprint(fd, metadataRuns(target.source)), size }
-      const subject = { tool: TOOL, mode: fstatSync(fd).mode, target: fingerprint, finalSize }
+      const subject = { tool: TOOL, mode: target.mode, target: fingerprint, finalSize }
       this.#writer = new JournalWriter(place.folder, place.name, subject)
     } catch (error) {
       place.folder.close()

@@ -12,8 +12,9 @@ import {
 import { Qcow2Error } from '../errors.ts'
 import { asQcow2Error } from './failure.ts'
 import { putBack } from './put-back.ts'
-import { RepairTarget, type UseOptions } from './target.ts'
+import { RepairTarget } from './target.ts'
 import { namedPlace, type UndoPlace } from './undo-file.ts'
+import type { UseOptions } from './watch.ts'
 
 export interface UndoOptions extends UseOptions {
   /** Go on where nothing but the modification time (and the inode: a copy) differs from what the repair left. */
@@ -75,7 +76,7 @@ async function run(target: RepairTarget, place: UndoPlace, options: UndoOptions)
     const standing = judge(journal, target, options)
     if (standing !== 'restore') return { outcome: standing, interrupted, ...facts, bytes: 0, runs: 0 }
     if (!options.dryRun) {
-      await target.assertStill()
+      await target.watch.assertStill()
       restore(journal, target, options)
     }
     return { outcome: 'restored', interrupted, ...facts }

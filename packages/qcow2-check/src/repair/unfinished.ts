@@ -73,7 +73,7 @@ export function settleUnfinished(target: RepairTarget, undoFile?: string | Buffe
         if (place.folder !== target.folder) place.folder.close()
       }
     })
-    if (settled.length > 0) target.settle()
+    if (settled.length > 0) target.watch.settle()
     return settled
   } catch (error) {
     throw asQcow2Error(error, target.source.name, 'not-written')

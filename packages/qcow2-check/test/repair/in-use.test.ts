@@ -85,8 +85,8 @@ describe('an image that is not held', () => {
   it('is kept from QEMU while it is repaired', () => {
     const file = image()
     const target = RepairTarget.open(file)
-    expect(target.held).toBe(true)
-    expect(target.look()).toEqual({ state: 'free' })
+    expect(target.watch).toMatchObject({ held: true })
+    expect(target.watch.look()).toEqual({ state: 'free' })
     expect(qemu('qemu-io', ['-c', 'read 0 512', file]).stderr).toMatch(/lock/)
     expect(qemu('qemu-img', ['snapshot', '-c', 's1', file]).stderr).toMatch(/lock/)
     target.close()
@@ -125,7 +125,7 @@ describe('an image that changes', () => {
     const target = RepairTarget.open(file)
     change(file)
     const words = expect.stringContaining('it changes')
-    await expect(target.assertStill()).rejects.toMatchObject({ code: 'in-use', message: words })
+    await expect(target.watch.assertStill()).rejects.toMatchObject({ code: 'in-use', message: words })
     target.close()
   })
 
@@ -133,7 +133,7 @@ describe('an image that changes', () => {
     const file = image()
     const target = RepairTarget.open(file)
     const holder = await shellHolding(file, 'write')
-    await expect(target.assertStill()).rejects.toMatchObject({
+    await expect(target.watch.assertStill()).rejects.toMatchObject({
       code: 'in-use',
       message: expect.stringContaining(`pid ${holder.pid}`),
     })
