@@ -72,6 +72,7 @@ export const FINDINGS = {
   'data-file-not-given': 'warning',
   'data-file-missing': 'error',
   'data-file-short': 'corruption',
+  'data-file-raw': 'corruption',
   // The check itself
   'read-error': 'error',
   'too-much-work': 'error',

@@ -101,6 +101,7 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'data-file-missing': ({ name, why }) => `the external data file "${name}" is missing: ${why}`,
   'data-file-short': ({ name, size, needed }) =>
     `the external data file "${name}" has ${size} bytes, ${needed} are mapped`,
+  'data-file-raw': () => 'the data file is said to be raw, and there is none',
   'read-error': ({ why }) => `can't be read: ${why}`,
   'too-much-work': ({ why }) => `given up: ${why}`,
   'image-too-large': ({ clusters }) =>

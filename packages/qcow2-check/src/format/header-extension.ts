@@ -17,6 +17,8 @@ export interface HeaderExtension {
 
 export interface HeaderExtensions {
   readonly extensions: readonly HeaderExtension[]
+  /** Bytes from the beginning of the image: behind the end marker, or where there was no room for one. */
+  readonly end: number
   /** Where reading stopped because type and length, or the data, don't fit; undefined: all read. */
   readonly brokenAt?: { readonly offset: number; readonly type: number; readonly length: number }
 }
@@ -36,12 +38,12 @@ export function decodeHeaderExtensions(cluster: Uint8Array, start: number, end: 
     const type = whole ? view.getUint32(offset) : 0
     const length = whole ? view.getUint32(offset + 4) : 0
     // QEMU wants room for the end marker too, and a length there that fits.
-    if (!whole || length > limit - offset - 8) return { extensions, brokenAt: { offset, type, length } }
-    if (type === EXTENSION.end) break
+    if (!whole || length > limit - offset - 8) return { extensions, end: offset, brokenAt: { offset, type, length } }
+    if (type === EXTENSION.end) return { extensions, end: offset + 8 }
     extensions.push({ type, data: cluster.slice(offset + 8, offset + 8 + length), offset })
     offset += 8 + Math.ceil(length / 8) * 8
   }
-  return { extensions }
+  return { extensions, end: offset }
 }
 
 /** @returns the extensions one after another, with the end marker */

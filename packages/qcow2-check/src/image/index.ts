@@ -1,4 +1,5 @@
 export type {
+  Bitmap,
   Blocker,
   Image,
   L1Table,

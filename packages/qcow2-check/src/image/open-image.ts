@@ -1,11 +1,22 @@
-import { Qcow2Error } from '../errors.ts'
-import { decodeHeader, geometryOf, type Header, hasMagic, INCOMPATIBLE, LIMITS } from '../format/index.ts'
+import type { Header } from '../format/index.ts'
 import type { BlockSource } from '../source/index.ts'
-import { believeActiveL1, believeGeometry, believeRefcountTable, believeVirtualSize } from './believe.ts'
-import { FIX_HEADER, FindingsList } from './findings-list.ts'
-import type { Blocker, Image } from './image.ts'
-import { readRange } from './read-range.ts'
-import { readSnapshotTable } from './snapshot-table.ts'
+import { believeBackingName, checkBackingOffset } from './backing-name.ts'
+import { believeGeometry } from './believe-geometry.ts'
+import { believeActiveDisk } from './believe-l1.ts'
+import { readBitmaps } from './bitmaps/read-bitmaps.ts'
+import { BlockerList } from './blocker-list.ts'
+import { refuseMissingCrypto } from './crypto-header.ts'
+import { checkExtensions, decodeExtensions, readExtensions, refuseMisplacedExtensions } from './extensions.ts'
+import { believeFeatures, checkDataFile } from './features.ts'
+import { FindingsList } from './findings-list.ts'
+import { readHeaderBytes } from './header-bytes.ts'
+import { believeHeaderLength, checkFeatures, checkIdentity } from './header-rules.ts'
+import type { Image } from './image.ts'
+import type { OpenContext } from './open-context.ts'
+import { readSnapshots } from './snapshots/read-snapshots.ts'
+import { refuseSnapshotEntries, refuseSnapshotPlace } from './snapshots/refuse-snapshots.ts'
+import { believeRefcountTable, checkEncryption, checkReadable, refuseTotalSize } from './table-rules.ts'
+import { TableWindow } from './table-window.ts'
 
 export interface OpenOptions {
   /** The external data file, opened by the caller. */
@@ -15,65 +26,72 @@ export interface OpenOptions {
 }
 
 /**
- * Opens an image as far as it can be understood; damage becomes findings.
+ * Opens an image as far as it can be understood; damage becomes findings. The order of the steps is QEMU's, so that
+ * what it would refuse comes out in its order.
  *
  * @throws Qcow2Error `not-qcow2`: nothing at its beginning looks like QCOW2; `unreadable`: its beginning can't be read
  */
 export async function openImage(source: BlockSource, options: OpenOptions = {}): Promise<Image> {
-  const beginning = await readRange(source, 0, 65536)
-  if (beginning.error !== undefined && beginning.bytes.length < 72 && options.header === undefined)
-    throw new Qcow2Error('unreadable', source.name, `can't be read: ${beginning.error}`)
-  const header = options.header ?? decodeHeader(beginning.bytes)
+  const bytes = await readHeaderBytes(source, options.header)
+  const { header, cluster } = bytes
   const fileSize = source.size
-  if (options.header === undefined && !hasMagic(beginning.bytes) && !plausible(header, fileSize))
-    throw new Qcow2Error('not-qcow2', source.name, 'is not a QCOW2 image')
   const findings = new FindingsList()
-  if (options.header === undefined && !hasMagic(beginning.bytes))
-    findings.add('header-magic', { offset: 0, length: 4 }, {}, { repair: FIX_HEADER })
-  const geometry = believeGeometry(header, findings)
-  const virtualSize = believeVirtualSize(header, geometry, findings)
-  const activeL1 = believeActiveL1(header, geometry, fileSize, findings)
-  const refcountTable = believeRefcountTable(header, geometry, fileSize, findings)
-  const context = { source, header, geometry, fileSize, virtualSize, findings }
-  const snapshots = await readSnapshotTable(context)
-  const incompatible = header.incompatibleFeatures
-  const externalData = (incompatible & INCOMPATIBLE.dataFile) !== 0n
-  const blockers: Blocker[] = []
-  if ((incompatible & INCOMPATIBLE.dirty) !== 0n)
-    findings.add('dirty', { offset: 72, length: 8 }, {}, { repair: FIX_HEADER })
-  if ((incompatible & INCOMPATIBLE.corrupt) !== 0n)
-    findings.add('corrupt-bit', { offset: 72, length: 8 }, {}, { repair: FIX_HEADER })
+  const blockers = new BlockerList()
+  const rules = { bytes, header, fileSize, findings, blockers }
+  checkIdentity(rules)
+  const context: OpenContext = {
+    source,
+    fileSize,
+    header,
+    geometry: believeGeometry(header),
+    findings,
+    blockers,
+  }
+  checkBackingOffset(context)
+  const headerLength = believeHeaderLength(header, cluster)
+  const decoded = decodeExtensions(context, cluster, headerLength)
+  const extensions = readExtensions(decoded.extensions)
+  checkFeatures(rules, extensions.featureNames)
+  const refcountTable = believeRefcountTable(context)
+  refuseSnapshotPlace(context)
+  const disk = await believeActiveDisk(context)
+  checkReadable(context)
+  checkEncryption(context)
+  refuseMisplacedExtensions(context, cluster, headerLength)
+  const told = await checkExtensions(context, decoded, extensions)
+  const features = believeFeatures(context, extensions)
+  checkDataFile(context, extensions.dataFileName)
+  if (header.cryptMethod === 2 && extensions.crypto === undefined) refuseMissingCrypto(context)
+  const backing = believeBackingName(context, cluster)
+  await refuseSnapshotEntries(context, new TableWindow(source))
+  const snapshots = await readSnapshots(context, disk.virtualSize)
+  const { bitmaps, owned } = await readBitmaps(context, extensions.bitmaps, disk.virtualSize)
+  refuseTotalSize(context)
+  const { backingFormat: format, dataFileName } = extensions
   return {
     source,
     header,
-    geometry,
-    virtualSize,
+    headerLength,
+    extensions: extensions.list,
+    geometry: context.geometry,
+    ...disk,
     fileSize,
-    activeL1,
     refcountTable,
     snapshots,
-    owned: [],
-    features: {
-      extendedL2: geometry.subclusters === 32,
-      compression: header.compressionType === 1 ? 'zstd' : 'zlib',
-      externalData,
-      encryption: header.cryptMethod === 2 ? 'luks' : header.cryptMethod === 1 ? 'aes' : 'none',
-      lazyRefcounts: (header.compatibleFeatures & 1n) !== 0n,
-    },
+    owned: [...told.owned, ...owned],
+    bitmaps,
+    ...(told.luks !== undefined && { luks: told.luks }),
+    features,
+    ...(backing !== undefined && {
+      backingFile: {
+        name: new TextDecoder().decode(backing),
+        bytes: backing,
+        ...(format !== undefined && { format }),
+      },
+    }),
+    ...(dataFileName !== undefined && { dataFileName }),
     ...(options.dataFile !== undefined && { dataFile: options.dataFile }),
     findings: findings.all,
-    blockers,
+    blockers: blockers.all,
   }
-}
-
-/** Without its magic, a beginning is taken for a header if all that must hold in one does. */
-function plausible(header: Header, fileSize: number): boolean {
-  if (header.version !== 2 && header.version !== 3) return false
-  const { clusterBits, refcountOrder, l1TableOffset, refcountTableOffset } = header
-  if (clusterBits < LIMITS.clusterBits.min || clusterBits > LIMITS.clusterBits.max) return false
-  if (refcountOrder > LIMITS.refcountOrder) return false
-  const { clusterSize } = geometryOf(clusterBits, refcountOrder, false)
-  return [l1TableOffset, refcountTableOffset].every(
-    (offset) => offset > 0n && offset % BigInt(clusterSize) === 0n && offset < BigInt(fileSize),
-  )
 }

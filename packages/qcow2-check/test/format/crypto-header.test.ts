@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -12,6 +8,8 @@ import {
   EXTENSION,
   encodeCryptoExtension,
 } from '../../src/format/index.ts'
+import { KINDS } from '../image/blockers/case.ts'
+import { Workshop } from '../image/qemu.ts'
 
 const u64 = fc.bigInt(0n, 2n ** 64n - 1n)
 
@@ -24,13 +22,9 @@ test('what is encoded decodes to itself', () => {
 })
 
 test('reads the LUKS header that qemu-img makes', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'qcow2-luks-'))
-  const path = join(folder, 'luks.qcow2')
-  const options = 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10,encrypt.cipher-alg=aes-128'
-  const secret = ['--object', 'secret,id=s,data=night']
-  execFileSync('qemu-img', ['create', '-q', ...secret, '-f', 'qcow2', '-o', options, path, '1M'])
-  const image = readFileSync(path)
-  rmSync(folder, { recursive: true })
+  const workshop = new Workshop()
+  const image = workshop.make('luks', KINDS.luks.commands)
+  workshop.remove()
   const { headerLength, clusterBits } = decodeHeader(image)
   const { extensions } = decodeHeaderExtensions(image, headerLength, 2 ** clusterBits)
   const extension = extensions.find(({ type }) => type === EXTENSION.cryptoHeader)

@@ -1,0 +1,38 @@
+import { AUTOCLEAR, COMPATIBLE, INCOMPATIBLE } from '../format/index.ts'
+import type { ExtensionValues } from './extensions.ts'
+import { FIX_HEADER } from './findings-list.ts'
+import type { Image } from './image.ts'
+import type { OpenContext } from './open-context.ts'
+
+/** What the header says of the image as a whole; where two fields contradict one another, the likelier one. */
+export function believeFeatures(
+  { header, geometry }: OpenContext,
+  extensions: ExtensionValues,
+): Image['features'] {
+  const { incompatibleFeatures: incompatible, compressionType, cryptMethod } = header
+  const zstd =
+    compressionType > 1 ? (incompatible & INCOMPATIBLE.compressionType) !== 0n : compressionType === 1
+  const luks = cryptMethod === 2 || (cryptMethod > 2 && extensions.crypto !== undefined)
+  return {
+    extendedL2: geometry.subclusters === 32,
+    compression: zstd ? 'zstd' : 'zlib',
+    externalData: (incompatible & INCOMPATIBLE.dataFile) !== 0n,
+    rawExternal: isRaw(header.autoclearFeatures),
+    encryption: luks ? 'luks' : cryptMethod === 1 ? 'aes' : 'none',
+    lazyRefcounts: (header.compatibleFeatures & COMPATIBLE.lazyRefcounts) !== 0n,
+  }
+}
+
+/** Rules of the external data file that need no look at it; nothing the image names is opened here. */
+export function checkDataFile({ header, findings, blockers }: OpenContext, name: string | undefined): void {
+  const external = (header.incompatibleFeatures & INCOMPATIBLE.dataFile) !== 0n
+  if (external && name === undefined)
+    blockers.add('data-file-missing', "'data-file' is required for this image")
+  if (external || !isRaw(header.autoclearFeatures)) return
+  findings.add('data-file-raw', { offset: 88, length: 8 }, {}, { repair: FIX_HEADER })
+  blockers.add('data-file-raw', 'data-file-raw requires a data file')
+}
+
+function isRaw(autoclear: bigint): boolean {
+  return (autoclear & AUTOCLEAR.rawExternal) !== 0n
+}

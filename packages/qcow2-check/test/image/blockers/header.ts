@@ -1,0 +1,65 @@
+import type { Case } from './case.ts'
+import { all, FEATURES, inExtension, u8, u32, u64 } from './edits.ts'
+
+export const HEADER: readonly Case[] = [
+  { name: 'as it is', edit: () => {}, code: undefined },
+  { name: 'no magic', edit: u32(0, 0x514649fc), code: 'header-magic' },
+  { name: 'version 4', edit: u32(4, 4), code: 'header-version' },
+  { name: 'version 1', edit: u32(4, 1), code: 'header-version' },
+  { name: 'version 2^32-1', edit: u32(4, 0xffffffff), code: 'header-version' },
+  { name: 'clusters of 256 bytes', edit: u32(20, 8), code: 'header-cluster-bits' },
+  { name: 'clusters of 4 MiB', edit: u32(20, 22), code: 'header-cluster-bits' },
+  { name: 'cluster bits 2^32-1', edit: u32(20, 0xffffffff), code: 'header-cluster-bits' },
+  { name: 'header of 103 bytes', edit: u32(100, 103), code: 'header-length' },
+  { name: 'header of 104 bytes', edit: u32(100, 104), code: undefined },
+  { name: 'header of 112 bytes and an unaligned 1', edit: u32(100, 113), code: 'header-length' },
+  { name: 'header as long as a cluster', edit: u32(100, 65536), code: undefined },
+  { name: 'header longer than a cluster', edit: u32(100, 65544), code: 'header-length' },
+  { name: 'header of no bytes', edit: u32(100, 0), code: 'header-length' },
+  { name: 'refcounts of 128 bits', edit: u32(96, 7), code: 'header-refcount-order' },
+  { name: 'refcounts of 64 bits', edit: u32(96, 6), code: undefined },
+  { name: 'refcount order 2^32-1', edit: u32(96, 0xffffffff), code: 'header-refcount-order' },
+  { name: 'compression type 1 without its bit', edit: u8(104, 1), code: 'header-compression-type' },
+  { name: 'compression type 2', edit: all(u8(104, 2), u64(72, 8n)), code: 'header-compression-type' },
+  { name: 'compression bit without a type', edit: u64(72, 8n), code: 'header-compression-type' },
+  { name: 'unknown feature 5', edit: u64(72, 32n), code: 'header-unknown-feature' },
+  { name: 'unknown features 5 and 63', edit: u64(72, 32n | (1n << 63n)), code: 'header-unknown-feature' },
+  {
+    name: 'unknown feature 5, named',
+    edit: all(
+      u64(72, 32n),
+      inExtension(FEATURES, (ext) => u8(ext + 9, 5)),
+    ),
+    code: 'header-unknown-feature',
+  },
+  {
+    name: 'unknown features 5 (named twice) and 6',
+    edit: all(
+      u64(72, 96n),
+      inExtension(FEATURES, (ext) => all(u8(ext + 9, 5), u8(ext + 48 + 9, 5))),
+    ),
+    code: 'header-unknown-feature',
+  },
+  {
+    name: 'unknown feature 5, named behind an empty name',
+    edit: all(
+      u64(72, 32n),
+      inExtension(FEATURES, (ext) => all(u8(ext + 10, 0), u8(ext + 48 + 9, 5))),
+    ),
+    code: 'header-unknown-feature',
+  },
+  { name: 'dirty', edit: u64(72, 1n), code: undefined },
+  { name: 'corrupt', edit: u64(72, 2n), code: 'corrupt-bit' },
+  { name: 'dirty and corrupt', edit: u64(72, 3n), code: 'corrupt-bit' },
+  {
+    name: 'unknown compatible and autoclear features',
+    edit: all(u64(80, 254n), u64(88, 252n)),
+    code: undefined,
+  },
+  { name: 'extended L2 with 64 KiB clusters', edit: u64(72, 16n), code: undefined },
+  { name: 'data file without a name', edit: u64(72, 4n), code: 'data-file-missing' },
+  { name: 'raw data file without a data file', edit: u64(88, 2n), code: 'data-file-raw' },
+  { name: 'encryption method 3', edit: u32(32, 3), code: 'header-crypt-method' },
+  { name: 'encryption method 2^31-1', edit: u32(32, 0x7fffffff), code: 'header-crypt-method' },
+  { name: 'LUKS without a header', edit: u32(32, 2), code: 'crypto-header' },
+].map((one) => ({ ...one, kind: 'v3' }) as Case)
