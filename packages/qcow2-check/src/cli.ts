@@ -1,10 +1,34 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
+import { addInfoOptions } from './commands/look.options.ts'
+import { addPlanOptions, addRepairOptions, addUndoOptions } from './commands/repair.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
 declare const __VERSION__: string
 
 const image = { name: 'IMG', kind: 'file', description: 'a QCOW2 image' } as const
+
+/** Of commands that only look. */
+const lookingCodes = [
+  [EXIT.consistent, 'done'],
+  [EXIT.notCompleted, 'nothing could be done: it cannot be read'],
+  [EXIT.notQcow2, 'this is no QCOW2 image'],
+  [EXIT.usage, 'wrong usage'],
+] as const
+/** Of commands that end as check does. */
+const checkingCodes = [
+  [EXIT.consistent, 'the image is consistent'],
+  [EXIT.notCompleted, 'not completed: it cannot be read, or something could not be written'],
+  [EXIT.corrupt, 'the image is corrupt'],
+  [EXIT.leaks, 'only leaks: space that nothing references'],
+  [EXIT.notQcow2, 'this is no QCOW2 image'],
+  [EXIT.usage, 'wrong usage'],
+] as const
+const writingCodes = [
+  ...checkingCodes,
+  [EXIT.inUse, 'the image is in use or locked, or locks cannot be seen (see --assume-offline)'],
+  [EXIT.stale, 'the plan or undo file does not fit this image any more'],
+] as const
 
 const check = defineCommand({
   name: 'check',
@@ -20,12 +44,75 @@ const check = defineCommand({
   load: () => import('./commands/check.ts'),
 })
 
+const info = defineCommand({
+  name: 'info',
+  summary: 'Show what an image is, its snapshots, and whether QEMU opens it',
+  details:
+    'Header, features, snapshots, bitmaps and the chain of backing files. Where the snapshot table is broken, the file is searched for what it held: snapshots that were found have a number, by which rescue takes them (--snapshot orphan:N).',
+  operands: [image],
+  options: addInfoOptions,
+  examples: [{ what: 'Which snapshots are still in it?', command: 'qcow2-check info volume.qcow2' }],
+  exitCodes: lookingCodes,
+  load: () => import('./commands/info.ts'),
+})
+
+const plan = defineCommand({
+  name: 'plan',
+  summary: 'Say what a repair would do, to the byte, and write nothing',
+  details:
+    'Every action has its reason, its offset, the old and the new bytes, its class, and the guest ranges and snapshots that it touches. What is proven safe is planned without being asked; other classes are named with what they would cure, and planned with --allow. The exit is that of check, of the image as it is.',
+  operands: [image],
+  options: addPlanOptions,
+  examples: [
+    { what: 'Keep the plan for a colleague to read', command: 'qcow2-check plan volume.qcow2 -o plan.json' },
+    { what: 'What if leaks were freed too?', command: 'qcow2-check plan volume.qcow2 --allow free-leaks' },
+  ],
+  exitCodes: checkingCodes,
+  load: () => import('./commands/plan.ts'),
+})
+
+const repair = defineCommand({
+  name: 'repair',
+  summary: 'Repair an image, with an undo file',
+  details:
+    'Does what plan says: without --allow only what is proven not to change a byte that the guest or a snapshot reads, and not to free anything behind which there could be data. Before the first write the undo file is on the disk; nothing is punched out of the image. Interrupted at any point, the next repair puts the image back and begins again. The exit is that of check, of the image as it stands afterwards.',
+  operands: [image],
+  options: addRepairOptions,
+  examples: [
+    { what: 'What would be done?', command: 'qcow2-check repair -n volume.qcow2' },
+    { what: 'Do it', command: 'qcow2-check repair volume.qcow2' },
+    { what: 'Exactly what was planned', command: 'qcow2-check repair volume.qcow2 --plan plan.json' },
+  ],
+  exitCodes: writingCodes,
+  load: () => import('./commands/repair.ts'),
+})
+
+const undo = defineCommand({
+  name: 'undo',
+  summary: 'Put back every byte that a repair changed',
+  details:
+    'Refused where the length of the image, the bytes that the repair wrote or the modification time differ from what the repair left: something wrote to it since. --force allows for the time alone (a copy, a touch). An undo that was interrupted is done again from the beginning.',
+  operands: [image, { name: 'UNDOFILE', kind: 'file', description: 'what the repair wrote: IMG.undo-N' }],
+  options: addUndoOptions,
+  examples: [
+    { what: 'Back to before the repair', command: 'qcow2-check undo volume.qcow2 volume.qcow2.undo-1' },
+  ],
+  exitCodes: [
+    [EXIT.consistent, 'the image is as it was before the repair'],
+    [EXIT.notCompleted, 'something cannot be read or written'],
+    [EXIT.inUse, 'the image is in use or locked, or locks cannot be seen (see --assume-offline)'],
+    [EXIT.stale, 'the undo file does not fit this image any more'],
+    [EXIT.usage, 'wrong usage'],
+  ],
+  load: () => import('./commands/undo.ts'),
+})
+
 export const tool = defineTool({
   name: 'qcow2-check',
   version: __VERSION__,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
-  commands: [check],
+  commands: [check, info, plan, repair, undo],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],

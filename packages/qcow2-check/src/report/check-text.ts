@@ -11,7 +11,7 @@ import { findingLine, gravestFirst } from './finding-lines.ts'
 import { nextSteps } from './next-steps.ts'
 import { many } from './words.ts'
 
-const WORDS: Readonly<Record<Verdict, string>> = {
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   consistent: 'consistent',
   leaks: 'leaks only',
   corrupt: 'corrupt',
@@ -37,7 +37,7 @@ export function checkText(name: string, survey: Survey, options: CheckTextOption
   const shown = gravestFirst(findings).slice(0, limit)
   const more = findings.length - shown.length + survey.findingsOmitted
   const lines = [
-    `${escapeText(name)}: ${style(STYLES[verdict], WORDS[verdict])}, ${opensText(image)}`,
+    `${escapeText(name)}: ${style(STYLES[verdict], VERDICT_WORDS[verdict])}, ${opensText(image)}`,
     ...(advisory === undefined
       ? []
       : [
@@ -47,7 +47,7 @@ export function checkText(name: string, survey: Survey, options: CheckTextOption
     `  ${countsText(counts, image.geometry.clusterSize)}`,
     ...snapshotLines(image),
     ...shown.map((finding) => findingLine(finding, style)),
-    ...(more > 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
+    ...(more > 0 && limit > 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
     ...(bare || advisory !== undefined
       ? []
       : nextSteps(name, survey).map((step) => `  > ${escapeText(step)}`)),

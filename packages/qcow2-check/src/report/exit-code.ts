@@ -33,13 +33,15 @@ export const EXIT_OF_ERROR: Readonly<Partial<Record<Qcow2ErrorCode | 'EUSAGE' | 
 
 const GRAVEST_FIRST: readonly ExitCode[] = [
   EXIT.notCompleted,
+  EXIT.inUse,
+  EXIT.stale,
   EXIT.corrupt,
   EXIT.leaks,
   EXIT.notQcow2,
   EXIT.consistent,
 ]
 
-/** Of several images the worst: 1 > 2 > 3 > 63 > 0. Without any, 0. */
+/** Of several images the worst: 1 (with -r: > 4 > 5) > 2 > 3 > 63 > 0. Without any, 0. */
 export function worst(codes: readonly ExitCode[]): ExitCode {
   return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.consistent
 }

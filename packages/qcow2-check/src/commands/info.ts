@@ -1,0 +1,25 @@
+import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import { fileNameText } from '@nightshift/tooling/files'
+import { infoDocument } from '../report/info-document.ts'
+import { infoText } from '../report/info-text.ts'
+import { evidenceFor } from './evidence.ts'
+import { imageOperand } from './image-operand.ts'
+import type { InfoOptions } from './look.options.ts'
+import { look } from './look.ts'
+import { withImage } from './opened.ts'
+
+/** `qcow2-check info IMG`: 0, or 1 and 63 where there is nothing to be said. */
+export async function run(
+  context: CommandContext,
+  [operand]: readonly string[],
+  options: InfoOptions,
+): Promise<number> {
+  const path = imageOperand(operand as string)
+  return withImage(path, options, async (opened) => {
+    const { survey } = await look(context, opened)
+    const evidence = await evidenceFor(context, survey)
+    if (context.flags.json) await context.out.json({ ...jsonPath(path), ...infoDocument(survey, evidence) })
+    else await context.out.write(infoText(fileNameText(path), survey, evidence, context.stdout))
+    return 0
+  })
+}

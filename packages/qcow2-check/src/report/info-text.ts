@@ -1,0 +1,119 @@
+import { escapeText, formatBytes, formatTable, type StreamFacts } from '@nightshift/tooling/terminal'
+import type { Survey } from '../check/survey.ts'
+import type { Image } from '../image/image.ts'
+import type { Evidence, SnapshotEvidence, SnapshotProof } from '../recover/index.ts'
+import { opensText, VERDICT_WORDS } from './check-text.ts'
+import { activeSlots } from './info-document.ts'
+import { instant } from './instant.ts'
+import { listed, many, place } from './words.ts'
+
+/** What an image is, whether QEMU opens it, and its snapshots, also those that its table has lost. */
+export function infoText(
+  name: string,
+  { image, verdict }: Survey,
+  evidence: Evidence | undefined,
+  { style }: StreamFacts,
+): string {
+  const { header, geometry, virtualSize, fileSize, activeL1, refcountTable } = image
+  const found = (evidence?.snapshots ?? []).filter(({ orphan }) => orphan !== undefined)
+  const lines = [
+    `${style('bold', escapeText(name))}: ${opensText(image)}; ${VERDICT_WORDS[verdict]}`,
+    ...image.blockers.map(({ message }) => `  QEMU says: ${escapeText(message)}`),
+    `  QCOW2 version ${header.version}, ${formatBytes(virtualSize)} (${virtualSize}) for the guest, ${formatBytes(fileSize)} of file`,
+    `  ${formatBytes(geometry.clusterSize)} clusters, ${2 ** geometry.refcountOrder}-bit refcounts${featuresText(image)}`,
+    `  L1 table at ${place(activeL1.offset)}, ${many(activeL1.entries, 'entry')}; refcount table at ${place(refcountTable.offset)}`,
+    ...encryptionLines(image),
+    ...otherFiles(image),
+    ...image.bitmaps.map(
+      (bitmap) =>
+        `  bitmap ${escapeText(bitmap.name)}: a bit for ${formatBytes(bitmap.granularity)}${bitmap.inUse ? ', in use when QEMU ended: stale' : ''}`,
+    ),
+    snapshotHeading(image, found.length),
+  ]
+  return `${lines.join('\n')}\n${snapshotTable(image)}${foundTable(found)}`
+}
+
+function featuresText({ features, header }: Image): string {
+  const { extendedL2, compression, externalData, lazyRefcounts } = features
+  const words = [
+    ...(extendedL2 ? ['extended L2 entries'] : []),
+    ...(compression === 'zstd' ? ['zstd compression'] : []),
+    ...(externalData ? ['external data file'] : []),
+    ...(lazyRefcounts ? ['lazy refcounts'] : []),
+    ...((header.incompatibleFeatures & 1n) !== 0n ? ['dirty'] : []),
+    ...((header.incompatibleFeatures & 2n) !== 0n ? ['marked corrupt'] : []),
+  ]
+  return words.length > 0 ? `; ${listed(words)}` : ''
+}
+
+function encryptionLines({ features, luks }: Image): string[] {
+  if (features.encryption === 'none') return []
+  if (luks === undefined)
+    return [
+      `  encrypted: ${features.encryption === 'aes' ? 'AES (legacy)' : 'LUKS, its header cannot be read'}`,
+    ]
+  const cipher = escapeText(`${luks.cipherName}-${luks.cipherMode}, ${luks.hash}`)
+  return [`  encrypted: LUKS, ${cipher}, ${many(activeSlots(luks), 'key slot')} in use`]
+}
+
+function otherFiles({ backingFile, dataFileName, features }: Image): string[] {
+  return [
+    ...(backingFile
+      ? [
+          `  backing file: ${escapeText(backingFile.name)} (${backingFile.format === undefined ? 'format not recorded' : escapeText(backingFile.format)})`,
+        ]
+      : []),
+    ...(features.externalData ? [`  data file: ${escapeText(dataFileName ?? 'not named')}`] : []),
+  ]
+}
+
+function snapshotHeading({ header, snapshots }: Image, found: number): string {
+  const sound = snapshots.entries.filter((entry) => entry.sound).length
+  const listedText =
+    sound === header.snapshotCount
+      ? many(sound, 'snapshot')
+      : `${sound} of ${many(header.snapshotCount, 'snapshot')} can be believed`
+  return `  ${listedText}${found > 0 ? `; ${found} more found in the file, listed by nothing` : ''}`
+}
+
+const COLUMNS = [
+  { heading: '  id' },
+  { heading: 'name' },
+  { heading: 'date' },
+  { heading: 'disk', align: 'right' },
+  { heading: '' },
+] as const
+
+function snapshotTable({ snapshots }: Image): string {
+  const rows = snapshots.entries.map((entry) => [
+    `  ${escapeText(entry.id)}`,
+    escapeText(entry.name),
+    instant(entry.date),
+    formatBytes(entry.diskSize),
+    [
+      ...(entry.vmStateSize > 0 ? [`with ${formatBytes(entry.vmStateSize)} of machine state`] : []),
+      ...(entry.sound ? [] : [`broken: ${entry.faults.join(', ')}`]),
+    ].join('; '),
+  ])
+  return rows.length === 0 ? '' : formatTable(COLUMNS, rows)
+}
+
+const PROOFS: Readonly<Record<SnapshotProof['kind'], string>> = {
+  refcounts: 'whole: the refcounts prove it',
+  'no-contradiction': 'whole, as far as the refcounts tell',
+  'as-active': 'reads as the active disk does',
+  structure: 'its tables parse; no proof',
+  contradicted: 'the refcounts speak against it',
+  unreadable: 'its L1 table cannot be read',
+}
+
+function foundTable(found: readonly SnapshotEvidence[]): string {
+  const rows = found.map(({ orphan, entry, diskSize, proof }) => [
+    `  orphan:${orphan}`,
+    entry ? escapeText(entry.name === '' ? entry.id : entry.name) : '?',
+    entry ? instant(entry.date) : '?',
+    formatBytes(diskSize),
+    PROOFS[proof.kind],
+  ])
+  return rows.length === 0 ? '' : formatTable(COLUMNS, rows)
+}
