@@ -1,6 +1,6 @@
 import type { Survey } from '../check/survey.ts'
 import type { ConsentClass, FindingCode } from '../findings/index.ts'
-import { type Evidence, findEvidence } from '../recover/index.ts'
+import type { Evidence } from '../recover/index.ts'
 import { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
 import { unnamedChanges } from './guard.ts'
@@ -63,15 +63,11 @@ async function draftOnce(
   let state = survey
   let evidence = settings.evidence
   if (!leaksOnly) {
-    evidence ??= worthSearching(survey)
-      ? await findEvidence(survey, { ...(signal && { signal }) })
-      : undefined
     const structured = await planStructure(draft, survey, evidence, look, signal)
-    if (structured !== survey) evidence = undefined
-    state = structured
+    state = structured.survey
+    evidence = structured.evidence
   }
-  const prove = (at: Survey): Promise<Proof> =>
-    proveNothingBehind(at, { evidence: at === survey ? evidence : undefined, signal })
+  const prove = (at: Survey): Promise<Proof> => proveNothingBehind(at, { evidence, signal })
   const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
   if (!faulty(state)) return { draft, after: state }
   let proof = await prove(state)
@@ -90,9 +86,4 @@ async function draftOnce(
   if (!onlyLeaks && (await planCopied(draft, state, signal))) state = await look()
   if (!leaksOnly && (await planFlags(draft, state))) state = await look()
   return { draft, after: state }
-}
-
-/** Evidence is searched for where something may be lost: it reads every leaked cluster. */
-function worthSearching(survey: Survey): boolean {
-  return survey.findings.some(({ severity }) => severity === 'corruption' || severity === 'leak')
 }

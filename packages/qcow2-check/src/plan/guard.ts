@@ -34,7 +34,7 @@ export async function unnamedChanges(
   const unnamed = gone.some(({ id }) => !mapping.some(({ snapshots }) => snapshots.includes(id)))
   if (unnamed) return blamed(safe, mapping)
   const written = mapping.flatMap(({ writes }) => writes)
-  for await (const change of guestChanges(before.image, after.image, written, signal)) {
+  for await (const change of guestChanges(before, after.image, written, signal)) {
     if (change.wasLost || named.some((action) => covers(action, change))) continue
     return blamed(safe, mapping)
   }

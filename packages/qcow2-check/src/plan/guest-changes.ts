@@ -1,7 +1,8 @@
+import type { Survey } from '../check/survey.ts'
 import type { Image } from '../image/image.ts'
 import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
 import type { Extent } from '../mapping/extent.ts'
-import { mappedLists } from '../mapping/mapping.ts'
+import { type MappingOptions, mappedLists } from '../mapping/mapping.ts'
 import { tableReader } from '../mapping/walk.ts'
 import { Work } from '../mapping/work.ts'
 import type { Change } from '../source/index.ts'
@@ -25,7 +26,7 @@ const CHUNK = 1024 * 1024
  * host range is the same data, unless something was written there.
  */
 export async function* guestChanges(
-  before: Image,
+  { image: before, findings }: Pick<Survey, 'image' | 'findings'>,
   after: Image,
   written: readonly Pick<Change, 'offset' | 'after'>[],
   signal?: AbortSignal,
@@ -41,8 +42,8 @@ export async function* guestChanges(
   }
   const touched = new Touched(written)
   for (const [snapshot, one, other] of pairs) {
-    const left = new Cursor(before, one, signal)
-    const right = new Cursor(after, other, signal)
+    const left = new Cursor(before, one, { findings, ...(signal && { signal }) })
+    const right = new Cursor(after, other, { ...(signal && { signal }) })
     for (;;) {
       const a = await left.current()
       const b = await right.current()
@@ -99,8 +100,8 @@ class Cursor {
   #at = 0
   #taken = 0
 
-  constructor(image: Image, disk: GuestDisk, signal: AbortSignal | undefined) {
-    this.#lists = mappedLists(tableReader(image, Work.forImage(image)), disk, { ...(signal && { signal }) })
+  constructor(image: Image, disk: GuestDisk, options: Pick<MappingOptions, 'findings' | 'signal'>) {
+    this.#lists = mappedLists(tableReader(image, Work.forImage(image)), disk, options)
   }
 
   /** What is left of the extent; undefined at the end of the disk. */

@@ -1,14 +1,44 @@
 import type { Survey } from '../check/survey.ts'
-import type { Evidence } from '../recover/index.ts'
+import { type Evidence, findEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
+import { FreeSpace } from './free-space.ts'
+import { planSnapshots } from './plan-snapshots.ts'
 
-/** @returns the survey of the overlay after all structural actions; the one given, if there were none */
+export interface Structured {
+  /** Survey of the overlay after all structural actions; the one given, if there were none. */
+  readonly survey: Survey
+  /** What is known of what is still lost there. */
+  readonly evidence: Evidence | undefined
+}
+
+/** A planner of one structure. */
+type Planner = (draft: Draft, survey: Survey, evidence: Evidence, space: FreeSpace) => Promise<boolean>
+
+const PLANNERS: readonly Planner[] = [planSnapshots]
+
+/** Tables and pointers first; refcounts follow from them. Each planner sees what the one before has left. */
 export async function planStructure(
-  _draft: Draft,
+  draft: Draft,
   survey: Survey,
-  _evidence: Evidence | undefined,
-  _look: () => Promise<Survey>,
-  _signal?: AbortSignal,
-): Promise<Survey> {
-  return survey
+  given: Evidence | undefined,
+  look: () => Promise<Survey>,
+  signal?: AbortSignal,
+): Promise<Structured> {
+  let state = survey
+  const search = async () =>
+    worthSearching(state) ? findEvidence(state, { ...(signal && { signal }) }) : undefined
+  let evidence = given ?? (await search())
+  for (const planner of PLANNERS) {
+    if (evidence === undefined) break
+    signal?.throwIfAborted()
+    if (!(await planner(draft, state, evidence, new FreeSpace(draft, state)))) continue
+    state = await look()
+    evidence = await search()
+  }
+  return { survey: state, evidence }
+}
+
+/** Evidence is searched for where something may be lost: it reads every leaked cluster. */
+function worthSearching(survey: Survey): boolean {
+  return survey.findings.some(({ severity }) => severity === 'corruption' || severity === 'leak')
 }

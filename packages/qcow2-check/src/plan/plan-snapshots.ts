@@ -1,0 +1,213 @@
+import type { Survey } from '../check/survey.ts'
+import type { Finding, FindingCode } from '../findings/index.ts'
+import { SNAPSHOT_POINTER } from '../format/index.ts'
+import type { Snapshot } from '../image/image.ts'
+import type { Evidence, TableEvidence } from '../recover/index.ts'
+import type { ActionSpec, Draft } from './draft.ts'
+import type { FreeSpace } from './free-space.ts'
+import { readPadded } from './read-padded.ts'
+import { entryForTable, type ListedEntry } from './snapshot-entry-bytes.ts'
+
+/** The table itself can't be read as it stands. */
+const TABLE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'snapshots-offset',
+  'snapshots-count',
+  'snapshot-table-overwritten',
+  'snapshot-entry',
+  'snapshot-phantom',
+])
+/** An entry can be read, but what it says can't be. */
+const ENTRY: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'snapshot-extra-data',
+  'snapshot-l1-offset',
+  'snapshot-l1-size',
+  'snapshot-l1-lost',
+])
+
+/** The snapshot table: found again, shortened, or built anew from what the file proves. */
+export async function planSnapshots(
+  draft: Draft,
+  survey: Survey,
+  evidence: Evidence,
+  space: FreeSpace,
+): Promise<boolean> {
+  const { entries } = survey.image.snapshots
+  let changed = await writeRebuiltL1s(draft, evidence)
+  const table = survey.findings.find(({ code }) => TABLE.has(code))
+  const faults = survey.findings.filter(({ code }) => ENTRY.has(code))
+  const certain = evidence.snapshots.filter((found) => found.certain)
+  const faulty = (snapshot: Snapshot) => faults.some((fault) => concerns(fault, snapshot))
+  const certainOf = (snapshot: Snapshot) =>
+    certain.find(
+      ({ l1, entry }) => l1.offset === snapshot.l1.offset || entry?.offset === snapshot.entryOffset,
+    )
+  const hopeless = entries.filter((snapshot) => (!snapshot.sound || faulty(snapshot)) && !certainOf(snapshot))
+  const unlisted = certain.filter((found) => !entries.some((snapshot) => certainOf(snapshot) === found))
+  const mended = certain.filter(({ l1 }) =>
+    entries.some((snapshot) => faulty(snapshot) && snapshot.l1.offset === l1.offset),
+  )
+  const context = { draft, survey, evidence, space }
+  if (table !== undefined || mended.length > 0) {
+    const cause = table ?? (faults[0] as Finding)
+    const kept = table ? hopeless.filter(({ sound }) => sound) : hopeless
+    const list = ordered([
+      ...certain,
+      ...kept,
+      ...entries.filter((one) => !hopeless.includes(one) && !certainOf(one)),
+    ])
+    if (list.length > 0)
+      return (await listAnew(context, 'restore-snapshots', cause, list, unlisted)) || changed
+    if (draft.may('drop-snapshot', cause.code))
+      changed = (await pointTo(context, 'drop-snapshot', cause, { count: 0, offset: 0 }, [])) || changed
+    return changed
+  }
+  const listed = entries.filter((snapshot) => !hopeless.includes(snapshot))
+  const dropped = hopeless[0] && faults.find((fault) => concerns(fault, hopeless[0] as Snapshot))
+  if (dropped && draft.may('drop-snapshot', dropped.code))
+    return (await listAnew(context, 'drop-snapshot', dropped, listed, hopeless)) || changed
+  if (unlisted.length > 0 && draft.may('adopt-snapshot', 'snapshot-orphan')) {
+    const orphan = survey.findings.find(({ code }) => code === 'snapshot-orphan')
+    const cause = orphan ?? { code: 'snapshot-orphan' as const, offset: unlisted[0]?.l1.offset ?? 0 }
+    return (
+      (await listAnew(context, 'adopt-snapshot', cause, ordered([...entries, ...unlisted]), unlisted)) ||
+      changed
+    )
+  }
+  return changed
+}
+
+type Cause = Pick<Finding, 'code' | 'offset'>
+
+interface Context {
+  readonly draft: Draft
+  readonly survey: Survey
+  readonly evidence: Evidence
+  readonly space: FreeSpace
+}
+
+function concerns(fault: Finding, { id, entryOffset, l1 }: Snapshot): boolean {
+  return (
+    fault.offset === entryOffset || (fault.snapshot === id && (fault.offset === l1.offset || l1.offset === 0))
+  )
+}
+
+/** L1 tables as they must have been; refcounts of what they reach are raised before. */
+async function writeRebuiltL1s(draft: Draft, { snapshots }: Evidence): Promise<boolean> {
+  let changed = false
+  for (const { rebuiltL1, entry, listed } of snapshots) {
+    if (!rebuiltL1?.certain || !listed) continue
+    const spec: ActionSpec = {
+      class: 'restore-snapshots',
+      code: 'snapshot-l1-lost',
+      offset: rebuiltL1.offset,
+      why: `the refcounts of ${rebuiltL1.proof.clusters} clusters prove what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
+      snapshots: entry ? [entry.id] : [],
+    }
+    const edit = { offset: rebuiltL1.offset, bytes: rebuiltL1.bytes, phase: 'link' as const }
+    changed = (await draft.act(spec, [edit])) || changed
+  }
+  return changed
+}
+
+async function listAnew(
+  context: Context,
+  name: 'restore-snapshots' | 'drop-snapshot' | 'adopt-snapshot',
+  cause: Cause,
+  list: readonly ListedEntry[],
+  affected: readonly ListedEntry[],
+): Promise<boolean> {
+  const { draft, survey, evidence, space } = context
+  const { image } = survey
+  const existing = evidence.tables.find((table) => listsExactly(table, list))
+  if (existing) {
+    const target = { count: existing.entries.length, offset: existing.offset }
+    return pointTo(context, name, cause, target, affected)
+  }
+  if (list.length === 0) return pointTo(context, name, cause, { count: 0, offset: 0 }, affected)
+  const parts: Uint8Array[] = []
+  const taken = new Set(list.flatMap((one) => ('id' in one ? one.id : (one.entry?.id ?? []))))
+  for (const one of list) {
+    const own =
+      'id' in one ? await readPadded(draft.overlay, one.entryOffset, one.entryLength) : one.entry?.bytes
+    parts.push(entryForTable(one, own, image, taken))
+  }
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const { clusterSize } = image.geometry
+  const offset = await space.take(Math.ceil(length / clusterSize))
+  if (offset === undefined) return false
+  const bytes = new Uint8Array(Math.ceil(length / clusterSize) * clusterSize)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  const pointer = pointerBytes({ count: list.length, offset })
+  return draft.act(specOf(name, cause, list.length, affected), [
+    { offset, bytes, phase: 'append' },
+    { offset: SNAPSHOT_POINTER.offset, bytes: pointer, phase: 'header' },
+  ])
+}
+
+interface Pointer {
+  readonly count: number
+  readonly offset: number
+}
+
+function pointTo(
+  { draft }: Context,
+  name: 'restore-snapshots' | 'drop-snapshot' | 'adopt-snapshot',
+  cause: Cause,
+  pointer: Pointer,
+  affected: readonly ListedEntry[],
+): Promise<boolean> {
+  const edit = { offset: SNAPSHOT_POINTER.offset, bytes: pointerBytes(pointer), phase: 'header' as const }
+  return draft.act(specOf(name, cause, pointer.count, affected), [edit])
+}
+
+function specOf(
+  name: 'restore-snapshots' | 'drop-snapshot' | 'adopt-snapshot',
+  { code, offset }: Cause,
+  count: number,
+  affected: readonly ListedEntry[],
+): ActionSpec {
+  const snapshots = affected.flatMap((one) =>
+    'id' in one ? one.id : (one.entry?.id ?? `orphan:${one.orphan ?? '?'}`),
+  )
+  const listed = `${count} snapshot${count === 1 ? '' : 's'}`
+  const why = {
+    'restore-snapshots': `the header points to a table of the ${listed} that the file proves`,
+    'drop-snapshot': `the table lists ${listed}: what the others held can't be found`,
+    'adopt-snapshot': `${listed} are listed, with those that are whole and were not listed`,
+  }[name]
+  return { class: name, code, offset, why, lossy: name === 'drop-snapshot', snapshots }
+}
+
+function listsExactly({ entries, whole, certain }: TableEvidence, list: readonly ListedEntry[]): boolean {
+  if (!whole || !certain || entries.length !== list.length) return false
+  return list.every((one) =>
+    entries.some(({ l1 }) => l1.offset === one.l1.offset && l1.entries === one.l1.entries),
+  )
+}
+
+/** As they were taken, as far as the file tells. */
+function ordered(list: readonly ListedEntry[]): readonly ListedEntry[] {
+  const dateOf = (one: ListedEntry) => {
+    const { date, dateNanoseconds } =
+      'id' in one ? one : (one.entry ?? { date: Infinity, dateNanoseconds: 0 })
+    return date + dateNanoseconds / 1e9
+  }
+  return [...list].sort((a, b) => dateOf(a) - dateOf(b) || idOf(a) - idOf(b))
+}
+
+function idOf(one: ListedEntry): number {
+  const id = Number('id' in one ? one.id : one.entry?.id)
+  return Number.isFinite(id) ? id : Number.MAX_SAFE_INTEGER
+}
+
+function pointerBytes({ count, offset }: Pointer): Uint8Array {
+  const bytes = new Uint8Array(SNAPSHOT_POINTER.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, count)
+  view.setBigUint64(4, BigInt(offset))
+  return bytes
+}
