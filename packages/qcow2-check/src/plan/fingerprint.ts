@@ -18,9 +18,11 @@ export async function fingerprintOf(survey: Survey, signal?: AbortSignal): Promi
   const hash = createHash('sha256')
   const feed = async (offset: number, length: number) => {
     hash.update(`${offset} ${length}\n`)
-    const bytes = new Uint8Array(Math.min(length, 1024 * 1024))
-    for (let at = 0; at < length; at += bytes.length) {
-      const part = bytes.subarray(0, Math.min(bytes.length, length - at))
+    // A torn snapshot entry can claim more than there is.
+    const end = Math.min(length, Math.max(0, image.fileSize - offset))
+    const bytes = new Uint8Array(Math.min(end, 1024 * 1024))
+    for (let at = 0; at < end; at += bytes.length) {
+      const part = bytes.subarray(0, Math.min(bytes.length, end - at))
       await readInto(image.source, part, offset + at)
       hash.update(part)
     }

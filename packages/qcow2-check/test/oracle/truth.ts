@@ -1,5 +1,6 @@
 import type { Healthy } from '../corpus/healthy.ts'
 import { type Layout, layoutOf, type Mapped } from '../corpus/layout.ts'
+import { refcountsOf } from './refcounts.ts'
 
 /** A range of the file that held guest data before the damage. */
 export interface DataRange {
@@ -62,6 +63,21 @@ const key = (image: Buffer, { host, length }: DataRange | Mapped): string =>
 
 const isZero = (image: Buffer, offset: number, length: number): boolean =>
   image.subarray(offset, offset + length).every((byte) => byte === 0)
+
+/** Those that were counted before a repair and are free after it, and which no disk reaches: the next write takes them. */
+export function freed(
+  ranges: readonly DataRange[],
+  damaged: Buffer,
+  repaired: Buffer,
+  layout: Layout | undefined,
+): DataRange[] {
+  const [before, after] = [refcountsOf(damaged), refcountsOf(repaired)]
+  if (before === undefined || after === undefined) return []
+  const now = ranges.filter(({ host }) => before(host) > 0n && after(host) === 0n)
+  return layout
+    ? unreached(now, repaired, layout)
+    : now.filter(({ host, length }) => !isZero(damaged, host, length))
+}
 
 /** Of an image that `qemu-img check` finds consistent. */
 export function layoutIfReadable(image: Buffer): Layout | undefined {

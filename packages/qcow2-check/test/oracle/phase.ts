@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import type { Case } from '../corpus/cases.ts'
+import type { Content } from '../corpus/content.ts'
+import type { Ending, Expectation } from '../corpus/damage.ts'
+import type { Healthy } from '../corpus/healthy.ts'
+import type { Before } from './before.ts'
+import { type Fate, fateOf, listedSnapshots, qemuEnding, readDisks } from './judge.ts'
+import { freed, intactData, layoutIfReadable, overwritten, unreached } from './truth.ts'
+
+/** What a repair left, as QEMU and the bytes of the file say. */
+export interface Phase {
+  readonly ending: Ending
+  /** What `qemu-img check` wrote to stderr. */
+  readonly said: string
+  /** By id; the active disk is ''. */
+  readonly fates: Readonly<Record<string, Fate>>
+  /** Listed snapshots that hold what no disk held. */
+  readonly phantoms: readonly string[]
+  /** Of these, such that the damaged image didn't list. */
+  readonly newPhantoms: readonly string[]
+  /** Ranges with data whose bytes the repair changed. */
+  readonly destroyed: number
+  /** Ranges with data that a consistent image doesn't reach. */
+  readonly lost: number
+  /** Ranges with data that were counted, and that a repair declared free though no disk reaches them. */
+  readonly freed: number
+}
+
+export async function phaseOf(one: Case, path: string, before: Before): Promise<Phase> {
+  const { healthy, bytes, expect } = one
+  const { ending, said } = await qemuEnding(healthy, path)
+  const repaired = readFileSync(path)
+  const listed = await listedSnapshots(healthy, path)
+  const known = [...healthy.contents.keys()]
+  const contents = await readDisks(healthy, path, listed === undefined ? known : [undefined, ...listed])
+  const { fates, matched } = await fatesOf(one, contents, before)
+  const phantoms = (listed ?? []).filter(
+    (id) => !matched.has(id) && !(expect.extra === id && holds(contents.get(id), healthy, undefined)),
+  )
+  const listedBefore = phantoms.length > 0 ? await before.listed() : []
+  const data = intactData(healthy, bytes)
+  const layout = layoutIfReadable(repaired)
+  return {
+    ending,
+    said,
+    fates,
+    phantoms,
+    newPhantoms: phantoms.filter((id) => !listedBefore.includes(id)),
+    destroyed: overwritten(data, bytes, repaired).length,
+    lost: layout && ending === 'consistent' ? unreached(data, repaired, layout).length : 0,
+    freed: freed(data, bytes, repaired, layout).length,
+  }
+}
+
+/** Snapshots may come back under another id: then it counts what they hold. */
+async function fatesOf(
+  { healthy, bytes }: Case,
+  contents: ReadonlyMap<string | undefined, Content | undefined>,
+  before: Before,
+): Promise<{ fates: Record<string, Fate>; matched: Set<string> }> {
+  const fates: Record<string, Fate> = {}
+  const matched = new Set<string>()
+  for (const id of healthy.contents.keys()) {
+    if (!contents.has(id)) continue
+    fates[id ?? ''] = await fateOf(healthy, bytes, id, contents.get(id), (which) => before.read(which))
+    if (id !== undefined) matched.add(id)
+  }
+  for (const id of healthy.contents.keys()) {
+    if (id === undefined || contents.has(id)) continue
+    const found = [...contents.keys()].find(
+      (other) => other !== undefined && !matched.has(other) && holds(contents.get(other), healthy, id),
+    )
+    if (found !== undefined) matched.add(found)
+    fates[id] = found === undefined ? 'missing' : 'whole'
+  }
+  return { fates, matched }
+}
+
+function holds(content: Content | undefined, { contents }: Healthy, id: string | undefined): boolean {
+  return content !== undefined && content.digest === contents.get(id)?.digest
+}
+
+/** What a repair may never leave, with consent or without. */
+export function violations(
+  { ending, fates, phantoms, newPhantoms, destroyed, lost, freed: free }: Phase,
+  { gone = [], undetectable }: Expectation,
+  consent: boolean,
+): string[] {
+  const found: string[] = []
+  if (destroyed > 0) found.push(`${destroyed} clusters with data were overwritten`)
+  if (free > 0) found.push(`${free} clusters with data were freed`)
+  if (newPhantoms.length > 0) found.push(`phantom snapshots appeared: ${newPhantoms.join(', ')}`)
+  for (const [key, fate] of Object.entries(fates)) {
+    const mayGo = consent && gone.includes(key || undefined)
+    if (fate === 'wrong') found.push(`${nameOf(key)} holds wrong data`)
+    if (fate === 'given-up' && !mayGo) found.push(`${nameOf(key)} lost data`)
+  }
+  if (ending !== 'consistent' || undetectable) return found
+  if (phantoms.length > 0) found.push(`consistent, but snapshots are phantoms: ${phantoms.join(', ')}`)
+  if (lost > 0) found.push(`consistent, but ${lost} clusters with data are not reached any more`)
+  for (const [key, fate] of Object.entries(fates)) {
+    if (fate === 'unreadable') found.push(`consistent, but ${nameOf(key)} is not readable`)
+    if (fate === 'as-damaged') found.push(`consistent, but ${nameOf(key)} still reads as damaged`)
+    if (fate === 'missing' && !(consent && gone.includes(key)))
+      found.push(`consistent, but ${nameOf(key)} is gone`)
+  }
+  return found
+}
+
+const nameOf = (key: string): string => (key === '' ? 'the active disk' : `snapshot ${key}`)
