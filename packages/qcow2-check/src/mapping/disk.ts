@@ -1,10 +1,14 @@
 import { Qcow2Error } from '../errors.ts'
+import { decodeSnapshotEntry, decodeSnapshotExtra } from '../format/index.ts'
 import type { Image, L1Table, Snapshot } from '../image/image.ts'
-import type { SnapshotEvidence } from '../recover/index.ts'
+import type { CarvedEntry, SnapshotEvidence } from '../recover/index.ts'
 import type { DiskSelector } from './extent.ts'
 
 /** What a snapshot table says of a snapshot beside its L1 table. */
-export type SnapshotDetails = Pick<Snapshot, 'id' | 'name' | 'date' | 'dateNanoseconds' | 'vmClock'>
+export type SnapshotDetails = Pick<
+  Snapshot,
+  'id' | 'name' | 'date' | 'dateNanoseconds' | 'vmClock' | 'icount'
+>
 
 /** A disk of the guest's as an L1 table maps it. */
 export interface GuestDisk {
@@ -27,8 +31,8 @@ export function activeDisk(image: Image): GuestDisk {
 }
 
 export function snapshotDisk(snapshot: Snapshot): GuestDisk {
-  const { l1, diskSize, vmStateSize, id, name, date, dateNanoseconds, vmClock } = snapshot
-  const details = { id, name, date, dateNanoseconds, vmClock }
+  const { l1, diskSize, vmStateSize, id, name, date, dateNanoseconds, vmClock, icount } = snapshot
+  const details = { id, name, date, dateNanoseconds, vmClock, ...(icount !== undefined && { icount }) }
   return { kind: 'snapshot', l1, size: diskSize, vmStateSize, snapshot: details }
 }
 
@@ -42,17 +46,14 @@ export function orphanDisk(evidence: SnapshotEvidence): GuestDisk {
     ...(rebuiltL1 && { l1Bytes: rebuiltL1.bytes }),
     size: evidence.diskSize,
     vmStateSize: entry?.vmStateSize ?? 0,
-    snapshot: entry
-      ? {
-          id: entry.id,
-          name: entry.name,
-          date: entry.date,
-          dateNanoseconds: entry.dateNanoseconds,
-          vmClock: entry.vmClock,
-        }
-      : { id, name: id, date: 0, dateNanoseconds: 0, vmClock: 0n },
+    snapshot: entry ? detailsOf(entry) : { id, name: id, date: 0, dateNanoseconds: 0, vmClock: 0n },
     orphan,
   }
+}
+
+function detailsOf({ id, name, date, dateNanoseconds, vmClock, bytes }: CarvedEntry): SnapshotDetails {
+  const { icount } = decodeSnapshotExtra(decodeSnapshotEntry(bytes).extraData)
+  return { id, name, date, dateNanoseconds, vmClock, ...(icount !== undefined && { icount }) }
 }
 
 /**

@@ -101,7 +101,7 @@ export class ExtentReader {
 }
 
 /** A file's source reads at once, and blocks; for data, which is read in large pieces, it is better done aside. */
-function aside(source: BlockSource, length: number): BlockSource {
+export function aside(source: BlockSource, length: number): BlockSource {
   const { fd } = source as { readonly fd?: unknown }
   if (length < ASIDE || typeof fd !== 'number') return source
   return { name: source.name, size: source.size, read: (target, offset) => readAside(fd, target, offset) }

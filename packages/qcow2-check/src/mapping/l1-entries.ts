@@ -11,6 +11,7 @@ export type L1Lookup =
   | 'header-l1-size'
   | 'snapshot-l1-offset'
   | 'snapshot-l1-size'
+  | 'truncated'
   | 'read-error'
 
 /** An L1 table, of which a part at a time is in memory. */
@@ -39,7 +40,7 @@ export class L1Entries {
   }
 
   lookup(index: number): L1Lookup | Promise<L1Lookup> {
-    if (index >= this.count) return this.#missing()
+    if (index >= this.count) return this.#missing(index)
     if (index >= this.#first && index < this.#first + this.#count) return this.#at(index)
     return this.#load(index).then(() => this.#at(index))
   }
@@ -87,9 +88,10 @@ export class L1Entries {
     this.#bad = bad
   }
 
-  #missing(): L1Lookup {
+  #missing(index: number): L1Lookup {
     const { kind, l1 } = this.#disk
     const owner = kind === 'active' ? 'header' : 'snapshot'
-    return l1.offset === 0 ? `${owner}-l1-offset` : `${owner}-l1-size`
+    if (l1.offset === 0) return `${owner}-l1-offset`
+    return index < l1.claimedEntries ? 'truncated' : `${owner}-l1-size`
   }
 }

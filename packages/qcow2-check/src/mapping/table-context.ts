@@ -1,4 +1,3 @@
-import { AUTOCLEAR } from '../format/index.ts'
 import type { Image } from '../image/image.ts'
 
 /** What decides how a table entry is read. */
@@ -27,7 +26,7 @@ export function tableContext(image: Image): TableContext {
     clusterSize: geometry.clusterSize,
     extendedL2,
     externalData,
-    rawExternal: externalData && (header.autoclearFeatures & AUTOCLEAR.rawExternal) !== 0n,
+    rawExternal: features.rawExternal,
     fileSize,
     dataSize: externalData ? (dataFile?.size ?? Number.POSITIVE_INFINITY) : fileSize,
     beyondData: externalData ? 'data-file-short' : 'l2-entry-beyond-end',

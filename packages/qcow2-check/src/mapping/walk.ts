@@ -31,6 +31,9 @@ interface Step {
 /** Steps in memory at a time; without a bound a table of rubbish would be one batch. */
 const STEPS = 4096
 
+/** Extents that are handed on at a time, or those of one table if it has more. */
+const LIST = 4096
+
 /**
  * Extents of a part of the guest's disk in ascending order, in lists of any length, joined across them. Beyond
  * `disk.size` there is machine state.
@@ -49,6 +52,11 @@ export async function* walkDisk(
   for (let index = Math.floor(start / l2Coverage); index < last; ) {
     signal?.throwIfAborted()
     const steps = await nextSteps(l1, index, last, reader.tables.perLoad)
+    if (!reader.work.take(steps.length)) {
+      const from = Math.max(start, index * l2Coverage)
+      into.lost(from, end - from, 'too-much-work')
+      break
+    }
     const offsets = steps.flatMap(({ target }) => (typeof target === 'number' && target > 0 ? [target] : []))
     const tables = await reader.tables.load(offsets)
     for (const step of steps) {
@@ -60,12 +68,16 @@ export async function* walkDisk(
         const table = tables.get(step.target)
         const entries = (to - from) / reader.context.clusterSize
         if (!table || !reader.work.take(Math.ceil(entries))) into.lost(from, to - from, 'too-much-work')
-        else mapPart(reader, table, step.from * l2Coverage, { start: from, end: to }, into)
+        else {
+          const before = into.length
+          mapPart(reader, table, step.from * l2Coverage, { start: from, end: to }, into)
+          // An entry can have 32 extents, of subclusters.
+          reader.work.spend(into.length - before)
+        }
       }
+      if (into.length > LIST) yield into.takeFinished()
     }
     index = (steps.at(-1) as Step).to
-    const finished = into.takeFinished()
-    if (finished.length > 0) yield finished
   }
   const rest = into.takeAll()
   if (rest.length > 0) yield rest

@@ -12,9 +12,9 @@ export class Work {
     this.#left = entries
   }
 
-  /** For one disk of an image, or all of them: what 64 disks that share nothing would take, and 10^8 on top. */
-  static forImage(image: Image): Work {
-    return new Work(2 ** 27 + image.fileSize * 8)
+  /** Four times what these disks would take if they shared nothing, and a million on top. */
+  static forImage(image: Image, disks = 1): Work {
+    return new Work(2 ** 20 + (image.fileSize / 2) * disks)
   }
 
   /** False if there is not enough left; then nothing is taken. */
@@ -22,5 +22,10 @@ export class Work {
     if (entries > this.#left) return false
     this.#left -= entries
     return true
+  }
+
+  /** Takes what is left at most: for work that is known once it is done. */
+  spend(entries: number): void {
+    this.#left = Math.max(0, this.#left - entries)
   }
 }
