@@ -93,6 +93,9 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'backing-missing': ({ name, why }) => `the backing file "${name}" is missing: ${why}`,
   'backing-refused': ({ name, why }) => `the backing file "${name}" may not be opened: ${why}`,
   'backing-loop': ({ name }) => `the backing file "${name}" leads back into the chain`,
+  'backing-unreadable': ({ name, why }) => `the backing file "${name}" can't be used: ${why}`,
+  'backing-format-other': ({ name, format }) =>
+    `the backing file "${name}" is a ${format} image, which this tool does not read`,
   'backing-smaller': ({ name, size }) =>
     `the backing file "${name}" is smaller (${size} bytes): the rest reads as zeros`,
   'backing-format-unknown': ({ name }) =>
@@ -101,6 +104,7 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'data-file-missing': ({ name, why }) => `the external data file "${name}" is missing: ${why}`,
   'data-file-short': ({ name, size, needed }) =>
     `the external data file "${name}" has ${size} bytes, ${needed} are mapped`,
+  'data-file-unused': ({ name }) => `the image has no external data file: "${name}" is not used`,
   'data-file-raw': () => 'the data file is said to be raw, and there is none',
   'read-error': ({ why }) => `can't be read: ${why}`,
   'too-much-work': ({ why }) => `given up: ${why}`,

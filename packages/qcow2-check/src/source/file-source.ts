@@ -8,7 +8,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs'
-import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import { endOfDevice } from './end-of-device.ts'
 import type { BlockSource, WritableSource } from './source.ts'
@@ -32,7 +32,10 @@ export interface FileSource extends WritableSource {
  * @param path a Buffer, where its name is not UTF-8
  * @throws Qcow2Error `unreadable`: it can't be opened, or it is something else (a FIFO is never waited for)
  */
-export function openFileSource(path: FileName, options: { readonly write?: boolean } = {}): FileSource {
+export function openFileSource(
+  path: string | Buffer,
+  options: { readonly write?: boolean } = {},
+): FileSource {
   let fd: number
   try {
     // O_NONBLOCK: opening a FIFO would wait for its other end.

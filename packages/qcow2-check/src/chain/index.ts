@@ -1,0 +1,3 @@
+export type { Chain, ChainMember } from './chain.ts'
+export { checkDataFile } from './data-file.ts'
+export { type ChainOptions, openChain } from './open-chain.ts'

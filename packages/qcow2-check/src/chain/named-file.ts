@@ -1,0 +1,114 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs'
+import {
+  decodeFileName,
+  errnoOf,
+  type FileName,
+  fileNameText,
+  joinFileName,
+  splitFileName,
+} from '@nightshift/tooling/files'
+import type { FindingCode } from '../findings/index.ts'
+import { type FileSource, fileSourceOf } from '../source/index.ts'
+import type { AllowedFolders } from './allowed-folders.ts'
+
+/** A file that an image named and the operator allowed, open. */
+export interface NamedFile {
+  readonly source: FileSource
+  /** As it is found from the working folder; the next name in the chain is relative to it, as in QEMU. */
+  readonly path: FileName
+  /** Device and inode: the same file under any name. */
+  readonly identity: string
+}
+
+export interface Refusal {
+  readonly code: Extract<FindingCode, 'backing-missing' | 'backing-refused' | 'backing-unreadable'>
+  readonly why: string
+  /** What was looked for. */
+  readonly path: FileName
+}
+
+/** As QEMU tells a protocol from a path: a colon before any slash. `json:` and `file:` are of that kind too. */
+const PROTOCOL = /^([^/:]*):/
+
+/**
+ * Opens what a stranger's image names, if the rules allow it: a regular file whose name, links resolved, lies in an
+ * allowed folder; never a protocol, a device, a FIFO.
+ *
+ * Nothing but a regular file in an allowed folder is ever opened. Between the look and the opening the file may have
+ * been exchanged; so what was opened is looked at once more, by its descriptor.
+ *
+ * @param from path of the file that holds the name
+ */
+export function openNamedFile(name: Buffer, from: FileName, allowed: AllowedFolders): NamedFile | Refusal {
+  const text = name.toString('latin1')
+  const protocol = PROTOCOL.exec(text)
+  if (protocol !== null)
+    return refused(decodeFileName(name), `it is a protocol (${protocol[1]}:), not a file`)
+  const path = text.startsWith('/')
+    ? decodeFileName(name)
+    : joinFileName(splitFileName(from).folder, decodeFileName(name))
+  let resolved: FileName
+  let stats: Stats
+  try {
+    resolved = decodeFileName(realpathSync.native(path, 'buffer'))
+    if (!allowed.contain(resolved)) return refused(path, 'it lies outside of the allowed folders')
+    stats = lstatSync(resolved)
+  } catch (error) {
+    return failure(path, error)
+  }
+  if (!stats.isFile()) return refused(path, `it is ${kindOf(stats)}`)
+  return openChecked(resolved, path, allowed)
+}
+
+function openChecked(resolved: FileName, path: FileName, allowed: AllowedFolders): NamedFile | Refusal {
+  let fd: number
+  try {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+    fd = openSync(resolved, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+  } catch (error) {
+    return failure(path, error)
+  }
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) return closing(fd, refused(path, `it is ${kindOf(stats)}`))
+    const opened = decodeFileName(readlinkSync(`/proc/self/fd/${fd}`, 'buffer'))
+    if (!allowed.contain(opened)) return closing(fd, refused(path, 'it lies outside of the allowed folders'))
+    return { source: fileSourceOf(fd, fileNameText(path)), path, identity: `${stats.dev}:${stats.ino}` }
+  } catch (error) {
+    return closing(fd, failure(path, error))
+  }
+}
+
+function closing(fd: number, refusal: Refusal): Refusal {
+  closeSync(fd)
+  return refusal
+}
+
+function refused(path: FileName, why: string): Refusal {
+  return { code: 'backing-refused', why, path }
+}
+
+function failure(path: FileName, error: unknown): Refusal {
+  const code = errnoOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return { code: 'backing-missing', why: 'there is no such file', path }
+  if (code === 'ELOOP') return refused(path, 'a link was put there just now, or links lead in a circle')
+  return { code: 'backing-unreadable', why: error instanceof Error ? error.message : String(error), path }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder'
+  if (stats.isFIFO()) return 'a FIFO'
+  if (stats.isSocket()) return 'a socket'
+  if (stats.isBlockDevice() || stats.isCharacterDevice()) return 'a device'
+  return 'no regular file'
+}
