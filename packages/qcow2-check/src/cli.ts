@@ -2,6 +2,7 @@ import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
 import { addInfoOptions } from './commands/look.options.ts'
 import { addPlanOptions, addRepairOptions, addUndoOptions } from './commands/repair.options.ts'
+import { addRescueOptions } from './commands/rescue.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
 declare const __VERSION__: string
@@ -107,12 +108,36 @@ const undo = defineCommand({
   load: () => import('./commands/undo.ts'),
 })
 
+const rescue = defineCommand({
+  name: 'rescue',
+  summary: "Copy the guest's data out of an image, also of one that QEMU cannot open",
+  details:
+    'To a raw disk (sparse) or to a fresh QCOW2 image: the active disk, a snapshot, one that was lost and found (orphan:N, see info), or all. What cannot be had reads as zeros and is listed, with --map in a file. The image is never written to, and its backing file only read with --chain; a QCOW2 result names none.',
+  operands: [image],
+  options: addRescueOptions,
+  examples: [
+    { what: 'All of it, to a new image', command: 'qcow2-check rescue volume.qcow2 -O qcow2 -o new.qcow2' },
+    {
+      what: 'A snapshot as a raw disk, with a list of what is lost',
+      command: 'qcow2-check rescue volume.qcow2 --snapshot s1 -O raw -o s1.raw --map lost.json',
+    },
+  ],
+  exitCodes: [
+    [EXIT.consistent, 'all of it was rescued'],
+    [EXIT.notCompleted, 'nothing could be done, or OUT could not be written'],
+    [EXIT.corrupt, 'ranges are lost, or were not read; the rest was rescued'],
+    [EXIT.notQcow2, 'this is no QCOW2 image'],
+    [EXIT.usage, 'wrong usage'],
+  ],
+  load: () => import('./commands/rescue.ts'),
+})
+
 export const tool = defineTool({
   name: 'qcow2-check',
   version: __VERSION__,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
-  commands: [check, info, plan, repair, undo],
+  commands: [check, info, plan, repair, undo, rescue],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],

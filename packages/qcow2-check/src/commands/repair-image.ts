@@ -4,9 +4,15 @@ import { type Survey, survey } from '../check/index.ts'
 import { Qcow2Error } from '../errors.ts'
 import { openImage } from '../image/index.ts'
 import { type Plan, type PlanOptions, planRepair } from '../plan/index.ts'
-import { type Applied, applyPlan, RepairTarget, type Settled, settleUnfinished } from '../repair/index.ts'
+import {
+  type Applied,
+  applyPlan,
+  cloneImage,
+  RepairTarget,
+  type Settled,
+  settleUnfinished,
+} from '../repair/index.ts'
 import type { PlanSelection } from '../report/plan-file.ts'
-import { cloneImage } from './clone-image.ts'
 
 export interface RepairRequest {
   readonly path: FileName

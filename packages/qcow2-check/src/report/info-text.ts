@@ -101,6 +101,7 @@ function snapshotTable({ snapshots }: Image): string {
 const PROOFS: Readonly<Record<SnapshotProof['kind'], string>> = {
   refcounts: 'whole: the refcounts prove it',
   'no-contradiction': 'whole, as far as the refcounts tell',
+  tables: 'whole, as its tables show',
   'as-active': 'reads as the active disk does',
   structure: 'its tables parse; no proof',
   contradicted: 'the refcounts speak against it',
