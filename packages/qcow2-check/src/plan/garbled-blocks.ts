@@ -41,16 +41,3 @@ export function garbledBlocks(survey: Survey): ReadonlySet<number> {
 export function credible(survey: Survey, cluster: number): boolean {
   return survey.stored(cluster) <= survey.referenced(cluster) + MOST_LOST
 }
-
-/** True if data or a table is where a sound refcount block says that nothing is: an entry may point to the wrong place. */
-export function somethingOnFreeGround(survey: Survey, garbled: ReadonlySet<number>): boolean {
-  const { refcountBlockEntries } = survey.image.geometry
-  for (let cluster = 0; cluster < survey.clusters; cluster++)
-    if (
-      survey.stored(cluster) === 0 &&
-      survey.referenced(cluster) > 0 &&
-      !garbled.has(Math.floor(cluster / refcountBlockEntries))
-    )
-      return true
-  return false
-}

@@ -2,33 +2,8 @@ import type { Survey } from '../check/survey.ts'
 import { COMPRESSED_HIGH, COPIED_HIGH, compressedExtent, entryOffset } from '../format/index.ts'
 import type { Image } from '../image/image.ts'
 import { ClusterSet } from './cluster-set.ts'
-import { disksOf, readL2, windowsOf } from './disk-tables.ts'
+import { readL2, windowsOf } from './disk-tables.ts'
 import { type L2Rules, l2Kind, l2RulesOf } from './l2-entry.ts'
-
-/** True if some disk has a place where nothing is mapped: what is leaked may have belonged there. */
-export async function anyHole(image: Image, signal?: AbortSignal): Promise<boolean> {
-  const rules = l2RulesOf(image)
-  const disks = disksOf(image)
-  const { clusterSize, l2EntrySize, l2Entries, l2Coverage } = image.geometry
-  const buffer = new Uint8Array(clusterSize)
-  const seen = new Set<number>()
-  for await (const { index, entries } of windowsOf(image, disks)) {
-    signal?.throwIfAborted()
-    for (const { l2, hole, disk } of entries) {
-      if (hole) return true
-      if (l2 === 0 || seen.has(l2)) continue
-      seen.add(l2)
-      const size = disks[disk]?.size ?? 0
-      const used = Math.min(l2Entries, Math.max(0, Math.ceil((size - index * l2Coverage) / clusterSize)))
-      const view = await readL2(image, l2, buffer)
-      for (let at = 0; at < used * l2EntrySize; at += l2EntrySize) {
-        const kind = l2Kind(view.getUint32(at), view.getUint32(at + 4), rules)
-        if (kind === 'empty' || kind === 'bad') return true
-      }
-    }
-  }
-  return false
-}
 
 /**
  * Clusters with a refcount above their references that another disk may have lost: at the same place of the guest's disk
@@ -109,9 +84,4 @@ function compare(
     }
   }
   return holes
-}
-
-/** True if there are other disks than the active one. */
-export function hasSnapshots(image: Image): boolean {
-  return disksOf(image).length > 1
 }

@@ -1,11 +1,12 @@
 import type { ClusterRange, Survey } from '../check/survey.ts'
-import type { Evidence } from '../recover/index.ts'
+import type { Evidence, SnapshotEvidence } from '../recover/index.ts'
 import { ClusterSet } from './cluster-set.ts'
-import { credible, garbledBlocks, somethingOnFreeGround } from './garbled-blocks.ts'
+import { credible, garbledBlocks } from './garbled-blocks.ts'
 import { hidesReferences } from './hiding.ts'
-import { anyHole, missedElsewhere } from './holes.ts'
+import { missedElsewhere } from './holes.ts'
 import { type LeakedContent, readUnreferenced } from './leaked-content.ts'
-import { redundantTables } from './redundant-tables.ts'
+import { reachOf } from './reach.ts'
+import { type RedundantTables, redundantTables } from './redundant-tables.ts'
 
 /** What is known to be behind refcounts that are higher than what references their clusters. */
 export interface Proof {
@@ -29,15 +30,17 @@ export interface ProofOptions {
 }
 
 /**
- * The proof that nothing is behind a refcount that is too high; without it none is lowered. What is proven:
+ * The proof that nothing is behind a refcount that is too high; without it none is lowered. A leaked cluster is proven to
+ * be waste if it is all zeros and the image has no backing file (a hole reads the same), or if it is a table that only
+ * repeats what a living one says at the same place. Where data are leaked it can't be proven: an entry may have been
+ * zeroed, or point to a wrong place.
  *
- * - a leaked cluster of zeros, in an image without a backing file: a hole reads the same;
- * - a leaked cluster of data, when no disk has a place where nothing is mapped that it could come from;
- * - a leaked table that only repeats what a living one says at the same place;
- * - a refcount above the references, if no disk has a hole where it would have shared the cluster.
+ * A refcount above the references is proven too high if no other disk has a hole where it would have shared the cluster;
+ * if the active disk's entry is COPIED, so that it never was shared; if leaked copies of L1 tables account for the
+ * difference; or if the refcount, or its whole block, is rubbish.
  *
- * None of it holds while another damage may hide a reference, a lost table points there, or leaked clusters could not be
- * read. In a sparse image a leaked cluster with data may have lost its L2 entry: it is never proven.
+ * None of it holds while another damage may hide a reference, or leaked clusters could not be read; and only the first
+ * while a lost table is in the file.
  */
 export async function proveNothingBehind(survey: Survey, options: ProofOptions = {}): Promise<Proof> {
   const { evidence, signal } = options
@@ -45,40 +48,55 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   const { refcountBlockEntries } = image.geometry
   const garbled = garbledBlocks(survey)
   const content = await readUnreferenced(survey, unexplained(survey, garbled), signal)
-  const copies = await redundantTables(survey, content)
-  const suspects = await suspectsOf(survey, content, copies, evidence)
+  const orphanL1s = l1Clusters(survey, evidence)
+  const redundant = await redundantTables(survey, content, orphanL1s)
+  const copies = redundant.clusters
+  const suspects = suspectsOf(survey, content, copies, orphanL1s, evidence)
   const orphans = suspects.size > 0
   const hiding = hidesReferences(survey) || content.incomplete
-  const misled =
-    somethingOnFreeGround(survey, garbled) && !survey.findings.some(({ code }) => code === 'dirty')
   const backed = image.backingFile !== undefined
-  const sound = !hiding && !misled
-  const full =
-    sound && (content.data.size > 0 || backed) && image.owned.every(({ kind }) => kind === 'crypto-header')
-      ? !(await anyHole(image, signal))
-      : false
-  const high = (cluster: number) =>
-    cluster < survey.clusters &&
-    survey.referenced(cluster) > 0 &&
-    survey.stored(cluster) > survey.referenced(cluster)
   const isGarbled = (cluster: number) => garbled.has(Math.floor(cluster / refcountBlockEntries))
   const missed =
-    sound && !orphans && anyHigh(survey, high) && mayShare(survey)
-      ? await missedElsewhere(survey, high, (cluster) => credible(survey, cluster), signal)
-      : new ClusterSet()
+    hiding || orphans || !anyHigh(survey) || !mayShare(survey)
+      ? new ClusterSet()
+      : await missedReferences(survey, redundant, evidence, signal)
   return {
     mayFree: (cluster) => {
       if (hiding || suspects.has(cluster)) return false
-      if (copies.has(cluster)) return true
-      if (content.zero.has(cluster)) return !backed || full
-      return full && !orphans && content.data.has(cluster)
+      return copies.has(cluster) || (content.zero.has(cluster) && !backed)
     },
-    mayLower: (cluster) => sound && !orphans && (isGarbled(cluster) || !missed.has(cluster)),
-    suspected: (cluster) => suspects.has(cluster) || !looked(content, copies, cluster),
+    mayLower: (cluster) => !hiding && !orphans && (isGarbled(cluster) || !missed.has(cluster)),
+    suspected: (cluster) =>
+      suspects.has(cluster) ||
+      !(content.zero.has(cluster) || content.data.has(cluster) || copies.has(cluster)),
     holdsSomething: (cluster) => content.data.has(cluster) || suspects.has(cluster),
     isGarbled,
     orphans,
   }
+}
+
+async function missedReferences(
+  survey: Survey,
+  { l1Copies }: RedundantTables,
+  evidence: Evidence | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ClusterSet> {
+  const missed = await missedElsewhere(survey, isHigh(survey), (cluster) => credible(survey, cluster), signal)
+  const more = l1Copies.length + (l1Copies.length === 0 && evidence?.inFlight?.certain ? 1 : 0)
+  if (missed.size === 0 || more === 0) return missed
+  const { offset, entries } = survey.image.activeL1
+  const l1s =
+    l1Copies.length > 0
+      ? l1Copies.map((cluster) => ({
+          offset: cluster * survey.image.geometry.clusterSize,
+          entries: Infinity,
+        }))
+      : [{ offset, entries }]
+  const explained = await reachOf(survey.image, l1s, signal)
+  for (const cluster of [...missed])
+    if (explained.has(cluster) && survey.stored(cluster) - survey.referenced(cluster) <= more)
+      missed.delete(cluster)
+  return missed
 }
 
 /** Leaked clusters, and those of blocks that say nothing. */
@@ -104,43 +122,61 @@ function* unexplained(survey: Survey, garbled: ReadonlySet<number>): Generator<C
   }
 }
 
-function looked(content: LeakedContent, copies: ReadonlySet<number>, cluster: number): boolean {
-  return content.zero.has(cluster) || content.data.has(cluster) || copies.has(cluster)
-}
-
 function mayShare({ image, counts }: Survey): boolean {
   return image.snapshots.entries.length > 0 || counts.compressedClusters > 0
 }
 
-function anyHigh(survey: Survey, high: (cluster: number) => boolean): boolean {
+function isHigh(survey: Survey): (cluster: number) => boolean {
+  return (cluster) =>
+    cluster < survey.clusters &&
+    survey.referenced(cluster) > 0 &&
+    survey.stored(cluster) > survey.referenced(cluster)
+}
+
+function anyHigh(survey: Survey): boolean {
+  const high = isHigh(survey)
   for (let cluster = 0; cluster < survey.clusters; cluster++) if (high(cluster)) return true
   return false
 }
 
+/** Clusters of the L1 tables of snapshots that are not listed, and are whole. */
+function l1Clusters({ image }: Survey, evidence: Evidence | undefined): ReadonlySet<number> {
+  const { clusterSize } = image.geometry
+  const clusters = new Set<number>()
+  const add = ({ l1 }: SnapshotEvidence) => {
+    const first = Math.floor(l1.offset / clusterSize)
+    const count = Math.ceil((l1.entries * 8) / clusterSize)
+    for (let cluster = first; cluster < first + count; cluster++) clusters.add(cluster)
+  }
+  for (const found of evidence?.snapshots ?? []) if (!found.listed && found.certain) add(found)
+  return clusters
+}
+
 /** Lost tables, and the leaked clusters that they point to. */
-async function suspectsOf(
+function suspectsOf(
   survey: Survey,
   content: LeakedContent,
   copies: ReadonlySet<number>,
+  orphanL1s: ReadonlySet<number>,
   evidence: Evidence | undefined,
-): Promise<ClusterSet> {
+): ClusterSet {
   const { clusterSize } = survey.image.geometry
   const suspects = new ClusterSet()
-  const unique = content.tables.filter(({ cluster }) => !copies.has(cluster))
-  for (const { cluster } of unique) suspects.add(cluster)
-  if (unique.length > 0)
-    for (const cluster of content.targets) if (!copies.has(cluster)) suspects.add(cluster)
-  const leaked = (cluster: number) => survey.referenced(cluster) === 0
-  const suspect = (first: number, count: number) => {
-    for (let cluster = first; cluster < first + count && cluster < survey.clusters; cluster++)
-      if (leaked(cluster) && !copies.has(cluster)) suspects.add(cluster)
+  const suspect = (cluster: number) => {
+    const unreferenced = cluster < survey.clusters && survey.referenced(cluster) === 0
+    if (unreferenced && !copies.has(cluster)) suspects.add(cluster)
   }
+  const unique = content.tables.filter(({ cluster }) => !copies.has(cluster))
+  for (const { cluster } of unique) suspect(cluster)
+  if (unique.length > 0) for (const cluster of content.targets) suspect(cluster)
+  for (const cluster of orphanL1s) suspect(cluster)
   for (const { offset, length, code } of survey.findings)
-    if (code === 'lost-l2') suspect(Math.floor(offset / clusterSize), Math.ceil(length / clusterSize))
-  for (const { offset } of evidence?.orphanL2s ?? []) suspect(offset / clusterSize, 1)
-  for (const { listed, certain, l1 } of evidence?.snapshots ?? [])
-    if (!listed && certain) suspect(l1.offset / clusterSize, Math.ceil((l1.entries * 8) / clusterSize))
+    if (code === 'lost-l2')
+      for (let at = Math.floor(offset / clusterSize); at < (offset + length) / clusterSize; at++) suspect(at)
+  for (const { offset } of evidence?.orphanL2s ?? []) suspect(offset / clusterSize)
   for (const { proof, ranges } of evidence?.lostWindows ?? [])
-    if (proof.kind !== 'none') for (const { first, count } of ranges) suspect(first, count)
+    if (proof.kind !== 'none')
+      for (const { first, count } of ranges)
+        for (let cluster = first; cluster < first + count; cluster++) suspect(cluster)
   return suspects
 }

@@ -1,72 +1,107 @@
 import type { Survey } from '../check/survey.ts'
 import { COMPRESSED_HIGH, compressedExtent, entryOffset, OFFSET_HIGH, OFFSET_LOW } from '../format/index.ts'
+import { ClusterSet } from './cluster-set.ts'
 import { disksOf, readL2 } from './disk-tables.ts'
 import { l2RulesOf } from './l2-entry.ts'
-import type { LeakedContent } from './leaked-content.ts'
+import { addTargets, type LeakedContent, type LeakedTable } from './leaked-content.ts'
 import { readPadded } from './read-padded.ts'
 import { snapshotL1Offsets } from './table-shape.ts'
 
 /** Live L1 tables that an orphan is compared with; more snapshots than this, and it counts as unique. */
 const MOST_L1_BYTES = 64 * 1024 * 1024
 
+export interface RedundantTables {
+  readonly clusters: ReadonlySet<number>
+  /** L1 tables among them that are a copy of a whole living one: what it reaches has a reference more for each. */
+  readonly l1Copies: readonly number[]
+}
+
 /**
  * Orphan tables that say nothing which a living table doesn't say at the same place: the copy of the active L1 table
  * that an interrupted `snapshot -c` leaves, the old L1 table after growing, an L2 table being copied. What they point to
  * stays where it is without them. So does an old snapshot table, if no L1 table is lost that it names.
+ *
+ * @param whole clusters of L1 tables of which it is proven that they are those of a snapshot: only if such a snapshot is
+ *   the very same as a living disk, it says nothing
  */
 export async function redundantTables(
   survey: Survey,
   { tables, zero }: Pick<LeakedContent, 'tables' | 'zero'>,
-): Promise<ReadonlySet<number>> {
-  const redundant = await repeatedPointers(
-    survey,
-    tables.filter(({ shape }) => shape === 'pointers').map(({ cluster }) => cluster),
-  )
+  whole: ReadonlySet<number>,
+): Promise<RedundantTables> {
+  const pointers = tables.filter(({ shape }) => shape === 'pointers').map(({ cluster }) => cluster)
+  const { clusters, l1Copies } = await repeatedPointers(survey, pointers, whole)
   const { image } = survey
   const { clusterSize } = image.geometry
   const rules = l2RulesOf(image)
   for (const { cluster, shape } of tables) {
-    if (shape !== 'snapshots') continue
+    if (shape !== 'snapshots' && !pointers.includes(cluster)) continue
     const view = await readL2(image, cluster * clusterSize)
-    const unknown = [...snapshotL1Offsets(view, rules)].some((offset) => {
-      const l1 = offset / clusterSize
-      const leaked = survey.stored(l1) > 0 && survey.referenced(l1) === 0
-      return leaked && !redundant.has(l1) && !zero.has(l1)
-    })
-    if (!unknown) redundant.add(cluster)
+    const named = [...snapshotL1Offsets(view, rules)].map((offset) => offset / clusterSize)
+    const unknown = named.some((l1) => isLeaked(survey, l1) && !clusters.has(l1) && !zero.has(l1))
+    if (named.length > 0 && !unknown) clusters.add(cluster)
   }
-  return redundant
+  await takeOutNamed(survey, tables, clusters)
+  return { clusters, l1Copies: l1Copies.filter((cluster) => clusters.has(cluster)) }
 }
 
-async function repeatedPointers(survey: Survey, tables: readonly number[]): Promise<Set<number>> {
-  const { image } = survey
-  const { clusterSize } = image.geometry
-  const redundant = new Set<number>()
-  if (tables.length === 0) return redundant
-  const unique: { cluster: number; view: DataView }[] = []
-  const slices = await l1Slices(survey)
-  for (const cluster of tables) {
-    const view = await readL2(image, cluster * clusterSize)
-    if (slices.some((slice) => repeats(view, slice, offsetOnly))) redundant.add(cluster)
-    else unique.push({ cluster, view })
+function isLeaked(survey: Survey, cluster: number): boolean {
+  return survey.stored(cluster) > 0 && survey.referenced(cluster) === 0
+}
+
+/** What a table points to that does say something belongs to it, copy or not. */
+async function takeOutNamed(
+  survey: Survey,
+  tables: readonly LeakedTable[],
+  redundant: Set<number>,
+): Promise<void> {
+  const { clusterBits, clusterSize } = survey.image.geometry
+  const queue = tables.filter(({ cluster }) => !redundant.has(cluster)).map(({ cluster }) => cluster)
+  for (let cluster = queue.pop(); cluster !== undefined; cluster = queue.pop()) {
+    const named = new ClusterSet()
+    const bytes = await readPadded(survey.image.source, cluster * clusterSize, clusterSize)
+    addTargets(bytes, clusterBits, (target) => redundant.has(target), named)
+    for (const target of named) {
+      redundant.delete(target)
+      queue.push(target)
+    }
   }
-  const anchors = new Map(
-    unique.map(({ view, cluster }) => [cluster, firstTarget(view, image.geometry.clusterBits)]),
-  )
-  const targets = new Set(
-    [...anchors.values()].filter((target) => target !== undefined && survey.referenced(target) > 0),
-  )
-  if (targets.size === 0) return redundant
-  const owners = await survey.ownersOf(targets as ReadonlySet<number>)
-  for (const { cluster, view } of unique) {
-    for (const owner of owners.get(anchors.get(cluster) ?? -1) ?? []) {
+}
+
+async function repeatedPointers(
+  survey: Survey,
+  pointers: readonly number[],
+  whole: ReadonlySet<number>,
+): Promise<{ clusters: Set<number>; l1Copies: number[] }> {
+  const { image } = survey
+  const { clusterSize, clusterBits } = image.geometry
+  const clusters = new Set<number>()
+  const l1Copies: number[] = []
+  if (pointers.length === 0) return { clusters, l1Copies }
+  const unique: { cluster: number; view: DataView; anchor: number | undefined }[] = []
+  const slices = await l1Slices(survey)
+  for (const cluster of pointers) {
+    const view = await readL2(image, cluster * clusterSize)
+    const same = slices.some((slice) => repeats(view, slice, offsetOnly, true))
+    if (same) l1Copies.push(cluster)
+    if (same || (!whole.has(cluster) && slices.some((slice) => repeats(view, slice, offsetOnly, false))))
+      clusters.add(cluster)
+    else unique.push({ cluster, view, anchor: firstTarget(view, clusterBits) })
+  }
+  const anchors = new Set<number>()
+  for (const { anchor } of unique)
+    if (anchor !== undefined && survey.referenced(anchor) > 0) anchors.add(anchor)
+  if (anchors.size === 0) return { clusters, l1Copies }
+  const owners = await survey.ownersOf(anchors)
+  for (const { cluster, view, anchor } of unique) {
+    for (const owner of owners.get(anchor ?? -1) ?? []) {
       if (owner.kind !== 'data' && owner.kind !== 'compressed') continue
-      if (!repeats(view, await readL2(image, owner.l2Offset), withoutCopied)) continue
-      redundant.add(cluster)
+      if (!repeats(view, await readL2(image, owner.l2Offset), withoutCopied, true)) continue
+      clusters.add(cluster)
       break
     }
   }
-  return redundant
+  return { clusters, l1Copies }
 }
 
 /** The L1 tables of all disks in pieces of a cluster. */
@@ -77,12 +112,8 @@ async function l1Slices({ image }: Survey): Promise<readonly DataView[]> {
   for (const { l1 } of disksOf(image)) {
     total += l1.entries * 8
     if (total > MOST_L1_BYTES) break
-    const bytes = await readPadded(
-      image.source,
-      l1.offset,
-      Math.ceil((l1.entries * 8) / clusterSize) * clusterSize,
-    )
-    bytes.fill(0, l1.entries * 8)
+    const bytes = new Uint8Array(Math.ceil((l1.entries * 8) / clusterSize) * clusterSize)
+    bytes.set(await readPadded(image.source, l1.offset, l1.entries * 8))
     for (let at = 0; at < bytes.length; at += clusterSize)
       slices.push(new DataView(bytes.buffer, at, clusterSize))
   }
@@ -93,12 +124,12 @@ type Mask = (high: number, low: number) => { readonly high: number; readonly low
 const offsetOnly: Mask = (high, low) => ({ high: high & OFFSET_HIGH, low: low & OFFSET_LOW })
 const withoutCopied: Mask = (high, low) => ({ high: high & 0x7fff_ffff, low })
 
-/** Every entry of `table` that is not empty stands in `living` at the same place. */
-function repeats(table: DataView, living: DataView, mask: Mask): boolean {
+/** @param exactly every entry is the same; else only those that are not empty in `table` */
+function repeats(table: DataView, living: DataView, mask: Mask, exactly: boolean): boolean {
   for (let at = 0; at + 8 <= table.byteLength; at += 8) {
     const high = table.getUint32(at)
     const low = table.getUint32(at + 4)
-    if (high === 0 && low === 0) continue
+    if (!exactly && high === 0 && low === 0) continue
     const one = mask(high, low)
     const other = mask(living.getUint32(at), living.getUint32(at + 4))
     if (one.high !== other.high || one.low !== other.low) return false
