@@ -31,14 +31,14 @@ export interface Window {
   readonly entries: readonly WindowEntry[]
 }
 
-/** Steps through the L1 tables of all disks side by side. Disks that have no entry at an index are left out there. */
+/** Steps through the L1 tables of all disks side by side, but for places where no disk has anything. */
 export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGenerator<Window> {
   const { clusterSize, l2Coverage } = image.geometry
   const needed = disks.map(({ size, vmStateSize }) => {
     const disk = Math.ceil(size / l2Coverage)
     return { disk, all: disk + Math.ceil(vmStateSize / l2Coverage) }
   })
-  const last = disks.reduce((most, { l1 }, at) => Math.max(most, l1.entries, needed[at]?.disk ?? 0), 0)
+  const last = disks.reduce((most, { l1 }) => Math.max(most, l1.entries), 0)
   for (let first = 0; first < last; first += CHUNK) {
     const chunks: (DataView | undefined)[] = []
     for (const { l1 } of disks) {
@@ -48,6 +48,7 @@ export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGen
       )
     }
     for (let index = first; index < Math.min(last, first + CHUNK); index++) {
+      if (!chunks.some((chunk) => isUsed(chunk, index - first))) continue
       const entries: WindowEntry[] = []
       for (const [disk, { l1 }] of disks.entries()) {
         const wanted = index < (needed[disk]?.all ?? 0)
@@ -77,6 +78,11 @@ export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGen
       if (entries.length > 0) yield { index, entries }
     }
   }
+}
+
+function isUsed(chunk: DataView | undefined, index: number): boolean {
+  if (chunk === undefined || index * 8 >= chunk.byteLength) return false
+  return chunk.getUint32(index * 8) !== 0 || chunk.getUint32(index * 8 + 4) !== 0
 }
 
 /** An L2 table; of a cluster that the end of the file cuts, the rest is zeros. */
