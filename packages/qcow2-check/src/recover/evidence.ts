@@ -9,13 +9,15 @@ import type { L1Table } from '../image/image.ts'
  * `refcounts`: with all living snapshots as owners, the references of every cluster that this one reaches are what the
  * refcount blocks say; the strongest there is, as nothing but that snapshot explains those counts. `no-contradiction`:
  * no cluster it reaches is claimed more often than its refcount says, but some less often, for which another damage may
- * account. `as-active`: its L1 table names the L2 tables of the active disk, so it reads as the active disk does.
+ * account. `tables`: the image lists it, and its tables are counted as they should be; refcounts of some data are too low,
+ * which changes no byte of it. `as-active`: its L1 table names the L2 tables of the active disk, so it reads as the active disk does.
  * `structure`: its tables parse, and refcounts say nothing. `contradicted`: the refcounts speak against it.
  * `unreadable`: its L1 table is none.
  */
 export type SnapshotProof =
   | { readonly kind: 'refcounts'; readonly clusters: number }
   | { readonly kind: 'no-contradiction'; readonly clusters: number; readonly fewer: number }
+  | { readonly kind: 'tables'; readonly clusters: number; readonly more: number }
   | { readonly kind: 'as-active' }
   | { readonly kind: 'structure' }
   | {
@@ -114,10 +116,10 @@ export interface EntryRepair {
    * `only-fit`: the one wrong entry and the one orphan that has its shape; `near`: its offset differs from the orphan's
    * in one or two bits; `shared`: the orphan shares data clusters with other disks at just these guest offsets;
    * `low-bits`: without its lowest bits the offset is that of a leaked cluster; `order`: a guess, by the order in which
-   * QEMU allocates.
+   * QEMU allocates; `nothing-lost`: everything in the file is accounted for, so that it named nothing.
    */
   readonly proof: {
-    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits' | 'order'
+    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits' | 'order' | 'nothing-lost'
     /** Differing bits, of `near`. */
     readonly bits?: number
     /** Leaked clusters that it explains, the orphan included. */

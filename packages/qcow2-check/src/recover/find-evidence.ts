@@ -5,7 +5,9 @@ import type { CarvedTable } from './snapshots/carve-tables.ts'
 import { readCurrentTable, surveyBelievable } from './snapshots/current-table.ts'
 import { findSnapshots } from './snapshots/find-snapshots.ts'
 import { judgeSnapshots } from './snapshots/judge.ts'
+import { scanShapes } from './snapshots/shape-scan.ts'
 import { rankTables } from './snapshots/tables.ts'
+import { withoutDecoys } from './tables/decoys.ts'
 import { disksOf, findBadEntries } from './tables/disks.ts'
 import { findInFlight } from './tables/in-flight.ts'
 import { relinkL2s } from './tables/relink.ts'
@@ -24,13 +26,21 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
   )
   const search = await startSearch(believed.survey, tools)
   const found = await findSnapshots(search, believed.current)
-  const tables = rankTables(search, found)
   const tableClusters = clustersOfTables(search, found.tables)
   const disks = disksOf(search, found.known)
-  const bad = search.refcounts ? await findBadEntries(search, disks) : []
+  const { holes: bad, leaked } = search.refcounts
+    ? await findBadEntries(search, disks)
+    : { holes: [], leaked: [] }
+  const hidden = await scanShapes(
+    leaked.map((offset) => ({ first: offset / search.references.clusterSize, count: 1 })),
+    { ...search, l1Entries: 1 },
+  )
+  const shapes = [...found.shapes, ...hidden]
   const inFlight = bad.length === 0 ? await findInFlight(search, disks, tableClusters) : undefined
-  const unclaimed = search.refcounts ? await unclaimedL2s(search, found.known, found.shapes) : []
+  const candidates = search.refcounts ? await unclaimedL2s(search, found.known, shapes) : []
+  const unclaimed = await withoutDecoys(search, candidates, tableClusters)
   const relinked = await relinkL2s(search, disks, bad, unclaimed, tableClusters)
+  const tables = rankTables(search, found)
   const snapshots = await judgeSnapshots(search, {
     known: found.known,
     tables,

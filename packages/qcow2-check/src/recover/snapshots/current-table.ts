@@ -18,7 +18,10 @@ export interface CurrentTable {
   readonly damaged: readonly DamagedEntry[]
 }
 
-/** Clusters from where the header points to on, that nothing but the table has: guest data may hold tables of its own. */
+/**
+ * Clusters of the table that the header names, whoever else claims them, and those behind it that nobody has: guest data
+ * may hold tables of its own.
+ */
 export function placesOfCurrentTable(
   { image, clusters, referenced }: Survey,
   { geometry, fileSize }: TableRules,
@@ -27,9 +30,11 @@ export function placesOfCurrentTable(
   const { header, snapshots } = image
   if (header.snapshotCount === 0 || header.snapshotsOffset >= BigInt(fileSize)) return []
   const first = Math.floor(Number(header.snapshotsOffset) / clusterSize)
-  const end = snapshots.offset === 0 ? first : Math.ceil((snapshots.offset + snapshots.length) / clusterSize)
+  const ends = snapshots.entries.filter(({ sound }) => sound).map((e) => e.entryOffset + e.entryLength)
+  const end =
+    snapshots.offset === 0 ? first : Math.ceil(Math.max(snapshots.offset + 1, ...ends) / clusterSize)
   const count = Math.min(Math.ceil(TABLE_REACH / clusterSize), clusters - first)
-  return rangesWhere([{ first, count }], (cluster) => referenced(cluster) <= (cluster < end ? 1 : 0))
+  return rangesWhere([{ first, count }], (cluster) => cluster < end || referenced(cluster) === 0)
 }
 
 export async function readCurrentTable(

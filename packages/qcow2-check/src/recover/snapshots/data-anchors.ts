@@ -23,16 +23,15 @@ interface AnchorContext {
 }
 
 /**
- * L1 indexes that an L2 table has by its data: a cluster that another disk maps too lies at the same guest offset there,
+ * The L1 index that an L2 table has by its data: a cluster that another disk maps too lies at the same guest offset there,
  * as it was never written since.
  *
- * @returns for each request that shares data with a disk the indexes that are possible, those that most clusters speak
- *   for first
+ * @returns for each request that shares data with a disk the index that most disks speak for, if there is one
  */
 export async function windowsByData<T>(
   requests: readonly DataAnchorRequest<T>[],
   { survey, reader, rules }: AnchorContext,
-): Promise<ReadonlyMap<DataAnchorRequest<T>, readonly number[]>> {
+): Promise<ReadonlyMap<DataAnchorRequest<T>, number>> {
   const byOffset = new Map<number, DataAnchorRequest<T>[]>()
   for (const request of requests)
     byOffset.set(request.l2Offset, [...(byOffset.get(request.l2Offset) ?? []), request])
@@ -48,22 +47,25 @@ export async function windowsByData<T>(
     })
     shared.set(offset, samples)
   })
-  const result = new Map<DataAnchorRequest<T>, readonly number[]>()
+  const result = new Map<DataAnchorRequest<T>, number>()
   if (wanted.size === 0) return result
   const owners = await survey.ownersOf(wanted)
   const { l2Coverage, clusterSize } = rules.geometry
   for (const [offset, samples] of shared) {
     const votes = new Map<number, number>()
     for (const { cluster, index } of samples) {
-      const windows = new Set<number>()
       // Several compressed clusters of any place share a cluster of the file: they prove nothing.
       for (const owner of owners.get(cluster) ?? [])
         if (owner.kind === 'data' && (owner.guest % l2Coverage) / clusterSize === index)
-          windows.add(Math.floor(owner.guest / l2Coverage))
-      for (const window of windows) votes.set(window, (votes.get(window) ?? 0) + 1)
+          vote(votes, Math.floor(owner.guest / l2Coverage), owner.snapshots.length)
     }
-    const windows = [...votes].sort((a, b) => b[1] - a[1]).map(([window]) => window)
-    if (windows.length > 0) for (const request of byOffset.get(offset) ?? []) result.set(request, windows)
+    const [best, second] = [...votes].sort((a, b) => b[1] - a[1])
+    if (best && best[1] > (second?.[1] ?? 0))
+      for (const request of byOffset.get(offset) ?? []) result.set(request, best[0])
   }
   return result
+}
+
+function vote(votes: Map<number, number>, window: number, weight: number): void {
+  votes.set(window, (votes.get(window) ?? 0) + weight)
 }

@@ -4,14 +4,14 @@ import { type CarvedTable, carveTables } from './carve-tables.ts'
 import { type CurrentTable, placesOfCurrentTable } from './current-table.ts'
 import { type KnownL1, KnownL1s } from './known-l1s.ts'
 import { addShaped, chooseLive } from './live-l1s.ts'
-import { findOrphanL1s, l1Indexes } from './orphan-l1s.ts'
+import { findOrphanL1s, l1Indexes, l1Shaped } from './orphan-l1s.ts'
 import { addDamaged, pairEntries } from './pair-entries.ts'
 import { type ShapedCluster, scanShapes } from './shape-scan.ts'
 
 export interface FoundSnapshots {
   readonly known: readonly KnownL1[]
   readonly tables: readonly CarvedTable[]
-  /** Leaked clusters that can be tables, or are empty. */
+  /** Leaked clusters that can be tables, or are empty; without those that have the shape of L1 tables. */
   readonly shapes: readonly ShapedCluster[]
 }
 
@@ -36,11 +36,12 @@ export async function findSnapshots(search: Search, current: CurrentTable): Prom
   const taken = new Set(living.flatMap((l1) => [...search.references.clustersOf(l1)]))
   const free = shapes.filter(({ offset }) => !taken.has(offset / rules.geometry.clusterSize))
   const named = living.map(({ entries }) => entries)
+  const l1IndexOf = l1Indexes([active, ...living])
   const orphans = await findOrphanL1s(free, {
     survey,
     reader,
     rules,
-    l1IndexOf: l1Indexes([active, ...living]),
+    l1IndexOf,
     sizes: [...sizes, ...named],
   })
   const shaped: KnownL1[] = []
@@ -50,7 +51,8 @@ export async function findSnapshots(search: Search, current: CurrentTable): Prom
   }
   await addShaped(search, shaped, known.all)
   await pairEntries(search, known.all, current.damaged)
-  return { known: known.all, tables, shapes }
+  const tops = new Set(l1Shaped(free, l1IndexOf).map(({ offset }) => offset))
+  return { known: known.all, tables, shapes: shapes.filter(({ offset }) => !tops.has(offset)) }
 }
 
 /** Where the header says it is, what is leaked, and, only where snapshots are lost, what is free. */

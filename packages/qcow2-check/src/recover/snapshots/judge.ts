@@ -64,7 +64,10 @@ function proofOf(search: Search, l1: KnownL1, standing: L1Standing | undefined):
   if (!search.refcounts) return { kind: copy ? 'as-active' : 'structure' }
   if (standing === undefined)
     return copy ? { kind: 'as-active' } : { kind: 'contradicted', clusters: 0, more: 0, dead: true }
-  const { clusters, more, fewer, ownExact } = standing
+  const { clusters, more, fewer, moreL2s, ownExact } = standing
+  // Wrong refcounts of some data are a damage of the refcounts, where the image itself lists the snapshot.
+  if (l1.listed.length > 0 && ownExact && moreL2s === 0 && more > 0 && !copy)
+    return { kind: 'tables', clusters, more }
   if (more > 0 || !ownExact)
     return copy ? { kind: 'as-active' } : { kind: 'contradicted', clusters, more, dead: false }
   return fewer > 0 ? { kind: 'no-contradiction', clusters, fewer } : { kind: 'refcounts', clusters }

@@ -10,6 +10,8 @@ export interface L1Standing {
   readonly clusters: number
   readonly more: number
   readonly fewer: number
+  /** Of `more`, references to L2 tables. */
+  readonly moreL2s: number
   /** Its own clusters are referenced as often as they should, by nobody else. */
   readonly ownExact: boolean
   /** L2 tables that hold what can't be entries. */
@@ -20,11 +22,11 @@ export interface L1Standing {
 
 /** Lets every known table own what it reaches whose own clusters have a refcount that nobody else accounts for. */
 export async function chooseLive(search: Search, known: readonly KnownL1[]): Promise<void> {
-  const { references, refcounts } = search
+  const { references, refcounts, active } = search
   const taken = new Set<number>()
   for (const l1 of [...known].sort((a, b) => trust(b) - trust(a))) {
     const own = [...references.clustersOf(l1)]
-    const free = own.every((cluster) => !taken.has(cluster))
+    const free = l1.offset !== active.offset && own.every((cluster) => !taken.has(cluster))
     const readable = l1.read.used > 0 || l1.read.invalid === 0
     // Where guest data of another place has the cluster too, the table is still there if it still is one.
     const shared = (cluster: number) => readable && l1.listed.length > 0 && references.isCrossLinked(cluster)
@@ -46,7 +48,8 @@ export function isUnreadable({ read }: KnownL1): boolean {
 /** Which of two tables at one place is meant. */
 function trust(l1: KnownL1): number {
   const { listed, carved } = l1
-  if (isUnreadable(l1)) return -1
+  // What has nothing in it is the first to be doubted: something else may name the clusters too, and mean it.
+  if (l1.read.used === 0) return -1
   if (listed.some(({ sound }) => sound)) return 3
   if (carved.length > 0) return 2
   return listed.length > 0 ? 1 : 0
@@ -67,7 +70,7 @@ async function giveUpContradicted(search: Search, all: readonly KnownL1[]): Prom
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const standings = await standingsOf(
       search,
-      all.filter((l1) => l1.live && (l1.listed.length === 0 || isUnreadable(l1))),
+      all.filter((l1) => l1.live && (l1.listed.length === 0 || l1.read.used === 0)),
     )
     const [worst] = [...standings]
       .filter(([, { more, ownExact }]) => more > 0 || !ownExact)
@@ -100,7 +103,7 @@ export async function standingsOf(
   const tables = await references.standings(wanted)
   const result = new Map<KnownL1, L1Standing>()
   for (const l1 of l1s) {
-    let [clusters, more, fewer, brokenL2s, emptyL2s] = [0, 0, 0, 0, 0]
+    let [clusters, more, fewer, moreL2s, brokenL2s, emptyL2s] = [0, 0, 0, 0, 0, 0]
     let ownExact = true
     for (const cluster of references.clustersOf(l1)) {
       clusters++
@@ -110,13 +113,15 @@ export async function standingsOf(
       const standing = l2 > 0 ? tables.get(l2) : undefined
       if (standing === undefined) continue
       clusters += 1 + standing.contents.mapped
-      more += standing.more + (standing.own < 0 ? 1 : 0)
+      if (standing.own < 0 && !references.isCrossLinked(l2 / references.clusterSize)) moreL2s++
+      more += standing.more
       fewer += standing.fewer + (standing.own > 0 ? 1 : 0)
       const { mapped, zero, beyond, invalid } = standing.contents
       if (invalid > 0) brokenL2s++
       else if (mapped + zero + beyond === 0) emptyL2s++
     }
-    result.set(l1, { clusters, more, fewer, ownExact, brokenL2s, emptyL2s })
+    more += moreL2s
+    result.set(l1, { clusters, more, moreL2s, fewer, ownExact, brokenL2s, emptyL2s })
   }
   return result
 }

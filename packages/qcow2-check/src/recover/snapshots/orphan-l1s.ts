@@ -22,6 +22,21 @@ export interface OrphanSearch {
   readonly sizes: readonly number[]
 }
 
+/** Clusters whose entries lead to L2 tables, and to which no such cluster leads. */
+export function l1Shaped(
+  shapes: readonly ShapedCluster[],
+  l1IndexOf: ReadonlyMap<number, number>,
+): ShapedCluster[] {
+  const tables = new Set(shapes.filter(({ kind }) => kind === 'table').map(({ offset }) => offset))
+  const likely = shapes.filter(({ samples = [], offset }) => {
+    const leading = samples.filter((sample) => tables.has(sample.offset) || l1IndexOf.has(sample.offset))
+    return leading.length > samples.length / 2 && samples.every((sample) => sample.offset !== offset)
+  })
+  // Those that others lead to are L2 tables, whatever they look like.
+  const named = new Set(likely.flatMap(({ samples = [] }) => samples.map(({ offset }) => offset)))
+  return likely.filter(({ offset }) => !named.has(offset))
+}
+
 /**
  * L1 tables among clusters that nobody names: their entries lead to L2 tables, either to such ones that nobody names
  * either, or to those of other disks. A table of several clusters (with 512-byte clusters each maps 2 MiB only) may begin
@@ -34,14 +49,7 @@ export async function findOrphanL1s(
   const { rules, l1IndexOf, sizes } = search
   const { clusterSize } = rules.geometry
   const byOffset = new Map(shapes.map((shape) => [shape.offset, shape]))
-  const isTable = (offset: number) => byOffset.get(offset)?.kind === 'table'
-  const likely = shapes.filter(({ samples = [], offset }) => {
-    const leading = samples.filter((sample) => isTable(sample.offset) || l1IndexOf.has(sample.offset))
-    return leading.length > samples.length / 2 && samples.every((sample) => sample.offset !== offset)
-  })
-  // Those that others lead to are L2 tables, whatever they look like.
-  const named = new Set(likely.flatMap(({ samples = [] }) => samples.map(({ offset }) => offset)))
-  const tops = likely.filter(({ offset }) => !named.has(offset))
+  const tops = l1Shaped(shapes, l1IndexOf)
   const most = Math.max(1, ...sizes.map((entries) => Math.ceil((entries * 8) / clusterSize)))
   if (most === 1) return tops.map(({ offset }) => ({ offset, anchored: true }))
   return placeLongTables(tops, byOffset, most, search)
@@ -71,8 +79,8 @@ async function placeLongTables(
     else for (const { index, offset } of samples) open.push({ of: top, index, l2Offset: offset })
   }
   const rest = open.filter(({ of }) => !places.cover(of.offset))
-  for (const [{ of, index }, windows] of await windowsByData(rest, search))
-    if (windows.length === 1 && !places.cover(of.offset)) anchor(of, index, windows[0] as number)
+  for (const [{ of, index }, window] of await windowsByData(rest, search))
+    if (!places.cover(of.offset)) anchor(of, index, window)
   for (const top of tops) {
     if (places.cover(top.offset)) continue
     // The first cluster of the run that has entries is the first of the table, most likely: every disk has a beginning.

@@ -29,7 +29,7 @@ export async function addDamaged(
 
 /**
  * Gives L1 tables that no entry names to the entries that must have named them: those whose offset is a bit or two away,
- * and where one entry with an impossible offset and one table are left over, these.
+ * and where one entry with an impossible offset, or that of another's cluster, and one table are left over, these.
  */
 export async function pairEntries(
   search: Search,
@@ -57,7 +57,9 @@ export async function pairEntries(
   }
   const impossible = left.filter(({ entry }) => {
     const offset = Number(entry.l1TableOffset)
-    return offset === 0 || offset % clusterSize !== 0 || offset >= search.rules.fileSize
+    if (offset === 0 || offset % clusterSize !== 0 || offset >= search.rules.fileSize) return true
+    // Somebody else's: a cluster that is free may be one that was never written.
+    return search.references.referenced(offset / clusterSize) > 0
   })
   const [entry] = impossible
   const [l1] = byOffset.values()

@@ -13,11 +13,20 @@ export function rankTables(search: Search, { known, tables }: FoundSnapshots): T
     const dead = entries.length - alive.length
     const whole = offset % geometry.clusterSize === 0
     const current = header.snapshotCount > 0 && BigInt(offset) === header.snapshotsOffset
-    const exact = whole && lacks === 0 && dead === 0 && search.refcounts
+    const exact =
+      whole && lacks === 0 && dead === 0 && search.refcounts && (current || isFree(search, offset, length))
     const proof = { kind: exact ? ('exact' as const) : ('partial' as const), lacks, dead }
     return { offset, length, entries, current, whole, proof, certain: exact }
   })
   return ranked.sort((a, b) => demerits(a) - demerits(b) || newest(b.entries) - newest(a.entries))
+}
+
+/** A copy of a table among guest data is none. */
+function isFree({ references }: Search, offset: number, length: number): boolean {
+  const last = Math.floor((offset + length - 1) / references.clusterSize)
+  for (let cluster = Math.floor(offset / references.clusterSize); cluster <= last; cluster++)
+    if (references.referenced(cluster) > 0) return false
+  return true
 }
 
 function demerits({ proof, current, whole }: TableEvidence): number {

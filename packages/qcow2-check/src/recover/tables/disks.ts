@@ -1,6 +1,7 @@
 import { INVALID, type L1Entries } from '../reading/l1-entries.ts'
 import type { L2Standing } from '../reading/references.ts'
 import type { Search } from '../search.ts'
+import { windowsByData } from '../snapshots/data-anchors.ts'
 import type { KnownL1 } from '../snapshots/known-l1s.ts'
 
 /** A disk of the guest's: the active one, or that of a snapshot that lives. */
@@ -19,6 +20,12 @@ export interface Hole {
   readonly index: number
   /** `empty`: zero, as where nothing was ever written; `bad`: it can't be what it was. */
   readonly kind: 'bad' | 'empty'
+}
+
+export interface BadEntries {
+  readonly holes: readonly Hole[]
+  /** Offsets of clusters that nothing but such entries referenced, ascending. */
+  readonly leaked: readonly number[]
 }
 
 export function disksOf({ survey, active, rules }: Search, known: readonly KnownL1[]): Disk[] {
@@ -40,24 +47,35 @@ export function disksOf({ survey, active, rules }: Search, known: readonly Known
  * Entries that are wrong: unaligned or behind the end of the file; that lead to rubbish; that name the L2 table of another
  * index. What they lead to is not counted as theirs from here on.
  */
-export async function findBadEntries(search: Search, disks: readonly Disk[]): Promise<Hole[]> {
+export async function findBadEntries(search: Search, disks: readonly Disk[]): Promise<BadEntries> {
   const { references } = search
   const standings = await references.standings(disks.flatMap(({ read }) => [...read.l2s]))
-  const indexes = indexVotes(disks)
+  const elsewhere = await trueIndexes(search, disks, standings)
   const holes: Hole[] = []
+  const freed = new Set<number>()
   for (const disk of disks) {
     disk.read.l2s.forEach((l2, index) => {
       if (l2 === 0) return
-      const bad =
-        l2 === INVALID || isRubbish(standings.get(l2)) || isElsewhere(l2, index, standings.get(l2), indexes)
+      const bad = l2 === INVALID || isRubbish(standings.get(l2)) || (elsewhere.get(l2) ?? index) !== index
       if (!bad) return
       holes.push({ disk, index, kind: 'bad' })
-      if (l2 !== INVALID) references.ownL2(l2, -1)
+      if (l2 === INVALID) return
+      references.ownL2(l2, -1)
+      freed.add(l2)
     })
   }
-  for (const { read } of disks) for (const offset of read.strays) references.ownRange(offset, -1)
+  for (const { read } of disks)
+    for (const offset of read.strays) {
+      references.ownRange(offset, -1)
+      const start = offset - (offset % references.clusterSize)
+      for (const cluster of [start, start + references.clusterSize]) freed.add(cluster)
+    }
   if (holes.length > 0) await references.settle()
-  return holes
+  const cluster = (offset: number) => offset / references.clusterSize
+  const leaked = [...freed].filter(
+    (offset) => references.referenced(cluster(offset)) === 0 && references.residual(cluster(offset)) > 0,
+  )
+  return { holes, leaked: leaked.sort((a, b) => a - b) }
 }
 
 /** Most of it can't be entries; a table with some wrong ones is still that table. */
@@ -67,18 +85,24 @@ function isRubbish(standing: L2Standing | undefined): boolean {
   return invalid > 0 && invalid + beyond > mapped + zero
 }
 
-/** More entries name it than its refcount allows, and most of them at another index. */
-function isElsewhere(
-  l2: number,
-  index: number,
-  standing: L2Standing | undefined,
-  indexes: ReadonlyMap<number, ReadonlyMap<number, number>>,
-): boolean {
-  if (standing === undefined || standing.own >= 0) return false
-  const votes = indexes.get(l2)
-  if (votes === undefined || votes.size < 2) return false
-  const here = votes.get(index) ?? 0
-  return [...votes.values()].some((count) => count > here)
+/** L2 tables that more entries name than their refcount allows, at several indexes, and the index that is theirs. */
+async function trueIndexes(
+  { survey, reader, rules }: Search,
+  disks: readonly Disk[],
+  standings: ReadonlyMap<number, L2Standing>,
+): Promise<Map<number, number>> {
+  const result = new Map<number, number>()
+  const tied: number[] = []
+  for (const [l2, votes] of indexVotes(disks)) {
+    if ((standings.get(l2)?.own ?? 0) >= 0) continue
+    const [best, second] = [...votes].sort((a, b) => b[1] - a[1])
+    if (best && best[1] > (second?.[1] ?? 0)) result.set(l2, best[0])
+    else tied.push(l2)
+  }
+  const requests = tied.map((l2Offset) => ({ of: l2Offset, index: 0, l2Offset }))
+  for (const [{ of }, window] of await windowsByData(requests, { survey, reader, rules }))
+    result.set(of, window)
+  return result
 }
 
 /** How many disks have an L2 table at which index; only of tables that are at several. */
@@ -114,7 +138,8 @@ export function holesAt(
   for (const disk of disks) {
     if (index >= disk.read.l2s.length || filled.get(disk)?.has(index)) continue
     if (bad.get(disk)?.has(index)) holes.push({ disk, index, kind: 'bad' })
-    else if (disk.read.l2s[index] === 0 && index < disk.windows) holes.push({ disk, index, kind: 'empty' })
+    else if (disk.read.l2s[index] === 0 && (index < disk.windows || disk.read.used === 0))
+      holes.push({ disk, index, kind: 'empty' })
   }
   return holes
 }

@@ -21,12 +21,22 @@ export async function findInFlight(
   let clusters = 0
   for (const l2 of l2s) {
     const standing = standings.get(l2)
-    if (standing === undefined || standing.own < 1 || standing.exact > 0 || standing.more > 0)
+    if (standing === undefined || standing.own !== 1 || standing.exact > 0 || standing.more > 0)
       return undefined
     clusters += 1 + standing.fewer
   }
   for (const l2 of l2s) references.ownL2(l2, 1)
   await references.settle()
+  const after = await references.standings(l2s)
+  const exact = l2s.every((l2) => {
+    const standing = after.get(l2)
+    return standing?.own === 0 && standing.more === 0 && standing.fewer === 0
+  })
+  if (!exact) {
+    for (const l2 of l2s) references.ownL2(l2, -1)
+    await references.settle()
+    return undefined
+  }
   // Its own table, empty yet, and the list of snapshots with it are leaked besides.
   const leaks = leftoverLeaks(search, tableClusters, 3)
   return { clusters, proof: { kind: 'refcounts' }, certain: leaks < 3 }

@@ -121,8 +121,8 @@ async function learnIndexes(
     .filter((l2) => !index.has(l2))
     .map((l2) => ({ of: l2, index: 0, l2Offset: l2.offset }))
   if (requests.length === 0) return
-  for (const [{ of }, windows] of await windowsByData(requests, { survey, reader, rules }))
-    if (windows.length === 1) index.set(of, windows[0] as number)
+  for (const [{ of }, window] of await windowsByData(requests, { survey, reader, rules }))
+    index.set(of, window)
 }
 
 function matchNear(

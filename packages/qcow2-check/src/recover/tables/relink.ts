@@ -8,6 +8,8 @@ import { type Match, matchHoles } from './match.ts'
 import type { UnclaimedL2 } from './unclaimed.ts'
 
 const COPIED = 1n << 63n
+/** An L1 table of rubbish that is to be emptied has at most so many entries. */
+const MOST_EMPTIED = 65536
 
 export interface Relinked {
   readonly entries: readonly EntryRepair[]
@@ -54,7 +56,36 @@ export async function relinkL2s(
       rebuilt.set(disk.snapshot, rebuiltOf(search, disk, bad, own, own.every(proven), complete))
   }
   const placed = new Set(matches.map(({ l2 }) => l2))
-  return { entries, rebuilt, unplaced: unclaimed.filter((l2) => !placed.has(l2)), complete }
+  const unplaced = unclaimed.filter(
+    (l2) => !placed.has(l2) && references.residual(l2.offset / references.clusterSize) > 0,
+  )
+  if (complete && unplaced.length === 0 && matches.every(proven))
+    entries.push(...emptied(search, bad, matches, entryAt))
+  return { entries, rebuilt, unplaced, complete }
+}
+
+/** Wrong entries that nothing is left for: with all else accounted for, they named nothing. */
+function emptied(
+  { rules }: Search,
+  bad: readonly Hole[],
+  matches: readonly Match[],
+  entryAt: (hole: Hole) => bigint,
+): EntryRepair[] {
+  const { l2Coverage } = rules.geometry
+  const filled = new Set(matches.filter(({ hole }) => !hole.disk.snapshot).map(({ hole }) => hole.index))
+  return bad
+    .filter(({ disk, index }) => !disk.snapshot && !filled.has(index))
+    .slice(0, MOST_EMPTIED)
+    .map((hole) => ({
+      table: 'l1',
+      entryOffset: hole.disk.l1Offset + hole.index * 8,
+      before: entryAt(hole),
+      after: 0n,
+      guest: { offset: hole.index * l2Coverage, length: l2Coverage },
+      snapshots: [undefined],
+      proof: { kind: 'nothing-lost', clusters: 0, candidates: 0 },
+      certain: true,
+    }))
 }
 
 function repairOf(

@@ -16,7 +16,7 @@ export interface UnclaimedL2 {
  * references too, and those of other disks with a reference to spare.
  */
 export async function unclaimedL2s(
-  { references, active }: Search,
+  { references, active, rules }: Search,
   known: readonly KnownL1[],
   shapes: readonly ShapedCluster[],
 ): Promise<UnclaimedL2[]> {
@@ -37,8 +37,11 @@ export async function unclaimedL2s(
     const standing = standings.get(offset)
     const l1Index = indexes.get(offset)
     if (standing === undefined || standing.more > 0 || standing.contents.invalid > 0) continue
-    // Without data of which that can be said, the shape alone says nothing.
-    if (l1Index === undefined && (standing.fewer === 0 || standing.exact > 0)) continue
+    // Without data of which that can be said, the shape alone says nothing; data of another file have no refcounts.
+    const explains = rules.externalData
+      ? standing.contents.mapped > 0
+      : standing.fewer > 0 && standing.exact === 0
+    if (l1Index === undefined && !explains) continue
     result.push({ offset, standing, ...(l1Index !== undefined && { l1Index }) })
   }
   return result.sort((a, b) => a.offset - b.offset)
