@@ -18,5 +18,6 @@ export const LIMITS = {
   /** With extended L2 entries: a subcluster has at least 512 bytes. */
   extendedL2ClusterBits: 14,
   refcountOrder: 6,
-  cryptoHeaderClusters: 32,
+  /** Bytes. QEMU knows no bound; a LUKS header with eight key slots has 2 MiB, whatever the cluster size. */
+  cryptoHeader: 64 * 1024 * 1024,
 } as const

@@ -37,7 +37,7 @@ export async function readCryptoHeader(
     )
     return { owned: [] }
   }
-  if (length > BigInt(LIMITS.cryptoHeaderClusters * clusterSize) || length < BigInt(LUKS_HEADER_LENGTH))
+  if (length > BigInt(LIMITS.cryptoHeader) || length < BigInt(LUKS_HEADER_LENGTH))
     fault(`a length of ${length} bytes is impossible`, FIX_HEADER)
   if (offset >= BigInt(fileSize)) fault('it lies beyond the end of the file')
   if (length < BigInt(LUKS_HEADER_LENGTH))
@@ -53,8 +53,7 @@ export async function readCryptoHeader(
     return { owned: [] }
   }
   const owned: OwnedRange[] = []
-  const most = LIMITS.cryptoHeaderClusters * clusterSize
-  if (length > 0n && length <= BigInt(most))
+  if (length > 0n && length <= BigInt(LIMITS.cryptoHeader))
     owned.push({ kind: 'crypto-header', offset: Number(offset), length: Number(length) })
   const whole = new Uint8Array(LUKS_HEADER_LENGTH)
   whole.set(bytes)

@@ -11,10 +11,10 @@ export class ByteBudget {
     this.#left = bytes
   }
 
-  /** 2 GiB, and as much as all disks would have if they shared nothing, or were deflated to a 64th. */
+  /** 1 GiB, and as much as all disks would have if they shared nothing, or were deflated to a 64th. */
   static forImage(image: Image, disks: number, backingSize = 0): ByteBudget {
     const stored = image.fileSize + (image.dataFile?.size ?? 0)
-    return new ByteBudget(2 ** 31 + stored * (64 + disks) + backingSize * disks)
+    return new ByteBudget(2 ** 30 + stored * (64 + disks) + backingSize * disks)
   }
 
   /** False if there is not enough left; then nothing is taken. */

@@ -127,9 +127,10 @@ async function copyCryptoHeader(
   output: OutputFile,
   reference: (cluster: number) => void,
 ): Promise<void> {
-  const bytes = new Uint8Array(length)
+  // A length beyond the file is an invention.
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, source.size - offset)))
   await readTolerantly(source, bytes, offset)
   await output.write(bytes, offset)
-  const end = Math.ceil((offset + length) / geometry.clusterSize)
+  const end = Math.ceil((offset + bytes.length) / geometry.clusterSize)
   for (let cluster = Math.floor(offset / geometry.clusterSize); cluster < end; cluster++) reference(cluster)
 }
