@@ -52,7 +52,7 @@ export async function phaseOf(one: Case, path: string, before: Before): Promise<
   }
 }
 
-/** Snapshots may come back under another id: then it counts what they hold. */
+/** Snapshots may come back under another id, even under that of a sibling: what they hold counts first. */
 async function fatesOf(
   { healthy, bytes }: Case,
   contents: ReadonlyMap<string | undefined, Content | undefined>,
@@ -60,18 +60,22 @@ async function fatesOf(
 ): Promise<{ fates: Record<string, Fate>; matched: Set<string> }> {
   const fates: Record<string, Fate> = {}
   const matched = new Set<string>()
-  for (const id of healthy.contents.keys()) {
-    if (!contents.has(id)) continue
-    fates[id ?? ''] = await fateOf(healthy, bytes, id, contents.get(id), (which) => before.read(which))
-    if (id !== undefined) matched.add(id)
+  const ids = [...healthy.contents.keys()].filter((id) => id !== undefined)
+  for (const id of ids) {
+    const same = (other: string | undefined): other is string =>
+      other !== undefined && !matched.has(other) && holds(contents.get(other), healthy, id)
+    const found = same(id) ? id : [...contents.keys()].find(same)
+    if (found === undefined) continue
+    matched.add(found)
+    fates[id] = 'whole'
   }
-  for (const id of healthy.contents.keys()) {
-    if (id === undefined || contents.has(id)) continue
-    const found = [...contents.keys()].find(
-      (other) => other !== undefined && !matched.has(other) && holds(contents.get(other), healthy, id),
-    )
-    if (found !== undefined) matched.add(found)
-    fates[id] = found === undefined ? 'missing' : 'whole'
+  for (const id of [undefined, ...ids]) {
+    if (id !== undefined && (fates[id] === 'whole' || matched.has(id))) {
+      fates[id] ??= 'missing'
+    } else if (contents.has(id)) {
+      fates[id ?? ''] = await fateOf(healthy, bytes, id, contents.get(id), (which) => before.read(which))
+      if (id !== undefined) matched.add(id)
+    } else fates[id ?? ''] = 'missing'
   }
   return { fates, matched }
 }

@@ -1,0 +1,37 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { makeHealthy } from '../corpus/healthy.ts'
+import { type Change, killStates } from '../corpus/kill-states.ts'
+import { nextSnapshotOf } from '../corpus/next-snapshot.ts'
+import { shapeNamed } from '../corpus/shape.ts'
+import { Scratch } from '../support/scratch.ts'
+import { repairState, stateOf } from './state.ts'
+
+const scratch = new Scratch('qcow2-killed')
+afterAll(() => scratch[Symbol.dispose]())
+
+const CHANGES: readonly { change: Change; deleted?: string }[] = [
+  { change: ['create', 'next'] },
+  { change: ['delete', 's1'], deleted: '1' },
+]
+
+/** A real qemu-img, killed at each of its writes in turn. */
+describe.each(CHANGES)('qemu-img killed: $change', ({ change, deleted }) => {
+  test('nothing is lost, and what was going on is there whole or not at all', async () => {
+    const healthy = await makeHealthy(shapeNamed('v3-4k-two'))
+    const { id } = nextSnapshotOf(healthy)
+    const failures: string[] = []
+    let states = 0
+    for (const { at, bytes } of killStates(healthy, change)) {
+      states++
+      const { safe, wanted, allowed } = await repairState(stateOf(healthy, at, bytes, id), scratch)
+      for (const phase of [safe, allowed])
+        for (const [key, fate] of Object.entries(phase.fates))
+          if (fate !== 'whole' && !(key === deleted && fate === 'missing'))
+            failures.push(`${at}: ${key || 'active'}: ${fate}`)
+      if (allowed.phantoms.length > 0) failures.push(`${at}: a wrong snapshot is listed`)
+      if (allowed.ending !== 'consistent') failures.push(`${at}: with ${wanted}: ${allowed.ending}`)
+    }
+    expect(states).toBeGreaterThan(8)
+    expect(failures).toEqual([])
+  })
+})
