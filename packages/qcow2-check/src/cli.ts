@@ -33,7 +33,7 @@ const writingCodes = [
 
 const check = defineCommand({
   name: 'check',
-  summary: 'Find what is wrong with an image, and say whether QEMU will open it',
+  summary: 'Find what is wrong, and say whether QEMU opens it',
   details:
     "As `qemu-img check`, with its exit codes and its counts, and with what it doesn't find: lost tables behind leaks, clusters with two owners, snapshots that are no more, and why QEMU refuses the image. Nothing that the image names (backing file, external data) is opened unless --chain or --data-file says so. With -r it repairs what is proven safe; the bytes before are kept in an undo file, and nothing is punched out of the file.",
   operands: [{ ...image, repeat: true }],
@@ -47,7 +47,7 @@ const check = defineCommand({
 
 const info = defineCommand({
   name: 'info',
-  summary: 'Show what an image is, its snapshots, and whether QEMU opens it',
+  summary: 'Show an image and its snapshots, also lost ones',
   details:
     'Header, features, snapshots, bitmaps and the chain of backing files. Where the snapshot table is broken, the file is searched for what it held: snapshots that were found have a number, by which rescue takes them (--snapshot orphan:N).',
   operands: [image],
@@ -59,7 +59,7 @@ const info = defineCommand({
 
 const plan = defineCommand({
   name: 'plan',
-  summary: 'Say what a repair would do, to the byte, and write nothing',
+  summary: 'Say what a repair would do, and write nothing',
   details:
     'Every action has its reason, its offset, the old and the new bytes, its class, and the guest ranges and snapshots that it touches. What is proven safe is planned without being asked; other classes are named with what they would cure, and planned with --allow. The exit is that of check, of the image as it is.',
   operands: [image],
@@ -110,7 +110,7 @@ const undo = defineCommand({
 
 const rescue = defineCommand({
   name: 'rescue',
-  summary: "Copy the guest's data out of an image, also of one that QEMU cannot open",
+  summary: 'Copy the data out, also of what QEMU does not open',
   details:
     'To a raw disk (sparse) or to a fresh QCOW2 image: the active disk, a snapshot, one that was lost and found (orphan:N, see info), or all. What cannot be had reads as zeros and is listed, with --map in a file. The image is never written to, and its backing file only read with --chain; a QCOW2 result names none.',
   operands: [image],

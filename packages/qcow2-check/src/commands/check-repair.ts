@@ -15,12 +15,13 @@ export async function checkAndRepair(
   options: CheckOptions,
   limit: number | undefined,
 ): Promise<Checked> {
-  const { repair, undoFile, assumeOffline } = options
+  const { repair, undoFile, assumeOffline, data } = options
   const done = await repairImage(context, {
     path,
     planning: { scope: repair === 'leaks' ? 'leaks' : 'safe' },
     undoFile,
     assumeOffline,
+    data,
   })
   const facts = { dryRun: false, ...done }
   const { before, after } = done

@@ -1,14 +1,10 @@
-import {
-  type CommandContext,
-  type JsonDocument,
-  jsonPath,
-  UsageError,
-} from '@nightshift/tooling/command-line'
+import { type CommandContext, type JsonDocument, jsonPath } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { checkText } from '../report/check-text.ts'
 import { checkDocument } from '../report/documents.ts'
 import { EXIT, EXIT_OF_ERROR, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { CheckOptions } from './check.options.ts'
+import { refuseCheckUse } from './check-use.ts'
 import { exclusive } from './exclusive.ts'
 import { reportFailure } from './failure-report.ts'
 import { imageOperands } from './image-operand.ts'
@@ -28,7 +24,7 @@ export async function run(
 ): Promise<number> {
   const { out, flags } = context
   exclusive(options.ndjson, '--ndjson', flags.json || undefined, '--json')
-  refuseStrayRepairOptions(options, operands.length)
+  refuseCheckUse(options, operands.length)
   const images: JsonDocument[] = []
   const codes: ExitCode[] = []
   for (const path of imageOperands(operands)) {
@@ -40,31 +36,6 @@ export async function run(
   }
   if (flags.json) await out.json(images.length === 1 ? { ...images[0] } : { images })
   return worst(codes)
-}
-
-/** Nothing is silently ignored. @throws UsageError */
-function refuseStrayRepairOptions(
-  { repair, undoFile, assumeOffline, ...chain }: CheckOptions,
-  images: number,
-): void {
-  if (repair === undefined) {
-    if (undoFile !== undefined || assumeOffline)
-      throw new UsageError(`${undoFile === undefined ? '--assume-offline' : '--undo-file'} is for -r`, {
-        remedy: 'add -r leaks or -r all, or leave it out',
-      })
-    return
-  }
-  if (undoFile !== undefined && images > 1)
-    throw new UsageError('one --undo-file for several images', { remedy: 'repair them one by one' })
-  const stray = chain.chain
-    ? '--chain'
-    : chain.dataFile !== undefined
-      ? '--data-file'
-      : chain.allowPath && '--allow-path'
-  if (stray)
-    throw new UsageError(`${stray} and -r contradict each other`, {
-      remedy: 'a repair changes the image itself only: check the chain without -r',
-    })
 }
 
 async function checkOne(context: CommandContext, path: FileName, options: CheckOptions): Promise<Checked> {

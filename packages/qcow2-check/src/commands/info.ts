@@ -2,6 +2,7 @@ import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
 import { fileNameText } from '@nightshift/tooling/files'
 import { infoDocument } from '../report/info-document.ts'
 import { infoText } from '../report/info-text.ts'
+import { refuseIdleAllowPath } from './check-use.ts'
 import { evidenceFor } from './evidence.ts'
 import { imageOperand } from './image-operand.ts'
 import type { InfoOptions } from './look.options.ts'
@@ -15,6 +16,7 @@ export async function run(
   options: InfoOptions,
 ): Promise<number> {
   const path = imageOperand(operand as string)
+  refuseIdleAllowPath(options)
   return withImage(path, options, async (opened) => {
     const { survey } = await look(context, opened)
     const evidence = await evidenceFor(context, survey)

@@ -1,7 +1,7 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import { lockTable } from '@nightshift/tooling/files'
 import { type Survey, type SurveyOptions, survey } from '../check/index.ts'
-import { type Image, openImage } from '../image/index.ts'
+import type { Image } from '../image/index.ts'
 import type { Opened } from './opened.ts'
 
 export interface Looked {
@@ -15,7 +15,7 @@ type LookOptions = Pick<SurveyOptions, 'data' | 'maxFindings'>
 /** Surveys an image; a second time where something is wrong and somebody uses it. */
 export async function look(
   context: CommandContext,
-  { image, source }: Pick<Opened, 'image' | 'source'>,
+  { image, source, again }: Opened,
   options: LookOptions = {},
 ): Promise<Looked> {
   // Reading /proc/locks takes 5 to 15 ms, on another thread meanwhile.
@@ -29,8 +29,7 @@ export async function look(
   const use = lookAtUse(source.fd, source.name)
   if (use.state !== 'in-use') return { survey: first }
   if (first.verdict === 'consistent') return { survey: first, advisory: use.why }
-  const again = await openImage(source, { ...(image.dataFile && { dataFile: image.dataFile }) })
-  const second = await surveyed(context, again, options)
+  const second = await surveyed(context, await again(), options)
   const { stableSurvey } = await import('./stable-survey.ts')
   return { survey: stableSurvey(first, second, use.why), advisory: use.why }
 }

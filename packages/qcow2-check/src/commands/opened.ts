@@ -1,5 +1,5 @@
 import type { FileName } from '@nightshift/tooling/files'
-import { type Image, openImage } from '../image/index.ts'
+import { type OpenedImage, open } from '../library/open.ts'
 import { type FileSource, openFileSource } from '../source/index.ts'
 import type { ChainOptions } from './chain.options.ts'
 
@@ -7,7 +7,9 @@ import type { ChainOptions } from './chain.options.ts'
 export interface Opened {
   readonly path: FileName
   readonly source: FileSource
-  readonly image: Image
+  readonly image: OpenedImage
+  /** Opens and reads it anew, the files beside it too. */
+  again(): Promise<OpenedImage>
 }
 
 /**
@@ -17,19 +19,25 @@ export interface Opened {
  */
 export async function withImage<T>(
   path: FileName,
-  options: Partial<ChainOptions>,
+  { chain, dataFile, allowPath }: Partial<ChainOptions>,
   use: (opened: Opened) => Promise<T>,
 ): Promise<T> {
+  const images: OpenedImage[] = []
   const source = openFileSource(path)
   try {
-    const dataFile = options.dataFile === undefined ? undefined : openFileSource(options.dataFile)
-    try {
-      const image = await openImage(source, { ...(dataFile && { dataFile }) })
-      return await use({ path, source, image })
-    } finally {
-      dataFile?.close()
+    const opened = async (): Promise<OpenedImage> => {
+      const image = await open(source, {
+        chain: chain === true,
+        path,
+        ...(dataFile !== undefined && { dataFile }),
+        ...(allowPath && { allowPaths: allowPath }),
+      })
+      images.push(image)
+      return image
     }
+    return await use({ path, source, image: await opened(), again: opened })
   } finally {
+    for (const image of images) image.close()
     source.close()
   }
 }

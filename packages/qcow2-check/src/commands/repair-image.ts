@@ -21,6 +21,8 @@ export interface RepairRequest {
   readonly selection?: PlanSelection
   readonly undoFile?: FileName | undefined
   readonly assumeOffline?: boolean | undefined
+  /** Inflate every compressed cluster too. */
+  readonly data?: boolean | undefined
   /** Where a clone of the image goes first. */
   readonly reflink?: FileName
 }
@@ -41,12 +43,12 @@ export interface Repaired {
  * @throws Qcow2Error as `applyPlan`, `settleUnfinished` and `openImage`; `stale`: the selection doesn't fit
  */
 export async function repairImage(context: CommandContext, request: RepairRequest): Promise<Repaired> {
-  const { path, undoFile, assumeOffline = false } = request
+  const { path, undoFile, assumeOffline = false, data = false } = request
   const { signal } = context
   const target = RepairTarget.open(path, { assumeOffline, signal })
   try {
     const settled = settleUnfinished(target, undoFile)
-    const before = await surveyed(context, target)
+    const before = await surveyed(context, target, data)
     const plan = await planFor(context, before, request)
     if (request.reflink !== undefined && plan.actions.length > 0) cloneImage(target, request.reflink)
     const progress = context.progress({ what: 'repairing', unit: 'bytes' })
@@ -60,7 +62,8 @@ export async function repairImage(context: CommandContext, request: RepairReques
           progress.update(done)
         },
       })
-      const after = applied.bytesWritten > 0 || settled.length > 0 ? await surveyed(context, target) : before
+      const after =
+        applied.bytesWritten > 0 || settled.length > 0 ? await surveyed(context, target, data) : before
       return { settled, before, plan, applied, after }
     } finally {
       progress.stop()
@@ -70,11 +73,16 @@ export async function repairImage(context: CommandContext, request: RepairReques
   }
 }
 
-async function surveyed({ signal, progress }: CommandContext, { source }: RepairTarget): Promise<Survey> {
+async function surveyed(
+  { signal, progress }: CommandContext,
+  { source }: RepairTarget,
+  data: boolean,
+): Promise<Survey> {
   const line = progress({ what: 'checking', unit: 'bytes' })
   try {
     return await survey(await openImage(source), {
       signal,
+      data,
       onProgress: (done, total) => {
         line.setTotal(total)
         line.update(done)

@@ -5,6 +5,7 @@ import { EXIT } from '../report/exit-code.ts'
 import { rescueDocument } from '../report/rescue-document.ts'
 import { rescueText } from '../report/rescue-text.ts'
 import { type RescueResult, rescue } from '../rescue/index.ts'
+import { refuseIdleAllowPath } from './check-use.ts'
 import { evidenceFor } from './evidence.ts'
 import { imageOperand } from './image-operand.ts'
 import { type Looked, look } from './look.ts'
@@ -19,6 +20,7 @@ export async function run(
   options: RescueOptions,
 ): Promise<number> {
   const path = imageOperand(operand as string)
+  refuseIdleAllowPath(options)
   checkOutputs(
     [
       ['-o', options.output],
@@ -60,6 +62,8 @@ async function rescued(
       format: outputFormat,
       disk,
       findings: survey.findings,
+      ...(image.backing && { backing: image.backing }),
+      members: image.members,
       ...(evidence && { snapshots: evidence.snapshots }),
       ...(map !== undefined && { map: fileNameText(map) }),
       force: force === true,

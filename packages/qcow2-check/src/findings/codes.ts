@@ -84,4 +84,5 @@ export const FINDINGS = {
   'lock-state-unknown': 'warning',
 } as const satisfies Readonly<Record<string, Severity>>
 
+/** The stable name of what is wrong; docs/codes.md has a section of each. */
 export type FindingCode = keyof typeof FINDINGS

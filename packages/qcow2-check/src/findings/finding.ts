@@ -18,6 +18,7 @@ export const CONSENT_CLASSES = [
   'extend-file',
   'drop-bitmaps',
 ] as const
+/** A class of repairs that an operator must allow by name. */
 export type ConsentClass = (typeof CONSENT_CLASSES)[number]
 
 /** What a repair does without being asked, because it is proven safe. */
@@ -31,8 +32,10 @@ export const SAFE_CLASSES = [
   'restore-mapping',
   'ignore-bitmaps',
 ] as const
+/** A class of repairs that are done without being asked. */
 export type SafeClass = (typeof SAFE_CLASSES)[number]
 
+/** What kind of repair an action is. */
 export type RepairClass = SafeClass | ConsentClass
 
 /** How a finding can be repaired. */
@@ -51,6 +54,7 @@ export interface GuestRange {
   readonly length: number
 }
 
+/** What the text of a finding is made of. */
 export type FieldValue = string | number | bigint | boolean
 
 /** Something that is wrong with an image, or worth knowing about it. Neighbouring ones of a kind are one finding. */

@@ -40,6 +40,7 @@ export interface Snapshot {
   readonly faults: readonly FindingCode[]
 }
 
+/** The table that the header names, as far as it can be read. */
 export interface SnapshotTable {
   /** Bytes; 0 where there is none. */
   readonly offset: number

@@ -1,32 +1,45 @@
+import { checkDataFile, openChain } from '../chain/index.ts'
 import { type Image, openImage } from '../image/index.ts'
+import type { GuestSource } from '../mapping/index.ts'
 import { type BlockSource, type FileSource, openFileSource } from '../source/index.ts'
+import { backingOf } from './backing.ts'
 
-/** How an image is opened. */
+/** How an image is opened. Nothing is opened because the image names it, if not for `chain`. */
 export interface OpenOptions {
-  /** The external data file: its path, or a source for it. Nothing is opened because the image names it. */
+  /** The external data file: its path, or a source for it. */
   readonly dataFile?: string | Buffer | BlockSource
+  /** Open backing files too: regular files below the image's own folder, or one of `allowPaths`. */
+  readonly chain?: boolean
+  readonly allowPaths?: readonly (string | Buffer)[]
+  /** Path of the image, where it is given as a source whose name isn't one. */
+  readonly path?: string | Buffer
 }
 
 /** An image that is open. Close it; that does nothing to sources that were given open. */
 export interface OpenedImage extends Image {
+  /** What the backing file holds, all below it included; only with `chain`, and where it could be opened. */
+  readonly backing?: GuestSource
+  /** Backing files that are open. */
+  readonly members: readonly BlockSource[]
   close(): void
 }
 
 /**
- * Opens an image as far as it can be understood, for reading. Damage never throws: it is in `findings`, and what QEMU
- * would refuse is in `blockers`.
+ * Opens an image as far as it can be understood, for reading. Damage never throws: it is in `findings`, with what is
+ * wrong with its backing files and external data, and what QEMU would refuse is in `blockers`.
  *
  * @param image its path (a Buffer where its name is no UTF-8), or a source of its bytes
- * @throws Qcow2Error `not-qcow2`: nothing at its beginning looks like QCOW2; `unreadable`
+ * @throws Qcow2Error `not-qcow2`: nothing at its beginning looks like QCOW2; `unreadable`: it, the data file that was
+ *   named or an allowed folder can't be read
  */
 export async function open(
   image: string | Buffer | BlockSource,
   options: OpenOptions = {},
 ): Promise<OpenedImage> {
-  const files: FileSource[] = []
+  const files: { close(): void }[] = []
   const sourceOf = (given: string | Buffer | BlockSource): BlockSource => {
-    if (typeof given !== 'string' && !Buffer.isBuffer(given)) return given
-    const file = openFileSource(given)
+    if (!isPath(given)) return given
+    const file: FileSource = openFileSource(given)
     files.push(file)
     return file
   }
@@ -34,11 +47,27 @@ export async function open(
     for (const file of files) file.close()
   }
   try {
+    const { chain = false, allowPaths = [], path = isPath(image) ? image : undefined } = options
     const source = sourceOf(image)
     const dataFile = options.dataFile === undefined ? undefined : sourceOf(options.dataFile)
-    return { ...(await openImage(source, { ...(dataFile && { dataFile }) })), close }
+    const alone = await openImage(source, { ...(dataFile && { dataFile }) })
+    const below = await openChain(alone, { chain, allowPaths, ...(path !== undefined && { path }) })
+    files.push(below)
+    const backing = backingOf(below)
+    return {
+      ...alone,
+      findings: [...alone.findings, ...below.findings, ...checkDataFile(alone)],
+      blockers: [...alone.blockers, ...below.blockers],
+      ...(backing && { backing }),
+      members: below.members.map((member) => member.source),
+      close,
+    }
   } catch (error) {
     close()
     throw error
   }
+}
+
+function isPath(given: string | Buffer | BlockSource): given is string | Buffer {
+  return typeof given === 'string' || Buffer.isBuffer(given)
 }

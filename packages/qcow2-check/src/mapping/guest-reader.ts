@@ -55,6 +55,7 @@ export class GuestReader implements GuestSource {
   }
 }
 
+/** What was read of a disk. */
 export interface GuestBytes {
   /** Zeros where something is lost. */
   readonly bytes: Uint8Array

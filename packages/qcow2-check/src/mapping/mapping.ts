@@ -8,6 +8,7 @@ import { lossesOf, markLosses } from './losses.ts'
 import { type TableReader, tableReader, walkDisk } from './walk.ts'
 import { Work } from './work.ts'
 
+/** Whose disk is mapped, and which part of it. */
 export interface MappingOptions {
   /** Default: the active disk. */
   readonly disk?: DiskSelector

@@ -7,6 +7,7 @@ import { fingerprintOf } from './fingerprint.ts'
 import type { Plan } from './plan.ts'
 import { wantedClasses } from './wanted.ts'
 
+/** What may be planned beside what is proven safe. */
 export interface PlanOptions {
   /** Classes that the operator allows, beside the safe ones. */
   readonly allow?: readonly ConsentClass[]

@@ -6,6 +6,7 @@ import type { ConsentClass, Finding, FindingCode, GuestRange, RepairClass } from
  * In this order, with a flush between.
  */
 export const PHASES = ['append', 'raise', 'link', 'header', 'lower'] as const
+/** When a write is made; see `PHASES`. */
 export type Phase = (typeof PHASES)[number]
 
 /** A run of bytes to be replaced. `before` is shorter than `after` (or empty) where the file ends. */
@@ -41,6 +42,7 @@ export interface ImageFingerprint {
   readonly digest: string
 }
 
+/** What a repair would do, to the byte, and what it leads to; nothing has been written. */
 export interface Plan {
   readonly fingerprint: ImageFingerprint
   readonly actions: readonly Action[]

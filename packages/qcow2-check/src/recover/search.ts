@@ -6,6 +6,7 @@ import { decodeL1, type L1Entries } from './reading/l1-entries.ts'
 import { References } from './reading/references.ts'
 import { rulesOf, type TableRules } from './reading/table-rules.ts'
 
+/** What a search for lost structures may cost. */
 export interface EvidenceOptions {
   readonly signal?: AbortSignal
   /** What the search may cost; by default enough for an image of 16 TiB. */

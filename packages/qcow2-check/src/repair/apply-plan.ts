@@ -19,6 +19,7 @@ export interface ApplyOptions extends UseOptions {
   readonly through?: (source: WritableSource) => WritableSource
 }
 
+/** What a repair wrote. */
 export interface Applied {
   /** What `undo` needs; absent where the plan changes nothing. */
   readonly undoFile?: string

@@ -3,6 +3,7 @@ import type { LostRange } from '../mapping/index.ts'
 /** `lost`: gone. `not-read`: it lies in a file that was not opened, or was more work than is done. */
 export type LossStatus = 'lost' | 'not-read'
 
+/** A range of a disk that is missing, and why (the code of a finding). */
 export interface LossRecord extends LostRange {
   readonly status: LossStatus
 }

@@ -4,14 +4,17 @@ import type { SnapshotEvidence } from '../recover/index.ts'
 import type { BlockSource } from '../source/index.ts'
 import type { LossRecord } from './lost-map.ts'
 
+/** What rescued data becomes. */
 export type RescueFormat = 'raw' | 'qcow2'
 
+/** How far a rescue is. */
 export interface RescueProgress {
   /** Bytes. */
   readonly done: number
   readonly total: number
 }
 
+/** What is rescued, and where to. */
 export interface RescueOptions {
   /**
    * Where the data goes. With `raw` and all disks this is the active one; a snapshot goes to `OUTPUT.snapshot-ID`, an
@@ -61,6 +64,7 @@ export interface RescuedDisk {
   readonly vmStateLost: boolean
 }
 
+/** What was rescued, and what is missing. */
 export interface RescueResult {
   readonly format: RescueFormat
   readonly disks: readonly RescuedDisk[]

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { manPage } from '../../../../tooling/src/command-line/generate/index.ts'
+import { qcow2Check } from '../support/cli.ts'
+import { Scratch } from '../support/scratch.ts'
+
+const COMMANDS = ['check', 'info', 'plan', 'repair', 'undo', 'rescue']
+
+test.each([['--help'], ...COMMANDS.map((command) => [command, '--help'])])(
+  '%s %s fits 80 columns',
+  (...args) => {
+    const { status, stdout, stderr } = qcow2Check(args.filter(Boolean), { env: { COLUMNS: '200' } })
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(stdout).toContain('Exit codes:')
+  },
+)
+
+test('man takes the man page without a warning, and shows every command', async () => {
+  Object.assign(globalThis, { __VERSION__: '0.0.0' })
+  const { tool } = await import('../../src/cli.ts')
+  expect(tool.commands.map(({ name }) => name)).toEqual(COMMANDS)
+  using scratch = new Scratch('qcow2-man')
+  const file = scratch.file('qcow2-check.1')
+  writeFileSync(file, manPage(tool))
+  const shown = spawnSync('man', ['--warnings', '-l', file], {
+    env: { PATH: process.env.PATH, MANWIDTH: '80', LC_ALL: 'C.UTF-8', MANPAGER: 'cat' },
+    encoding: 'utf8',
+  })
+  expect([shown.status, shown.stderr]).toEqual([0, ''])
+  for (const command of COMMANDS)
+    expect(shown.stdout).toContain(`qcow2-check ${command}`.replace(' check', ' [check]'))
+})
