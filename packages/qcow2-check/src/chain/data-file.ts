@@ -9,7 +9,7 @@ export function checkDataFile({
   features,
   header,
   dataFile,
-  dataFileName = '',
+  dataFileName,
   virtualSize,
 }: Image): readonly Finding[] {
   const finding = (code: FindingCode, fields: Finding['fields']): readonly Finding[] => [
@@ -24,7 +24,9 @@ export function checkDataFile({
   ]
   if (!features.externalData)
     return dataFile === undefined ? [] : finding('data-file-unused', { name: dataFile.name })
-  if (dataFile === undefined) return finding('data-file-not-given', { name: dataFileName })
+  if (dataFile === undefined)
+    // One that names none has its finding already.
+    return dataFileName === undefined ? [] : finding('data-file-not-given', { name: dataFileName })
   const { name, size } = dataFile
   return features.rawExternal && header.version > 2 && size < virtualSize
     ? finding('data-file-short', { name, size, needed: virtualSize })

@@ -56,7 +56,7 @@ export async function believeActiveDisk(context: OpenContext): Promise<ActiveDis
   // QEMU counts the disk in sectors.
   const virtualSize = possible ? Math.floor(Number(size) / SECTOR) * SECTOR : 0
   const needed = possible ? l1EntriesFor(Number(size), geometry) : 0
-  refuseSize(context)
+  refuseSize(context, possible)
 
   const table = believeL1({ offset: target, entries }, geometry, fileSize)
   if (table.offset === 0 && (entries > 0 || needed > 0)) {
@@ -77,11 +77,12 @@ export async function believeActiveDisk(context: OpenContext): Promise<ActiveDis
 }
 
 /** What QEMU says about the size, in 64 bits that may overflow. */
-function refuseSize({ header, geometry, blockers }: OpenContext): void {
+function refuseSize({ header, geometry, blockers }: OpenContext, possible: boolean): void {
   const coverage = BigInt(geometry.l2Coverage)
   const needed = ((header.size + coverage - 1n) & (2n ** 64n - 1n)) / coverage
   if (needed > 2n ** 31n - 1n) blockers.add('header-virtual-size', 'Image is too big')
-  else if (BigInt(header.l1Size) < needed) blockers.add('header-l1-size', 'L1 table is too small')
+  else if (BigInt(header.l1Size) < needed)
+    blockers.add(possible ? 'header-l1-size' : 'header-virtual-size', 'L1 table is too small')
 }
 
 function entriesSize(entries: number, geometry: Geometry, most: number): number {
@@ -98,8 +99,13 @@ async function entriesFit(
   table: L1Table,
   from: number,
 ): Promise<boolean> {
-  if (table.entries < table.claimedEntries) return false
-  const { bytes, error } = await readRange(source, table.offset + from * 8, (table.entries - from) * 8)
+  // What is missing of the last cluster of the file reads as zeros.
+  if (reachesBeyondEnd(table, geometry, fileSize)) return false
+  const { bytes, error } = await readRange(
+    source,
+    table.offset + from * 8,
+    Math.max(0, table.entries - from) * 8,
+  )
   if (error !== undefined) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   for (let at = 0; at + 8 <= bytes.length; at += 8) {

@@ -1,6 +1,7 @@
 import { AUTOCLEAR, COMPATIBLE, INCOMPATIBLE } from '../format/index.ts'
 import type { ExtensionValues } from './extensions.ts'
 import { FIX_HEADER } from './findings-list.ts'
+import { FIELD } from './header-rules.ts'
 import type { Image } from './image.ts'
 import type { OpenContext } from './open-context.ts'
 
@@ -26,8 +27,10 @@ export function believeFeatures(
 /** Rules of the external data file that need no look at it; nothing the image names is opened here. */
 export function checkDataFile({ header, findings, blockers }: OpenContext, name: string | undefined): void {
   const external = (header.incompatibleFeatures & INCOMPATIBLE.dataFile) !== 0n
-  if (external && name === undefined)
+  if (external && name === undefined) {
+    findings.add('data-file-missing', FIELD.incompatibleFeatures, { name: '', why: 'the image names none' })
     blockers.add('data-file-missing', "'data-file' is required for this image")
+  }
   if (external || !isRaw(header.autoclearFeatures)) return
   findings.add('data-file-raw', { offset: 88, length: 8 }, {}, { repair: FIX_HEADER })
   blockers.add('data-file-raw', 'data-file-raw requires a data file')

@@ -38,6 +38,8 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   const findings = new FindingsList()
   const blockers = new BlockerList()
   const rules = { bytes, header, fileSize, findings, blockers }
+  if (bytes.error !== undefined)
+    findings.add('read-error', { offset: cluster.length, length: 1 }, { why: bytes.error })
   checkIdentity(rules)
   const context: OpenContext = {
     source,

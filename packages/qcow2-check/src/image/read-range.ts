@@ -7,7 +7,10 @@ export interface RangeRead {
   readonly error?: string
 }
 
-/** Reads a range, and never throws: a source that fails (EIO, ESTALE) yields what was read before, and the reason. */
+/**
+ * Reads a range, and never throws: a source that fails (EIO, ESTALE), or has become shorter, yields what was read before,
+ * and the reason.
+ */
 export async function readRange(source: BlockSource, offset: number, length: number): Promise<RangeRead> {
   const wanted = Math.max(0, Math.min(length, source.size - offset))
   const bytes = new Uint8Array(wanted)
@@ -22,5 +25,6 @@ export async function readRange(source: BlockSource, offset: number, length: num
   } catch (error) {
     return { bytes: bytes.subarray(0, done), error: error instanceof Error ? error.message : String(error) }
   }
-  return { bytes: done === wanted ? bytes : bytes.subarray(0, done) }
+  if (done === wanted) return { bytes }
+  return { bytes: bytes.subarray(0, done), error: `it ends at ${offset + done}, before its length` }
 }

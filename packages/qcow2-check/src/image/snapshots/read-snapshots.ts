@@ -1,5 +1,5 @@
 import { LIMITS, SNAPSHOT_ENTRY_HEADER, snapshotEntryLengths } from '../../format/index.ts'
-import { RESTORE_SNAPSHOTS } from '../findings-list.ts'
+import { FIX_HEADER, RESTORE_SNAPSHOTS } from '../findings-list.ts'
 import { FIELD } from '../header-rules.ts'
 import type { Snapshot, SnapshotTable } from '../image.ts'
 import type { OpenContext } from '../open-context.ts'
@@ -14,9 +14,13 @@ const NONE: SnapshotTable = { offset: 0, length: 0, entries: [], complete: true 
 export async function readSnapshots(context: OpenContext, virtualSize: number): Promise<SnapshotTable> {
   const { source, header, geometry, fileSize, findings } = context
   const { snapshotCount: count, snapshotsOffset: target } = header
-  if (count === 0) return NONE
   const repair = RESTORE_SNAPSHOTS
   const aligned = target % BigInt(geometry.clusterSize) === 0n
+  if (count === 0) {
+    // QEMU wants the place of a table without entries to be one too.
+    if (!aligned) findings.add('snapshots-offset', FIELD.snapshots, { target, count }, { repair: FIX_HEADER })
+    return NONE
+  }
   if (!aligned || target === 0n || target >= BigInt(fileSize)) {
     findings.add('snapshots-offset', FIELD.snapshots, { target, count }, { repair })
     return { ...NONE, complete: false }

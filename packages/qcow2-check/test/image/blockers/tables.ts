@@ -21,7 +21,7 @@ export const TABLES: readonly Case[] = [
   { name: 'L1 table beyond 2^63', edit: u64(40, 0xffffffffffff0000n), code: 'header-l1-offset' },
   { name: 'a disk that the L1 table just maps', edit: u64(24, 1n << 29n), code: undefined },
   { name: 'a disk larger than the L1 table maps', edit: u64(24, (1n << 29n) + 1n), code: 'header-l1-size' },
-  { name: 'a disk of half an exabyte', edit: u64(24, 1n << 59n), code: 'header-l1-size' },
+  { name: 'a disk of half an exabyte', edit: u64(24, 1n << 59n), code: 'header-virtual-size' },
   { name: 'a disk of 2^63-1 bytes', edit: u64(24, 2n ** 63n - 1n), code: 'header-virtual-size' },
   { name: 'a disk of 2^64-1 bytes', edit: u64(24, 2n ** 64n - 1n), code: 'header-virtual-size' },
   { name: 'a disk of no bytes', edit: u64(24, 0n), code: undefined },
