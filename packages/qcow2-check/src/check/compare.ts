@@ -1,16 +1,31 @@
 import { getRefcount, maxRefcount } from '../format/index.ts'
 import { SEEN_COPIED, SEEN_PLAIN, USE_CONFLICT, USE_MASK } from './counters/cell.ts'
 import { Differences } from './differences.ts'
+import type { ClusterRange } from './survey.ts'
 import type { WalkContext } from './walk-context.ts'
+
+/** Clusters in a row that agree before the fast loop goes on. */
+const AGREED = 32
 
 /** What the comparison of refcounts with references found. */
 export class Comparison {
-  readonly differences = new Differences()
+  readonly differences: Differences
   readonly crossLinked: number[] = []
   /** A COPIED flag of the active disk may be wrong. */
   copiedInDoubt = false
   /** The last cluster that has a refcount or a reference; -1: none. */
   highest = -1
+  constructor(clusters: number) {
+    this.differences = new Differences(clusters)
+  }
+
+  #leaked: readonly ClusterRange[] | undefined
+
+  /** Found out when first asked for: there can be millions. */
+  leaked(find: () => readonly ClusterRange[]): readonly ClusterRange[] {
+    this.#leaked ??= find()
+    return this.#leaked
+  }
 }
 
 /** Compares block by block, in the order of the clusters that they count. */
@@ -18,7 +33,7 @@ export async function compareRefcounts(context: WalkContext, blocks: Float64Arra
   const { image, store, reader } = context
   const { clusterSize, refcountBlockEntries: perBlock, refcountOrder: order } = image.geometry
   const { io } = store.kernel
-  const result = new Comparison()
+  const result = new Comparison(store.clusters)
   // QEMU looks at a cluster beyond the end of the file only if something references it.
   const end = store.clusters - (store.cells.count(store.clusters - 1) > 0 ? 0 : 1)
   const atOnce = Math.max(1, Math.floor(io.length / clusterSize))
@@ -70,10 +85,10 @@ function comparePiece(
   let index = 0
   while (index < count) {
     index += kernel.compare(bytes.byteOffset - kernel.io.byteOffset, first + index, count - index, index)
-    // Where one differs its neighbours do: the next ones are looked at here.
-    for (; index < count; index++) {
+    // Where one differs others near it do: the next ones are looked at here.
+    for (let agreed = 0; index < count && agreed < AGREED; index++) {
       const stored = getRefcount(bytes, order, index)
-      if (!one(context, result, first + index, stored, cells.count(first + index))) break
+      agreed = one(context, result, first + index, stored, cells.count(first + index)) ? 0 : agreed + 1
     }
   }
   const last = lastStored(bytes, order, count)

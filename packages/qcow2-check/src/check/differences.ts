@@ -1,7 +1,8 @@
 import type { ClusterRange } from './survey.ts'
 
-/** Runs that are kept; a hostile image of a few MiB with refcounts of one bit can have more. */
-const MOST_RUNS = 2 ** 22
+/** Runs beyond which an array with all clusters takes less; and the clusters for which there can be one. */
+const MOST_RUNS = 2 ** 20
+const MOST_DENSE = 2 ** 26
 
 /** Clusters whose refcount is not the number of references, as runs with the same refcount; ascending. */
 export class Differences {
@@ -10,11 +11,22 @@ export class Differences {
   #count = new Uint32Array(this.#capacity)
   #stored = new Float64Array(this.#capacity)
   runs = 0
-  /** Runs that did not fit. */
+  /** Clusters that did not fit: a file of more than 2^26 clusters with a million different faults. */
   lost = 0
+  readonly #clusters: number
+  /** By cluster the refcount + 1, up to 2^32-1; 0 where there is no difference. */
+  #dense: Uint32Array | undefined
+
+  constructor(clusters: number) {
+    this.#clusters = clusters
+  }
 
   /** Clusters must come in ascending order. */
   add(cluster: number, stored: number): void {
+    if (this.#dense) {
+      this.#dense[cluster] = Math.min(stored, 2 ** 32 - 2) + 1
+      return
+    }
     const last = this.runs - 1
     if (
       last >= 0 &&
@@ -25,7 +37,10 @@ export class Differences {
       return
     }
     if (this.runs === MOST_RUNS) {
-      this.lost++
+      if (this.#clusters <= MOST_DENSE) {
+        this.#toDense()
+        this.add(cluster, stored)
+      } else this.lost++
       return
     }
     if (this.runs === this.#capacity) this.#grow()
@@ -36,6 +51,10 @@ export class Differences {
 
   /** The refcount of a cluster that differs, undefined of others. */
   storedOf(cluster: number): number | undefined {
+    if (this.#dense) {
+      const value = this.#dense[cluster]
+      return value ? value - 1 : undefined
+    }
     let low = 0
     let high = this.runs
     while (low < high) {
@@ -47,12 +66,25 @@ export class Differences {
   }
 
   *[Symbol.iterator](): Generator<ClusterRange & { readonly stored: number }> {
+    if (this.#dense) {
+      yield* denseRuns(this.#dense)
+      return
+    }
     for (let run = 0; run < this.runs; run++)
       yield {
         first: this.#first[run] as number,
         count: this.#count[run] as number,
         stored: this.#stored[run] as number,
       }
+  }
+
+  #toDense(): void {
+    const dense = new Uint32Array(this.#clusters)
+    for (const { first, count, stored } of this)
+      dense.fill(Math.min(stored, 2 ** 32 - 2) + 1, first, first + count)
+    this.#dense = dense
+    this.#first = this.#count = new Uint32Array(0)
+    this.#stored = new Float64Array(0)
   }
 
   #grow(): void {
@@ -64,5 +96,15 @@ export class Differences {
     this.#first.set(first)
     this.#count.set(count)
     this.#stored.set(stored)
+  }
+}
+
+function* denseRuns(dense: Uint32Array): Generator<ClusterRange & { readonly stored: number }> {
+  for (let first = 0; first < dense.length; ) {
+    const value = dense[first] as number
+    let end = first + 1
+    while (end < dense.length && dense[end] === value) end++
+    if (value !== 0) yield { first, count: end - first, stored: value - 1 }
+    first = end
   }
 }

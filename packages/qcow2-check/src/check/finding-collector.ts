@@ -13,11 +13,16 @@ export class FindingCollector {
   readonly #most: number
   readonly #onFinding: ((finding: Finding) => void) | undefined
   readonly #list: Finding[] = []
+  /** At least so many more there are. */
   omitted = 0
 
   constructor(most: number, onFinding?: (finding: Finding) => void) {
     this.#most = most
     this.#onFinding = onFinding
+  }
+
+  get full(): boolean {
+    return this.#list.length >= this.#most
   }
 
   /** @param offset and length: bytes of the file */
@@ -28,7 +33,7 @@ export class FindingCollector {
     fields: Finding['fields'],
     more: FindingMore = {},
   ): void {
-    if (this.#list.length >= this.#most) {
+    if (this.full) {
       this.omitted++
       return
     }

@@ -1,4 +1,5 @@
 export { survey } from './run-survey.ts'
+export { stableFindings } from './stable-findings.ts'
 export type {
   CheckCounts,
   ClusterRange,

@@ -8,7 +8,7 @@ const TURN = 60
  * Bytes of nothing but zeros that are read before the check gives up, beside four times those that held something. A
  * sparse file of a few MiB can claim tables of 2^40 bytes; a whole table of zeros in a sound image is rare.
  */
-const ZEROS_ALLOWED = 2 ** 32
+const ZEROS_ALLOWED = 2 ** 31
 
 /** Why the check stopped before its end. */
 export class TooMuchWork extends Error {

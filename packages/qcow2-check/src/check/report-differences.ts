@@ -9,6 +9,9 @@ const LOWER: Remedy = { class: 'fix-refcount', safe: true, lossy: false }
 const FREE: Remedy = { class: 'free-leaks', safe: false, lossy: true }
 const KEEP: Remedy = { class: 'none', safe: false, lossy: false }
 
+/** Leaks in a row that are told; millions of single ones are no less a fault of the refcounts. */
+const MOST_RANGES = 2 ** 20
+
 /** Neighbours with the same refcount and as many references. */
 interface Run extends ClusterRange {
   readonly stored: number
@@ -44,6 +47,10 @@ export function reportDifferences(context: WalkContext, comparison: Comparison, 
     context.findings.add(code, first * clusterSize, count * clusterSize, fields, { repair })
   }
   for (const run of runsOf(context, comparison)) {
+    if (context.findings.full) {
+      context.findings.omitted++
+      return
+    }
     const { stored, referenced } = run
     if (stored < referenced) report('refcount-low', run, RAISE)
     else if (referenced > 0) report('refcount-high', run, LOWER)
@@ -72,6 +79,7 @@ export function leakedRanges(context: WalkContext, comparison: Comparison): Clus
   const ranges: { first: number; count: number }[] = []
   for (const { first, count, referenced } of runsOf(context, comparison)) {
     if (referenced > 0) continue
+    if (ranges.length === MOST_RANGES) break
     const last = ranges.at(-1)
     if (last && last.first + last.count === first) last.count += count
     else ranges.push({ first, count })

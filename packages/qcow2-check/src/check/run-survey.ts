@@ -12,7 +12,7 @@ import { readRefcountTable } from './refcount-blocks.ts'
 import { ReferenceCounter } from './reference-counter.ts'
 import { leakedRanges, reportDifferences } from './report-differences.ts'
 import { countStructures } from './structures.ts'
-import type { ClusterRange, Survey, SurveyOptions } from './survey.ts'
+import type { Survey, SurveyOptions } from './survey.ts'
 import { Tally } from './tally.ts'
 import { corruptionsOf, verdictOf } from './verdict.ts'
 import { ownersAmong, visitUses } from './visit.ts'
@@ -44,6 +44,7 @@ export async function survey(image: Image, options: SurveyOptions = {}): Promise
     } else comparison = await walk(context)
   } catch (error) {
     if (!(error instanceof TooMuchWork)) throw error
+    context.cut = true
     findings.add('too-much-work', 0, image.fileSize, { why: error.message })
     checkErrors++
   }
@@ -59,15 +60,13 @@ export async function survey(image: Image, options: SurveyOptions = {}): Promise
     imageEndOffset: comparison ? (comparison.highest + 1) * image.geometry.clusterSize : 0,
   }
   const all = findings.sorted()
-  let leaked: readonly ClusterRange[] | undefined
   return {
     image,
     clusters: context.clusters,
     referenced: (cluster) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     stored: (cluster) => storedOf(context, comparison, cluster),
     get leaked() {
-      leaked ??= comparison ? leakedRanges(context, comparison) : []
-      return leaked
+      return comparison?.leaked(() => leakedRanges(context, comparison)) ?? []
     },
     crossLinked: comparison?.crossLinked ?? [],
     ownersOf: (clusters) => ownersAmong(context, clusters),
@@ -107,6 +106,7 @@ function contextOf(
     findings,
     tally: new Tally(),
     store,
+    cut: false,
     counter: new ReferenceCounter(store, fileSize, geometry.clusterSize),
     progress: onProgress ?? (() => {}),
   }
@@ -127,13 +127,15 @@ async function walk(context: WalkContext): Promise<Comparison> {
   let explained = new Explained()
   if (context.tally.leaks > 0 || health.some(({ bad }) => bad > 0)) {
     const refcounts = {
-      leaked: leakedRanges(context, comparison),
+      leaked: comparison.leaked(() => leakedRanges(context, comparison)),
       stored,
       referenced: (cluster: number) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     }
     explained = await explainLeaks(context, { references, health, ...odd }, refcounts)
   }
   reportDifferences(context, comparison, explained)
+  if (comparison.differences.lost > 0)
+    throw new TooMuchWork('more refcounts are wrong than can be remembered')
   await reportCrossLinks(context, comparison)
   return comparison
 }

@@ -49,6 +49,7 @@ export interface Use {
   readonly owner: Owner
 }
 
+/** How an image is checked. */
 export interface SurveyOptions {
   readonly signal?: AbortSignal
   /** Called for each finding at once, in no certain order. */
@@ -61,6 +62,7 @@ export interface SurveyOptions {
   readonly maxFindings?: number
 }
 
+/** The worst that was found; `incomplete`: not everything could be looked at. */
 export type Verdict = 'consistent' | 'leaks' | 'corrupt' | 'incomplete'
 
 /** What one walk learnt about an image. */
@@ -72,7 +74,7 @@ export interface Survey {
   referenced(cluster: number): number
   /** What its refcount block says; 0 where there is none. */
   stored(cluster: number): number
-  /** Clusters with stored > 0 that nothing references, ascending, neighbours joined. */
+  /** Clusters with stored > 0 that nothing references, ascending, neighbours joined; the first 2^20 ranges. */
   readonly leaked: readonly ClusterRange[]
   /** Clusters that two owners use who can't share, ascending. */
   readonly crossLinked: readonly number[]
@@ -82,7 +84,7 @@ export interface Survey {
   readonly verdict: Verdict
   /** Those of the image and those of the walk, in the order of the file. */
   readonly findings: readonly Finding[]
-  /** Findings beyond `maxFindings`, which were not kept. */
+  /** Findings beyond `maxFindings`, which were not kept: at least so many. */
   readonly findingsOmitted: number
   /** Bytes of tables that were read. */
   readonly bytesRead: number

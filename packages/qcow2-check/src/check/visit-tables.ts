@@ -1,5 +1,5 @@
 import { COMPRESSED_HIGH, compressedExtent, entryOffset } from '../format/index.ts'
-import type { MetadataReader } from './metadata-reader.ts'
+import { type MetadataReader, TooMuchWork } from './metadata-reader.ts'
 import type { Use } from './survey.ts'
 import type { WindowTable } from './visit-windows.ts'
 import type { WalkContext } from './walk-context.ts'
@@ -7,6 +7,9 @@ import type { WalkContext } from './walk-context.ts'
 /** Bytes of all tables of a window that are in memory at once. */
 const WINDOW_BYTES = 2 ** 22
 const SLICE = 512
+
+/** Owners that are told in all; a sound image tells those of a run at once, however long it is. */
+const MOST_TOLD = 2 ** 22
 
 interface Run {
   readonly first: number
@@ -21,13 +24,16 @@ export class TableVisitor {
   readonly #context: WalkContext
   readonly #reader: MetadataReader
   readonly #visitor: (use: Use) => void
-  #runs: Run[] = []
+  /** By the first of the tables that share it. */
+  readonly #runs = new Map<WindowTable, Run>()
 
   constructor(context: WalkContext, reader: MetadataReader, visitor: (use: Use) => void) {
     this.#context = context
     this.#reader = reader
     this.#visitor = visitor
   }
+
+  #told = 0
 
   async visit(tables: readonly WindowTable[]): Promise<void> {
     const { clusterSize, l2EntrySize } = this.#context.image.geometry
@@ -44,20 +50,25 @@ export class TableVisitor {
           const pending = this.#reader.fill(bytes.subarray(row * slice, (row + 1) * slice), offset + from)
           if (typeof pending !== 'boolean') await pending
         }
+        if (isZero(view, batch.length * slice)) {
+          this.#reader.sawZeros(batch.length * slice)
+          continue
+        }
         for (let at = 0; at < slice; at += l2EntrySize)
           this.#entry(batch, view, at, slice, (from + at) / l2EntrySize)
       }
       const turn = this.#reader.breathe()
       if (turn) await turn
     }
-    for (const run of this.#runs) this.#tell(run)
-    this.#runs = []
+    for (const run of this.#runs.values()) this.#tell(run)
+    this.#runs.clear()
   }
 
   /** The entry at one index of all tables: those with the same cluster share it. */
   #entry(tables: readonly WindowTable[], view: DataView, at: number, slice: number, index: number): void {
-    const shared = new Map<number, WindowTable[]>()
-    for (const [row, table] of tables.entries()) {
+    let shared: Map<number, WindowTable[]> | undefined
+    for (let row = 0; row < tables.length; row++) {
+      const table = tables[row] as WindowTable
       const high = view.getUint32(row * slice + at)
       const low = view.getUint32(row * slice + at + 4)
       if ((high & 0x40ff_ffff) === 0 && (low & ~511) === 0) continue
@@ -71,10 +82,12 @@ export class TableVisitor {
         this.#data(offset, index, tables)
         continue
       }
+      shared ??= new Map()
       const known = shared.get(offset)
       if (known) known.push(table)
       else shared.set(offset, [table])
     }
+    if (shared === undefined) return
     for (const [offset, owners] of shared) this.#data(offset, index, owners)
   }
 
@@ -93,27 +106,33 @@ export class TableVisitor {
       this.#tell({ first, from: index, count: 2, kind: 'data', tables })
       return
     }
-    const at = this.#runs.findIndex(
-      (run) => run.tables[0] === tables[0] && run.tables.length === tables.length,
-    )
-    const run = this.#runs[at]
+    const [leader] = tables as [WindowTable]
+    const run = this.#runs.get(leader)
     if (run) {
-      const same = tables.length === 1 || run.tables.every((table, place) => table === tables[place])
+      const same =
+        run.tables.length === tables.length && run.tables.every((table, place) => table === tables[place])
       if (same && run.first + run.count === first && run.from + run.count === index) {
         run.count++
         return
       }
       this.#tell(run)
-      this.#runs.splice(at, 1)
     }
-    this.#runs.push({ first, from: index, count: 1, kind: 'data', tables: [...tables] })
+    this.#runs.set(leader, { first, from: index, count: 1, kind: 'data', tables })
   }
 
   #tell({ first, from, count, kind, tables }: Run): void {
     const { l2Coverage, clusterSize } = this.#context.image.geometry
     const [table] = tables as [WindowTable]
     const snapshots = tables.length === 1 ? table.snapshots : tables.flatMap((one) => one.snapshots)
+    this.#told += tables.length === 1 ? 0 : snapshots.length
+    if (this.#told > MOST_TOLD) throw new TooMuchWork('more owners than can be told')
     const guest = table.l1Index * l2Coverage + from * clusterSize
     this.#visitor({ first, count, owner: { kind, guest, l2Offset: table.offset, snapshots } })
   }
+}
+
+function isZero(view: DataView, length: number): boolean {
+  for (let at = 0; at < length; at += 8)
+    if (view.getUint32(at) !== 0 || view.getUint32(at + 4) !== 0) return false
+  return true
 }

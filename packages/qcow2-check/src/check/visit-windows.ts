@@ -1,9 +1,13 @@
 import { entryOffset } from '../format/index.ts'
-import type { MetadataReader } from './metadata-reader.ts'
+import { type MetadataReader, TooMuchWork } from './metadata-reader.ts'
 import type { WalkContext } from './walk-context.ts'
 
 /** L1 entries of all tables that are in memory at once. */
 const ENTRIES_AT_ONCE = 2 ** 18
+
+/** Entries of all L1 tables that are looked at; a read counts as many. */
+const MOST_STEPS = 2 ** 25
+const READ_STEPS = 256
 
 /** An L2 table as an L1 index of some disks names it. */
 export interface WindowTable {
@@ -21,11 +25,14 @@ export async function* windowsOf(
 ): AsyncGenerator<readonly WindowTable[]> {
   const indexes = Math.max(0, ...roots.map(({ entries }) => entries))
   const atOnce = Math.max(64, Math.floor(ENTRIES_AT_ONCE / Math.max(1, roots.length)))
+  let steps = 0
   for (let first = 0; first < indexes; first += atOnce) {
     const parts: { readonly view: DataView; readonly owners: readonly (string | undefined)[] }[] = []
     for (const { offset, entries, owners } of roots) {
       if (entries <= first) continue
       const bytes = new Uint8Array(Math.min(atOnce, entries - first) * 8)
+      steps += bytes.length / 8 + READ_STEPS
+      if (steps > MOST_STEPS) throw new TooMuchWork('L1 tables of more entries than can be looked at')
       const pending = reader.fill(bytes, offset + first * 8)
       if (typeof pending !== 'boolean') await pending
       parts.push({ view: new DataView(bytes.buffer), owners })

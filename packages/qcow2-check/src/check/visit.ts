@@ -44,7 +44,7 @@ export async function visitUses(
         range(offset, clusterSize, { kind: 'l2', l1Index, snapshots })
         const cluster = offset / clusterSize
         if (!Number.isInteger(cluster) || cluster >= fileClusters || seen.has(cluster)) continue
-        if ((store.cells.flags(cluster) & USE_MASK) === USE_CONFLICT) seen.add(cluster)
+        if (context.cut || (store.cells.flags(cluster) & USE_MASK) === USE_CONFLICT) seen.add(cluster)
         followed.push(table)
       }
       if (followed.length > 0) await tables.visit(followed)

@@ -15,6 +15,8 @@ export interface WalkContext {
   readonly tally: Tally
   readonly store: CellStore
   readonly counter: ReferenceCounter
+  /** The walk was given up, so that the counters don't tell all. */
+  cut: boolean
   /** Bytes of tables that were walked, of those known so far. */
   readonly progress: (done: number, total: number) => void
 }
