@@ -1,3 +1,4 @@
+import { formatBytes } from '@nightshift/tooling/terminal'
 import type { FindingCode } from './codes.ts'
 import type { FieldValue, Finding } from './finding.ts'
 
@@ -7,7 +8,11 @@ type Text = (fields: Fields, finding: Pick<Finding, 'offset' | 'length'>) => str
 const hex = (value: FieldValue | undefined): string =>
   typeof value === 'number' || typeof value === 'bigint' ? `0x${value.toString(16)}` : String(value)
 const many = (count: FieldValue | undefined, noun: string): string =>
-  `${count} ${noun}${Number(count) === 1 ? '' : 's'}`
+  `${count} ${Number(count) === 1 ? noun : plural(noun)}`
+const plural = (noun: string): string => (noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`)
+const times = (count: FieldValue | undefined): string => (Number(count) === 1 ? 'once' : `${count} times`)
+const bytes = (count: FieldValue | undefined): string =>
+  typeof count === 'number' || typeof count === 'bigint' ? formatBytes(count) : String(count)
 
 /** The one text of each code: what is wrong, without where (a report adds offsets, guest range and snapshot). */
 const TEXTS: Readonly<Record<FindingCode, Text>> = {
@@ -19,7 +24,7 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
     `clusters of 2^${clusterBits} bytes are impossible (2^9 to 2^21)`,
   'header-virtual-size': ({ size }) => `a virtual size of ${size} bytes is impossible`,
   'header-l1-size': ({ entries, needed }) =>
-    `the active L1 table has ${entries} entries, the virtual size takes ${needed}`,
+    `the active L1 table has ${many(entries, 'entry')}, the virtual size takes ${needed}`,
   'header-l1-offset': ({ target }) => `the active L1 table can't be at ${hex(target)}`,
   'header-refcount-table': ({ target, clusters }) =>
     `the refcount table can't be at ${hex(target)} with ${many(clusters, 'cluster')}`,
@@ -46,12 +51,12 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
     `entry ${index} of the snapshot table has ${many(length, 'byte')} of extra data`,
   'snapshot-l1-offset': ({ target }) => `its L1 table can't be at ${hex(target)}`,
   'snapshot-l1-size': ({ entries, needed }) =>
-    `its L1 table has ${entries} entries, its disk takes ${needed}`,
+    `its L1 table has ${many(entries, 'entry')}, its disk takes ${needed}`,
   'snapshot-l1-lost': ({ why }) => `its L1 table is lost: ${why}`,
   'snapshot-duplicate': ({ what, value, index }) =>
     `entry ${index} has the same ${what} as another: ${value}`,
   'snapshot-orphan': ({ entries }) =>
-    `an L1 table of ${many(entries, 'entry').replace('entrys', 'entries')} that nothing references: a lost snapshot, most likely`,
+    `an L1 table of ${many(entries, 'entry')} that nothing references: a lost snapshot, most likely`,
   'l1-entry-reserved': ({ index, entry }) =>
     `entry ${index} of the L1 table has reserved bits set (${hex(entry)})`,
   'l1-entry-unaligned': ({ index, target }) =>
@@ -68,17 +73,17 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
     `entry ${index} of the L2 table is compressed and has the COPIED flag`,
   'l2-subclusters': ({ index, why }) => `entry ${index} of the L2 table: ${why}`,
   'copied-flag': ({ entries, expected }) =>
-    `COPIED flag ${expected === 1 ? 'missing' : 'set'} in ${entries === 1 ? 'an entry' : `${entries} entries`} against the refcount`,
+    `COPIED flag ${expected === 1 ? 'missing' : 'set'} in ${many(entries, 'entry')} against the refcount`,
   'cross-link': ({ first, second }) => `used twice by what can't share it: ${first}, and ${second}`,
   'lost-l2': ({ clusters, windowBytes }) =>
-    `${many(clusters, 'leaked cluster')} lie in the window of one L2 table (${windowBytes} bytes of the guest's disk): a lost L2 table and its data, not waste. Don't run qemu-img check -r`,
+    `${many(clusters, 'leaked cluster')} in the window of one L2 table (${bytes(windowBytes)} of the guest's disk): a lost table and its data, not waste; qemu-img check -r would destroy it`,
   'refcount-table-entry': ({ index, entry, why }) =>
     `entry ${index} of the refcount table (${hex(entry)}): ${why}`,
   'refcount-block-shared': ({ index }) => `refcount block ${index} is used for something else too`,
   'refcount-low': ({ clusters, stored, referenced }) =>
-    `refcount ${stored} of ${many(clusters, 'cluster')} that ${referenced === 1 ? 'is' : 'are'} referenced ${referenced === 1 ? 'once' : `${referenced} times`}`,
+    `refcount ${stored} of ${many(clusters, 'cluster')} referenced ${times(referenced)}: to be taken for free too early`,
   'refcount-high': ({ clusters, stored, referenced }) =>
-    `refcount ${stored} of ${many(clusters, 'cluster')} referenced ${referenced === 1 ? 'once' : `${referenced} times`}`,
+    `refcount ${stored} of ${many(clusters, 'cluster')} referenced ${times(referenced)}`,
   leak: ({ clusters, stored }) =>
     `${many(clusters, 'cluster')} with refcount ${stored} that nothing references`,
   'bitmap-directory': ({ why }) => `the directory of bitmaps: ${why}`,
@@ -97,7 +102,7 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'backing-format-other': ({ name, format }) =>
     `the backing file "${name}" is a ${format} image, which this tool does not read`,
   'backing-smaller': ({ name, size }) =>
-    `the backing file "${name}" is smaller (${size} bytes): the rest reads as zeros`,
+    `the backing file "${name}" is smaller (${bytes(size)}): the rest reads as zeros`,
   'backing-format-unknown': ({ name }) =>
     `the format of the backing file "${name}" is not recorded: QEMU guesses it from bytes that the guest may write`,
   'data-file-not-given': ({ name }) => `the external data file "${name}" was not opened (see --data-file)`,
