@@ -1,3 +1,4 @@
+import type { References } from '../reading/references.ts'
 import type { Search } from '../search.ts'
 import type { KnownL1 } from './known-l1s.ts'
 
@@ -23,21 +24,40 @@ export interface L1Standing {
 /** Lets every known table own what it reaches whose own clusters have a refcount that nobody else accounts for. */
 export async function chooseLive(search: Search, known: readonly KnownL1[]): Promise<void> {
   const { references, refcounts, active } = search
+  // First without any of them: one that names the wrong table counts references that others can't have then.
+  for (const l1 of known) references.own(l1, -l1.listed.length)
+  await references.settle()
+  const structures = structuresOf(search)
   const taken = new Set<number>()
   for (const l1 of [...known].sort((a, b) => trust(b) - trust(a))) {
     const own = [...references.clustersOf(l1)]
     const free = l1.offset !== active.offset && own.every((cluster) => !taken.has(cluster))
     const readable = l1.read.used > 0 || l1.read.invalid === 0
     // Where guest data of another place has the cluster too, the table is still there if it still is one.
-    const shared = (cluster: number) => readable && l1.listed.length > 0 && references.isCrossLinked(cluster)
-    const counted = own.every(
-      (cluster) => references.residual(cluster) + l1.listed.length >= 1 || shared(cluster),
-    )
+    const whole = readable && l1.listed.length > 0 && leadsToTables(references, l1)
+    const shared = (cluster: number) => whole && references.isCrossLinked(cluster) && !structures.has(cluster)
+    const counted = own.every((cluster) => references.residual(cluster) >= 1 || shared(cluster))
     l1.live = free && (refcounts ? counted : readable)
     if (l1.live) for (const cluster of own) taken.add(cluster)
   }
-  for (const l1 of known) references.own(l1, (l1.live ? 1 : 0) - l1.listed.length)
+  for (const l1 of known) if (l1.live) references.own(l1, 1)
   await references.settle()
+}
+
+/** Clusters that are something else than guest data, for sure. */
+function structuresOf({ survey, references, active }: Search): Set<number> {
+  const { snapshots, refcountTable } = survey.image
+  const clusters = new Set<number>([0, ...references.clustersOf(active)])
+  for (const { offset, length } of [snapshots, refcountTable])
+    for (const cluster of references.clustersOf({ offset, entries: Math.ceil(length / 8) }))
+      clusters.add(cluster)
+  for (const l2 of active.read.l2s) if (l2 > 0) clusters.add(l2 / references.clusterSize)
+  return clusters
+}
+
+/** All that it names can be its L2 tables, as far as their refcounts go. */
+function leadsToTables(references: References, { read }: KnownL1): boolean {
+  return read.l2s.every((l2) => l2 <= 0 || references.residual(l2 / references.clusterSize) >= 1)
 }
 
 /** Rubbish stands where the table should be: it was overwritten, or what names it is wrong. */
@@ -107,7 +127,8 @@ export async function standingsOf(
     let ownExact = true
     for (const cluster of references.clustersOf(l1)) {
       clusters++
-      if (references.residual(cluster) !== 0 && !references.isCrossLinked(cluster)) ownExact = false
+      const shared = l1.read.used > 0 && references.isCrossLinked(cluster)
+      if (references.residual(cluster) !== 0 && !shared) ownExact = false
     }
     for (const l2 of l1.read.l2s) {
       const standing = l2 > 0 ? tables.get(l2) : undefined
