@@ -1,5 +1,4 @@
 export { survey } from './run-survey.ts'
-export { stableFindings } from './stable-findings.ts'
 export type {
   CheckCounts,
   ClusterRange,

@@ -41,7 +41,10 @@ export async function survey(image: Image, options: SurveyOptions = {}): Promise
     if (context.clusters > MOST_CLUSTERS) {
       findings.add('image-too-large', 0, image.fileSize, { clusters: context.clusters })
       checkErrors++
-    } else comparison = await walk(context)
+    } else {
+      comparison = await walk(context)
+      if (options.data) await (await import('./inflate-clusters.ts')).inflateClusters(context)
+    }
   } catch (error) {
     if (!(error instanceof TooMuchWork)) throw error
     context.cut = true

@@ -12,7 +12,7 @@ const CHUNK = 65_536
  * Steps over L1 entries of all tables. 65536 snapshots of 1 TiB have 2^27; overlapping tables in a few MiB can claim
  * 2^38.
  */
-const MOST_STEPS = 2 ** 28
+const MOST_STEPS = 2 ** 27
 /** References to L2 tables, of which a sound image has as many as it has L2 tables. */
 const MOST_REFERENCES = 2 ** 23
 
