@@ -11,7 +11,9 @@ import { withoutDecoys } from './tables/decoys.ts'
 import { disksOf, findBadEntries } from './tables/disks.ts'
 import { findInFlight } from './tables/in-flight.ts'
 import { relinkL2s } from './tables/relink.ts'
+import { repairL2Entries } from './tables/repair-l2-entries.ts'
 import { unclaimedL2s } from './tables/unclaimed.ts'
+import { unlinkClusters } from './tables/unlink.ts'
 
 /**
  * Searches the file for what its tables don't lead to any more. Reads only clusters that nobody references (and, where
@@ -40,6 +42,12 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
   const candidates = search.refcounts ? await unclaimedL2s(search, found.known, shapes) : []
   const unclaimed = await withoutDecoys(search, candidates, tableClusters)
   const relinked = await relinkL2s(search, disks, bad, unclaimed, tableClusters)
+  const entries = search.refcounts
+    ? [
+        ...(await repairL2Entries(search, disks, tableClusters)),
+        ...(await unlinkClusters(search, tableClusters)),
+      ]
+    : []
   const tables = rankTables(search, found)
   const snapshots = await judgeSnapshots(search, {
     known: found.known,
@@ -51,7 +59,7 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
   return {
     snapshots,
     tables,
-    entryRepairs: relinked.entries,
+    entryRepairs: [...relinked.entries, ...entries],
     orphanL2s: relinked.unplaced.map(({ offset, standing, l1Index }) => ({
       offset,
       mapped: standing.contents.mapped,

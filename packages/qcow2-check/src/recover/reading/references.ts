@@ -73,6 +73,11 @@ export class References {
     this.#pending.set(offset, (this.#pending.get(offset) ?? 0) + weight)
   }
 
+  ownCluster(cluster: number, weight: number): void {
+    this.#added.add(cluster, weight)
+    this.#standings.clear()
+  }
+
   /** @returns false: the budget ended, and the counts are incomplete */
   async settle(): Promise<boolean> {
     const pending = this.#pending
