@@ -16,6 +16,7 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     reason: 'qemu-img and qemu-io: the oracle of qcow2-check, and the makers of its images',
     demo: true,
   },
+  { name: 'gddrescue', reason: 'ddrescuelog reads the mapfiles that a rescue writes' },
   { name: 'chromium', reason: 'report pages and pictures are looked at in a real browser' },
   { name: 'strace', reason: 'the order of write, fsync and rename is read from system calls' },
   { name: 'attr', reason: 'getfattr and setfattr: extended attributes survive a replacement' },

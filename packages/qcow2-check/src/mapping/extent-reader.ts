@@ -3,7 +3,7 @@ import type { Image } from '../image/image.ts'
 import type { BlockSource } from '../source/index.ts'
 import type { Extent } from './extent.ts'
 import { type Inflate, loadInflate } from './inflate.ts'
-import { readTolerantly } from './tolerant-read.ts'
+import { type ByteRange, readTolerantly } from './tolerant-read.ts'
 
 /** A part of a disk that could not be had. */
 export interface LostRange {
@@ -21,6 +21,8 @@ export interface GuestSource {
   /** Fills `target`, with zeros where nothing can be had, and says where that was. */
   read(target: Uint8Array, offset: number): Promise<readonly LostRange[]>
 }
+
+const NONE: readonly LostRange[] = []
 
 /** From this length on a read is left to another thread; below it that costs more than it saves. */
 const ASIDE = 128 * 1024
@@ -59,29 +61,27 @@ export class ExtentReader {
    * @param target as long as the extent
    * @returns what could not be had
    */
-  async fill(target: Uint8Array, extent: Extent): Promise<readonly LostRange[]> {
+  fill(target: Uint8Array, extent: Extent): readonly LostRange[] | Promise<readonly LostRange[]> {
     const loss = this.lossOf(extent)
     if (loss || extent.kind === 'zero' || extent.kind === 'lost') {
       target.fill(0)
-      return loss ? [loss] : []
+      return loss ? [loss] : NONE
     }
     if (extent.kind === 'data') return this.#fillData(target, extent)
     if (extent.kind === 'compressed') return this.#fillCompressed(target, extent)
     if (this.#backing) return this.#backing.read(target, extent.offset)
     target.fill(0)
-    return []
+    return NONE
   }
 
-  async #fillData(target: Uint8Array, { offset, host = 0 }: Extent): Promise<readonly LostRange[]> {
+  #fillData(
+    target: Uint8Array,
+    { offset, host = 0 }: Extent,
+  ): readonly LostRange[] | Promise<readonly LostRange[]> {
     const source = aside(this.#data as BlockSource, target.length)
     const pending = readTolerantly(source, target, host)
-    const bad = pending instanceof Promise ? await pending : pending
-    if (bad.length === 0) return []
-    return bad.map((range) => ({
-      offset: offset + range.offset - host,
-      length: range.length,
-      reason: 'read-error',
-    }))
+    const move = offset - host
+    return pending instanceof Promise ? pending.then((bad) => unread(bad, move)) : unread(pending, move)
   }
 
   async #fillCompressed(target: Uint8Array, extent: Extent): Promise<readonly LostRange[]> {
@@ -98,6 +98,11 @@ export class ExtentReader {
     if (whole && features.encryption === 'none') return []
     return [{ offset, length, reason: bad.length > 0 ? 'read-error' : 'compressed-data' }]
   }
+}
+
+function unread(bad: readonly ByteRange[], move: number): readonly LostRange[] {
+  if (bad.length === 0) return NONE
+  return bad.map(({ offset, length }) => ({ offset: offset + move, length, reason: 'read-error' }))
 }
 
 /** A file's source reads at once, and blocks; for data, which is read in large pieces, it is better done aside. */

@@ -14,6 +14,8 @@ export interface GuestReaderOptions {
   readonly backing?: GuestSource | undefined
   /** Those of a survey, as for `mapping`. */
   readonly findings?: readonly Finding[]
+  /** Give the ciphertext of an encrypted image; else none of it can be read. */
+  readonly ciphertext?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -42,6 +44,10 @@ export class GuestReader implements GuestSource {
     const end = Math.min(this.size, offset + target.length)
     if (end - offset < target.length) target.fill(0, Math.max(0, end - offset))
     if (offset >= end) return []
+    if (this.#reader.image.features.encryption !== 'none' && !this.#options.ciphertext) {
+      target.fill(0)
+      return [{ offset, length: end - offset, reason: 'backing-unreadable' }]
+    }
     const losses = lossesOf(this.#disk, findings)
     const lost: LostRange[] = []
     const span = { start: offset, end }
@@ -76,7 +82,10 @@ export async function readGuest(
   length: number,
   options: GuestReaderOptions & { readonly snapshots?: readonly SnapshotEvidence[] } = {},
 ): Promise<GuestBytes> {
-  const reader = new GuestReader(image, selectDisk(image, selector, options.snapshots), options)
+  const reader = new GuestReader(image, selectDisk(image, selector, options.snapshots), {
+    ...options,
+    ciphertext: true,
+  })
   const bytes = new Uint8Array(length)
   const lost = await reader.read(bytes, offset)
   return { bytes, lost }

@@ -8,18 +8,10 @@ export interface LossRecord extends LostRange {
   readonly status: LossStatus
 }
 
-const NOT_READ = new Set([
-  'backing-not-read',
-  'backing-missing',
-  'backing-refused',
-  'backing-loop',
-  'data-file-not-given',
-  'data-file-missing',
-  'too-much-work',
-])
+const NOT_READ = /^(backing-|data-file-not-given$|data-file-missing$|data-file-unreadable$|too-much-work$)/
 
 export function statusOf(reason: string): LossStatus {
-  return NOT_READ.has(reason) ? 'not-read' : 'lost'
+  return NOT_READ.test(reason) ? 'not-read' : 'lost'
 }
 
 /** What a disk lacks; collected in any order. */

@@ -6,6 +6,7 @@ import {
   type Replacement,
   resolvePath,
 } from '@nightshift/tooling/files'
+import { pathOfText } from '@nightshift/tooling/terminal'
 import { Qcow2Error } from '../errors.ts'
 import type { ProtectedFiles } from './protected-files.ts'
 
@@ -92,7 +93,7 @@ export class OutputFile {
 export function openOutput(path: string, options: OutputOptions): OutputFile {
   const { force, allowUnsafeFolder, protectedFiles } = options
   try {
-    const { folder, name, stats } = resolvePath(path)
+    const { folder, name, stats } = resolvePath(pathOfText(path))
     try {
       protectedFiles.assertNone(path, stats)
       if (stats && !force) throw exists(path)
@@ -117,7 +118,7 @@ export function openOutput(path: string, options: OutputOptions): OutputFile {
 /** @throws as `openOutput`, without starting anything */
 export function assertWritable(path: string, { force, protectedFiles }: OutputOptions): void {
   try {
-    const { folder, stats } = resolvePath(path)
+    const { folder, stats } = resolvePath(pathOfText(path))
     folder.close()
     protectedFiles.assertNone(path, stats)
     if (stats && !force) throw exists(path)

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { pathOfText, textOfBytes } from '@nightshift/tooling/terminal'
 import { Qcow2Error } from '../errors.ts'
 import type { Image } from '../image/image.ts'
 import type { BlockSource } from '../source/index.ts'
@@ -28,7 +29,8 @@ export class ProtectedFiles {
       if (stats) files.push({ name: source.name, dev: stats.dev, ino: stats.ino })
     }
     // Names that stand in the image are not opened, only looked at.
-    for (const name of [image.backingFile?.name, image.dataFileName]) {
+    const backing = image.backingFile && textOfBytes(image.backingFile.bytes)
+    for (const name of [backing, image.dataFileName]) {
       const path = name === undefined ? undefined : localPath(image.source.name, name)
       const stats = path === undefined ? undefined : quietStat(path)
       if (path !== undefined && stats) files.push({ name: path, dev: stats.dev, ino: stats.ino })
@@ -63,7 +65,7 @@ function statOf(source: BlockSource): fs.Stats | undefined {
 
 function quietStat(path: string): fs.Stats | undefined {
   try {
-    return fs.statSync(path, { throwIfNoEntry: false })
+    return fs.statSync(pathOfText(path), { throwIfNoEntry: false })
   } catch {
     return undefined
   }

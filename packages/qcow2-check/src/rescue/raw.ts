@@ -25,7 +25,10 @@ export interface RawCopy {
   readonly options: Pick<RescueOptions, 'findings' | 'signal'>
 }
 
-/** Neighbouring extents, together at most a piece. */
+/** What has less than this between them is copied at once, zeros and all: a write costs more than the bytes. */
+const GAP = 65536
+
+/** Extents close to one another, together at most a piece. */
 interface Batch {
   readonly offset: number
   readonly length: number
@@ -45,9 +48,13 @@ export async function copyRaw(copy: RawCopy): Promise<void> {
   const piece = Math.max(PIECE, image.geometry.clusterSize)
   const jobs = new CopyJobs(piece)
   const copyBatch = async (batch: Batch, buffer: Buffer): Promise<void> => {
+    let filledTo = 0
     for (const extent of batch.extents) {
       const at = extent.offset - batch.offset
-      for (const range of await extents.fill(buffer.subarray(at, at + extent.length), extent)) lost.add(range)
+      if (at > filledTo) buffer.fill(0, filledTo, at)
+      filledTo = at + extent.length
+      const pending = extents.fill(buffer.subarray(at, filledTo), extent)
+      for (const range of pending instanceof Promise ? await pending : pending) lost.add(range)
     }
     const filled = buffer.subarray(0, batch.length)
     for (const { start, end } of nonZeroRuns(filled, batch.offset))
@@ -88,7 +95,8 @@ async function* batched(
       const last = extent.offset + extent.length
       for (let from = extent.offset, to = from; from < last; from = to) {
         to = Math.min(last, from + piece - (from % piece))
-        if (held.length > 0 && (from !== end || from % piece === 0)) {
+        const apart = from - end > GAP || Math.floor(from / piece) !== Math.floor(offset / piece)
+        if (held.length > 0 && apart) {
           yield { offset, length: end - offset, extents: held }
           held = []
         }
