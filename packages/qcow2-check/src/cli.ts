@@ -1,7 +1,12 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
 import { addInfoOptions } from './commands/look.options.ts'
-import { addPlanOptions, addRepairOptions, addUndoOptions } from './commands/repair.options.ts'
+import {
+  addPlanOptions,
+  addReclaimOptions,
+  addRepairOptions,
+  addUndoOptions,
+} from './commands/repair.options.ts'
 import { addRescueOptions } from './commands/rescue.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
@@ -132,12 +137,24 @@ const rescue = defineCommand({
   load: () => import('./commands/rescue.ts'),
 })
 
+const reclaim = defineCommand({
+  name: 'reclaim',
+  summary: 'Give the space of free clusters back to the file system',
+  details:
+    'Punches holes where no refcount, no table and no lost table claims anything: after the same proof that lets a repair free a leaked cluster. The only command that punches, and the only one that cannot be undone. A damaged image is refused: its refcounts prove nothing. The exit is that of check.',
+  operands: [image],
+  options: addReclaimOptions,
+  examples: [{ what: 'How much would come back?', command: 'qcow2-check reclaim -n volume.qcow2' }],
+  exitCodes: writingCodes.filter(([code]) => code !== EXIT.stale),
+  load: () => import('./commands/reclaim.ts'),
+})
+
 export const tool = defineTool({
   name: 'qcow2-check',
   version: __VERSION__,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
-  commands: [check, info, plan, repair, undo, rescue],
+  commands: [check, info, plan, repair, undo, rescue, reclaim],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],

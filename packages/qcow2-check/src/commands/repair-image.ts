@@ -1,8 +1,7 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import type { FileName } from '@nightshift/tooling/files'
-import { type Survey, survey } from '../check/index.ts'
+import type { Survey } from '../check/index.ts'
 import { Qcow2Error } from '../errors.ts'
-import { openImage } from '../image/index.ts'
 import { type Plan, type PlanOptions, planRepair } from '../plan/index.ts'
 import {
   type Applied,
@@ -13,6 +12,7 @@ import {
   settleUnfinished,
 } from '../repair/index.ts'
 import type { PlanSelection } from '../report/plan-file.ts'
+import { surveyTarget } from './survey-target.ts'
 
 export interface RepairRequest {
   readonly path: FileName
@@ -48,7 +48,7 @@ export async function repairImage(context: CommandContext, request: RepairReques
   const target = RepairTarget.open(path, { assumeOffline, signal })
   try {
     const settled = settleUnfinished(target, undoFile)
-    const before = await surveyed(context, target, data)
+    const before = await surveyTarget(context, target, data)
     const plan = await planFor(context, before, request)
     if (request.reflink !== undefined && plan.actions.length > 0) cloneImage(target, request.reflink)
     const progress = context.progress({ what: 'repairing', unit: 'bytes' })
@@ -63,33 +63,13 @@ export async function repairImage(context: CommandContext, request: RepairReques
         },
       })
       const after =
-        applied.bytesWritten > 0 || settled.length > 0 ? await surveyed(context, target, data) : before
+        applied.bytesWritten > 0 || settled.length > 0 ? await surveyTarget(context, target, data) : before
       return { settled, before, plan, applied, after }
     } finally {
       progress.stop()
     }
   } finally {
     target.close()
-  }
-}
-
-async function surveyed(
-  { signal, progress }: CommandContext,
-  { source }: RepairTarget,
-  data: boolean,
-): Promise<Survey> {
-  const line = progress({ what: 'checking', unit: 'bytes' })
-  try {
-    return await survey(await openImage(source), {
-      signal,
-      data,
-      onProgress: (done, total) => {
-        line.setTotal(total)
-        line.update(done)
-      },
-    })
-  } finally {
-    line.stop()
   }
 }
 

@@ -67,6 +67,10 @@ const LINES: readonly (readonly [line: string, status: number | '.'])[] = [
   ['rescue -O raw -n -o orphans.raw --snapshot all orphans', '.'],
   ['rescue -O raw -n -o backed.raw backed', 2],
   ['rescue -O raw -n -o x --snapshot nosuch sound', 1],
+  ['reclaim -n sound', 0],
+  ['reclaim sound', 0],
+  ['reclaim lost', 2],
+  ['reclaim raw', 63],
 ]
 
 test.each(LINES)('%s says what its schema says', (line, status) => {
