@@ -1,13 +1,15 @@
-import { setImmediate } from 'node:timers/promises'
 import { fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
-import { PHASES, type Plan } from '../plan/plan.ts'
+import { PHASES, type Plan } from '../plan/index.ts'
 import type { WritableSource } from '../source/index.ts'
+import { assertFits } from './assert-fits.ts'
 import { asQcow2Error } from './failure.ts'
+import { Meter } from './meter.ts'
 import { type Run, runsOf } from './runs.ts'
 import { RepairTarget } from './target.ts'
 import { placeFor } from './undo-file.ts'
 import { UndoLog } from './undo-log.ts'
+import { settleUnfinished } from './unfinished.ts'
 import type { UseOptions } from './watch.ts'
 
 export interface ApplyOptions extends UseOptions {
@@ -31,15 +33,13 @@ export interface Applied {
   readonly disturbedBy?: string
 }
 
-/** Bytes written between two chances for a signal to be noticed. */
-const STRIDE = 8 * 1024 * 1024
-
 /**
  * Writes a plan to its image: the undo file first, complete and on the disk, then phase by phase with a flush between.
  * Killed at any point, the image is as before or after, or the next repair or `undo` brings it back. If a write fails or
  * `signal` is aborted, what was written is rolled back at once.
  *
- * @param target the image's path, or the open image; then it stays open
+ * @param target the image's path; or the open image, which the plan was made of since it was opened and settled, and which
+ *   stays open
  * @throws Qcow2Error `stale`, `in-use`, `lock-state-unknown`, `exists`, `not-written`: the image is as before, unless the
  *   message says that it was changed halfway; what `signal` says: the image is as before
  */
@@ -51,6 +51,8 @@ export async function applyPlan(
   if (target instanceof RepairTarget) return write(target, plan, options)
   const opened = RepairTarget.open(target, options)
   try {
+    settleUnfinished(opened, options.undo)
+    await assertFits(opened.source, plan, options.signal)
     return await write(opened, plan, options)
   } finally {
     opened.close()
@@ -118,10 +120,13 @@ async function keep(target: RepairTarget, plan: Plan, log: UndoLog, progress: Me
 
 const NOTHING = new Uint8Array(0)
 
+/** Bytes read at once. */
+const TAIL = 1024 * 1024
+
 /** What a shorter image loses. */
 async function keepTail({ source }: RepairTarget, { finalSize }: Plan, log: UndoLog): Promise<void> {
-  for (let at = finalSize; at < source.size; at += STRIDE) {
-    const before = new Uint8Array(Math.min(STRIDE, source.size - at))
+  for (let at = finalSize; at < source.size; at += TAIL) {
+    const before = new Uint8Array(Math.min(TAIL, source.size - at))
     source.read(before, at)
     log.add(at, before, NOTHING)
   }
@@ -206,29 +211,5 @@ async function undone(source: WritableSource, log: UndoLog, error: unknown): Pro
         cause: error,
       },
     )
-  }
-}
-
-class Meter {
-  readonly #options: ApplyOptions
-  readonly #total: number
-  #done = 0
-  #since = 0
-
-  constructor({ actions }: Plan, options: ApplyOptions) {
-    this.#options = options
-    const writes = actions.flatMap((action) => action.writes)
-    this.#total = 2 * writes.reduce((sum, { after }) => sum + after.length, 0)
-  }
-
-  async add(bytes: number): Promise<void> {
-    this.#done = Math.min(this.#done + bytes, this.#total)
-    this.#since += bytes
-    this.#options.signal?.throwIfAborted()
-    if (this.#since < STRIDE) return
-    this.#since = 0
-    this.#options.onProgress?.(this.#done, this.#total)
-    await setImmediate()
-    this.#options.signal?.throwIfAborted()
   }
 }

@@ -1,5 +1,8 @@
 export { type Applied, type ApplyOptions, applyPlan } from './apply-plan.ts'
 export { type ImageUse, type ImageUser, lookAtUse } from './in-use.ts'
+export { planReclaim, type ReclaimPlan, type ReclaimPlanOptions } from './plan-reclaim.ts'
+export { type Reclaimed, type ReclaimOptions, reclaim } from './reclaim.ts'
+export { cloneImage } from './reflink.ts'
 export { RepairTarget } from './target.ts'
 export { type Undone, type UndoOptions, undo } from './undo.ts'
 export { findUnfinished, type Settled, type Settlement, settleUnfinished } from './unfinished.ts'

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs'
 import {
   changeProgress,
   FileError,
+  type FileName,
   fileNameText,
   type Journal,
   JournalError,
@@ -16,6 +17,7 @@ import { RepairTarget } from './target.ts'
 import { namedPlace, type UndoPlace } from './undo-file.ts'
 import type { UseOptions } from './watch.ts'
 
+/** How a repair is undone. */
 export interface UndoOptions extends UseOptions {
   /** Go on where nothing but the modification time (and the inode: a copy) differs from what the repair left. */
   readonly force?: boolean
@@ -25,6 +27,7 @@ export interface UndoOptions extends UseOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
+/** What an undo put back. */
 export interface Undone {
   /**
    * `restored`: the image is as before the repair; `already`: it was so, an undo had been done; `untouched`: it was so,
@@ -43,25 +46,33 @@ export interface Undone {
  * Puts back every byte that a repair changed, and the length. The undo file stays, marked so that a second undo has
  * nothing to do. Interrupted, it may be called again.
  *
- * @param path of the image; an undo file doesn't know its name
+ * @param image its path, or the open image, which then stays open; an undo file doesn't know its name
  * @throws Qcow2Error `stale`: the length, the bytes that the repair wrote or the modification time differ from what it
  *   left, or the undo file is damaged or none; `in-use`, `lock-state-unknown`, `unreadable`, `not-written`
  */
 export async function undo(
-  path: string | Buffer,
+  image: string | Buffer | RepairTarget,
   undoFile: string | Buffer,
   options: UndoOptions = {},
 ): Promise<Undone> {
-  const target = RepairTarget.open(path, options)
+  if (image instanceof RepairTarget) return undoOn(image, undoFile, options)
+  const target = RepairTarget.open(image, options)
+  try {
+    return await undoOn(target, undoFile, options)
+  } finally {
+    target.close()
+  }
+}
+
+async function undoOn(target: RepairTarget, undoFile: FileName, options: UndoOptions): Promise<Undone> {
   let place: UndoPlace | undefined
   try {
     place = namedPlace(undoFile)
     return await run(target, place, options)
   } catch (error) {
-    throw asQcow2Error(error, path, 'not-written')
+    throw asQcow2Error(error, target.source.name, 'not-written')
   } finally {
     place?.folder.close()
-    target.close()
   }
 }
 

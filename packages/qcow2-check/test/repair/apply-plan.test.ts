@@ -23,7 +23,7 @@ describe('a plan', () => {
     const before = hashOf(file)
     const edits = manyEdits(file)
     const wanted = edited(file, edits)
-    const applied = await applyPlan(file, planOf(file, edits))
+    const applied = await applyPlan(file, await planOf(file, edits))
     expect(readFileSync(file).equals(wanted)).toBe(true)
     expect(applied).toMatchObject({ undoFile: `${file}.undo-1`, size: wanted.length })
     expect(await undo(file, `${file}.undo-1`)).toMatchObject({ outcome: 'restored', interrupted: false })
@@ -49,7 +49,7 @@ describe('a plan', () => {
         return source.flush()
       },
     })
-    await applyPlan(file, planOf(file, manyEdits(file)), { through })
+    await applyPlan(file, await planOf(file, manyEdits(file)), { through })
     // The link that lies in an appended cluster cuts that in two, as what is lowered last cuts what is raised.
     expect(steps.join(' ')).toBe('a1 a1 flush b2 flush c3 c4 f7 flush d5 flush e6 flush flush')
   })
@@ -58,7 +58,7 @@ describe('a plan', () => {
     const file = image()
     const { mtimeMs } = statSync(file)
     const same = readFileSync(file).subarray(0, 100)
-    const applied = await applyPlan(file, planOf(file, [{ offset: 0, after: same, phase: 'header' }]))
+    const applied = await applyPlan(file, await planOf(file, [{ offset: 0, after: same, phase: 'header' }]))
     expect(applied).toEqual({ bytesWritten: 0, size: statSync(file).size })
     expect(readdirSync(dirname(file))).toEqual([basename(file)])
     expect(statSync(file).mtimeMs).toBe(mtimeMs)
@@ -66,7 +66,7 @@ describe('a plan', () => {
 
   it('made for other bytes is stale, and nothing is written', async () => {
     const file = image()
-    const plan = planOf(file, manyEdits(file))
+    const plan = await planOf(file, manyEdits(file))
     execFileSync('dd', [
       'if=/dev/zero',
       `of=${file}`,
@@ -85,7 +85,7 @@ describe('a plan', () => {
 
   it('made for an image of another length is stale', async () => {
     const file = image()
-    const plan = planOf(file, [one])
+    const plan = await planOf(file, [one])
     execFileSync('truncate', ['-s', '+512', file])
     await expect(applyPlan(file, plan)).rejects.toMatchObject({ code: 'stale' })
   })
@@ -93,7 +93,7 @@ describe('a plan', () => {
   it('may shorten the image', async () => {
     const file = image()
     const before = hashOf(file)
-    const plan = planOf(file, [one], statSync(file).size - 70_000)
+    const plan = await planOf(file, [one], statSync(file).size - 70_000)
     const wanted = edited(file, [one], plan.finalSize)
     const { undoFile = '' } = await applyPlan(file, plan)
     expect(readFileSync(file).equals(wanted)).toBe(true)
@@ -116,7 +116,7 @@ describe('a plan', () => {
             return member.bind(of)
           },
         })
-      const run = applyPlan(file, planOf(file, manyEdits(file)), { signal: controller.signal, through })
+      const run = applyPlan(file, await planOf(file, manyEdits(file)), { signal: controller.signal, through })
       const failed = await run.then(
         () => undefined,
         (error: Error) => error.message,
@@ -135,7 +135,7 @@ describe('an undo file', () => {
     chmodSync(file, 0o644)
     writeFileSync(`${file}.undo-1`, 'mine')
     writeFileSync(`${file}.undo-3`, 'mine')
-    const { undoFile } = await applyPlan(file, planOf(file, [one]))
+    const { undoFile } = await applyPlan(file, await planOf(file, [one]))
     expect(undoFile).toBe(`${file}.undo-2`)
     expect(statSync(`${file}.undo-2`).mode & 0o7777).toBe(0o600)
     expect(readFileSync(`${file}.undo-1`, 'utf8')).toBe('mine')
@@ -144,7 +144,7 @@ describe('an undo file', () => {
   it.each([0o600, 0o640, 0o400, 0o4666])('of an image of mode %o gets at most that & 600', async (mode) => {
     const file = image()
     chmodSync(file, mode)
-    const { undoFile = '' } = await applyPlan(file, planOf(file, [one]))
+    const { undoFile = '' } = await applyPlan(file, await planOf(file, [one]))
     expect(statSync(undoFile).mode & 0o7777).toBe(mode & 0o600)
   })
 
@@ -157,7 +157,7 @@ describe('an undo file', () => {
     symlinkSync('nowhere', join(where, 'dangling'))
     linkSync(file, join(where, 'hardlink'))
     for (const name of ['victim', 'link', 'dangling', 'hardlink', basename(file)]) {
-      const named = applyPlan(file, planOf(file, [one]), { undo: join(where, name) })
+      const named = applyPlan(file, await planOf(file, [one]), { undo: join(where, name) })
       await expect(named).rejects.toMatchObject({ code: 'exists' })
     }
     expect(readFileSync(join(where, 'victim'), 'utf8')).toBe('victim')
@@ -168,7 +168,7 @@ describe('an undo file', () => {
   it('may lie elsewhere, and never names its target', async () => {
     const file = image()
     const elsewhere = join(folder(), 'kept')
-    const { undoFile } = await applyPlan(file, planOf(file, manyEdits(file)), { undo: elsewhere })
+    const { undoFile } = await applyPlan(file, await planOf(file, manyEdits(file)), { undo: elsewhere })
     expect(undoFile).toBe(elsewhere)
     expect(readFileSync(elsewhere, 'latin1')).not.toContain('disk.qcow2')
     expect(readFileSync(elsewhere, 'latin1')).not.toContain(dirname(file))
@@ -178,13 +178,13 @@ describe('an undo file', () => {
     const file = image()
     const link = join(folder(), 'link')
     symlinkSync(file, link)
-    expect(await applyPlan(link, planOf(file, [one]))).toMatchObject({ undoFile: `${file}.undo-1` })
+    expect(await applyPlan(link, await planOf(file, [one]))).toMatchObject({ undoFile: `${file}.undo-1` })
   })
 
   it('of a name as long as names can be', async () => {
     const file = image(folder(), `${'n'.repeat(249)}.qcow2`)
     const before = hashOf(file)
-    const { undoFile = '' } = await applyPlan(file, planOf(file, [one]))
+    const { undoFile = '' } = await applyPlan(file, await planOf(file, [one]))
     expect(basename(undoFile)).toBe(`${'n'.repeat(248)}.undo-1`)
     await undo(file, undoFile)
     expect(hashOf(file)).toBe(before)
@@ -193,7 +193,7 @@ describe('an undo file', () => {
   it('in a folder that is not there: a clear error, nothing written', async () => {
     const file = image()
     const before = hashOf(file)
-    const run = applyPlan(file, planOf(file, [one]), { undo: '/nonexistent/folder/undo' })
+    const run = applyPlan(file, await planOf(file, [one]), { undo: '/nonexistent/folder/undo' })
     await expect(run).rejects.toMatchObject({ name: 'Qcow2Error', code: 'not-written' })
     expect(hashOf(file)).toBe(before)
   })

@@ -50,7 +50,7 @@ const holders: [who: string, start: (file: string) => Promise<Holder>, words: Re
 describe.each(holders)('held by %s', (_who, start, words) => {
   it('apply and undo are refused, whatever is assumed, until it is gone', async () => {
     const file = image()
-    const plan = planOf(file, [one])
+    const plan = await planOf(file, [one])
     const before = hashOf(file)
     const holder = await start(file)
     for (const assumeOffline of [false, true]) {
@@ -194,7 +194,7 @@ describe('a block device', () => {
     spawnSync('truncate', ['-s', String(size), file])
     const before = hashOf(file)
     const device = loopDevice(file)
-    const plan = planOf(file, [one])
+    const plan = await planOf(file, [one])
     await expect(applyPlan(device, plan)).rejects.toMatchObject({ code: 'refused' })
     const undoFile = join(folder(), 'undo')
     await applyPlan(device, plan, { undo: undoFile })

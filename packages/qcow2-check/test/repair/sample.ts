@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Action, Phase, Plan } from '../../src/plan/plan.ts'
+import { survey } from '../../src/check/index.ts'
+import { openImage } from '../../src/image/index.ts'
+import {
+  type Action,
+  fingerprintOf,
+  type ImageFingerprint,
+  type Phase,
+  type Plan,
+} from '../../src/plan/index.ts'
+import { openFileSource } from '../../src/source/index.ts'
 import { qemuImg, qemuIo } from '../support/qemu.ts'
 import { Scratch } from '../support/scratch.ts'
 
@@ -32,7 +41,7 @@ export interface Edit {
 }
 
 /** A plan that makes these edits, each an action of its own; no such damage exists. */
-export function planOf(file: string, edits: readonly Edit[], finalSize?: number): Plan {
+export async function planOf(file: string, edits: readonly Edit[], finalSize?: number): Promise<Plan> {
   const fd = openSync(file, 'r')
   try {
     const { size } = statSync(file)
@@ -56,7 +65,7 @@ export function planOf(file: string, edits: readonly Edit[], finalSize?: number)
     })
     const end = edits.reduce((most, { offset, after }) => Math.max(most, offset + after.length), size)
     return {
-      fingerprint: { size, digest: '' },
+      fingerprint: await fingerprintOfFile(file),
       actions,
       finalSize: finalSize ?? end,
       after: { verdict: 'consistent', counts: NO_COUNTS, findings: [] },
@@ -65,6 +74,15 @@ export function planOf(file: string, edits: readonly Edit[], finalSize?: number)
     }
   } finally {
     closeSync(fd)
+  }
+}
+
+async function fingerprintOfFile(file: string): Promise<ImageFingerprint> {
+  const source = openFileSource(file)
+  try {
+    return await fingerprintOf(await survey(await openImage(source)))
+  } finally {
+    source.close()
   }
 }
 

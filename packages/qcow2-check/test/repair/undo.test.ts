@@ -15,7 +15,7 @@ interface Repaired {
 async function repaired(): Promise<Repaired> {
   const file = image()
   const before = hashOf(file)
-  const { undoFile = '' } = await applyPlan(file, planOf(file, manyEdits(file)))
+  const { undoFile = '' } = await applyPlan(file, await planOf(file, manyEdits(file)))
   return { file, undoFile, before, after: hashOf(file) }
 }
 
@@ -61,7 +61,7 @@ describe('undo', () => {
   it('and repair again', async () => {
     const { file, undoFile, before, after } = await repaired()
     await undo(file, undoFile)
-    const again = await applyPlan(file, planOf(file, manyEdits(file)))
+    const again = await applyPlan(file, await planOf(file, manyEdits(file)))
     expect(again.undoFile).toBe(`${file}.undo-2`)
     expect(hashOf(file)).toBe(after)
     await expect(undo(file, undoFile)).rejects.toMatchObject({ code: 'stale' })
@@ -71,7 +71,7 @@ describe('undo', () => {
 
   it('of two repairs, in their order only', async () => {
     const { file, before, after } = await repaired()
-    await applyPlan(file, planOf(file, [{ offset: 100, after: Buffer.from('later'), phase: 'header' }]))
+    await applyPlan(file, await planOf(file, [{ offset: 100, after: Buffer.from('later'), phase: 'header' }]))
     await expect(undo(file, `${file}.undo-1`)).rejects.toMatchObject({ code: 'stale' })
     await undo(file, `${file}.undo-2`)
     expect(hashOf(file)).toBe(after)

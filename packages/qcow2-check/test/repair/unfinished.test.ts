@@ -10,7 +10,7 @@ async function interrupted(upTo: number, undoFile?: string) {
   const file = image()
   const before = readFileSync(file)
   const options = undoFile === undefined ? {} : { undo: undoFile }
-  const applied = await applyPlan(file, planOf(file, manyEdits(file)), options)
+  const applied = await applyPlan(file, await planOf(file, manyEdits(file)), options)
   const after = readFileSync(file)
   const journal = applied.undoFile ?? ''
   const fd = openSync(journal, 'r+')
@@ -68,7 +68,7 @@ describe('a repair that was interrupted', () => {
     expect(settle(file, named)).toEqual([{ undoFile: named, settlement: 'rolled-back' }])
     expect(readFileSync(file).equals(before)).toBe(true)
     // And the name is free again.
-    await applyPlan(file, planOf(file, manyEdits(file)), { undo: named })
+    await applyPlan(file, await planOf(file, manyEdits(file)), { undo: named })
   })
 
   it('is found once where the name given is the default one', async () => {
@@ -107,7 +107,7 @@ describe('a repair that was interrupted', () => {
 
   it('leaves finished ones, and what is none, alone', async () => {
     const file = image()
-    await applyPlan(file, planOf(file, manyEdits(file)))
+    await applyPlan(file, await planOf(file, manyEdits(file)))
     writeFileSync(`${file}.undo-2`, 'no undo file')
     writeFileSync(`${file}.undo-02`, '')
     writeFileSync(`${file}.undo-`, '')
