@@ -5,14 +5,13 @@ import {
   type BitmapsExtension,
   bitmapEntryLengths,
   decodeBitmapEntry,
-  LIMITS,
 } from '../../format/index.ts'
 import { IGNORE_BITMAPS } from '../findings-list.ts'
 import type { Bitmap, OwnedRange } from '../image.ts'
 import type { OpenContext } from '../open-context.ts'
 import { readRange } from '../read-range.ts'
-import { beyondReach } from '../table-rules.ts'
 import { entryFault } from './bitmap-rules.ts'
+import { DirectoryFaults } from './directory-faults.ts'
 import { usable } from './extension.ts'
 import { readBitmapTable, type TableBudget } from './read-table.ts'
 
@@ -21,104 +20,85 @@ export interface Bitmaps {
   readonly owned: readonly OwnedRange[]
 }
 
+const NONE: Bitmaps = { bitmaps: [], owned: [] }
+/** Entries that can't be, beyond which the directory is something else. */
+const MOST_FAULTS = 100
+
 /** The bitmaps of an image, and the clusters that they own. QEMU reads them last, and refuses the image for a fault. */
 export async function readBitmaps(
   context: OpenContext,
   extension: BitmapsExtension | undefined,
   virtualSize: number,
 ): Promise<Bitmaps> {
-  if (extension === undefined || !usable(context, extension)) return { bitmaps: [], owned: [] }
-  const { geometry, fileSize, findings } = context
+  if (extension === undefined || !usable(context, extension)) return NONE
+  const faults = new DirectoryFaults(context, extension)
+  if (faults.place()) return NONE
   const offset = Number(extension.directoryOffset)
   const size = Number(extension.directorySize)
-  const range = { offset: Math.min(offset, fileSize), length: size }
-  const directoryFault = (why: string, message: string) => {
-    findings.add('bitmap-directory', range, { why }, { repair: IGNORE_BITMAPS })
-    context.blockers.add('bitmap-directory', message)
+  const { bytes, error } = await readRange(context.source, offset, size)
+  if (error !== undefined) {
+    context.findings.add('read-error', { offset, length: size }, { why: error })
+    return NONE
   }
-  if (size === 0) {
-    directoryFault('it has no bytes', 'Requested bitmap directory size is zero')
-    return { bitmaps: [], owned: [] }
-  }
-  if (beyondReach(extension.directoryOffset, size)) {
-    directoryFault(
-      'it lies beyond the end of the file',
-      'Failed to read bitmap directory: Input/output error',
-    )
-    return { bitmaps: [], owned: [] }
-  }
+  // What lies beyond the end of the file reads as zeros, as in QEMU.
+  const directory = new Uint8Array(size)
+  directory.set(bytes)
   const owned: OwnedRange[] = [{ kind: 'bitmap-directory', offset, length: size }]
   const bitmaps: Bitmap[] = []
-  const directory = await readDirectory(context, offset, size)
-  const budget: TableBudget = { bytes: fileSize }
+  const budget: TableBudget = { bytes: context.fileSize, told: false }
   const names = new Set<string>()
-  let at = 0
-  for (let index = 0; at < size; index++) {
-    const bytes = directory.subarray(at)
-    const lengths = bytes.length < BITMAP_ENTRY_HEADER ? undefined : bitmapEntryLengths(bytes)
-    if (lengths === undefined || at + lengths.total > size || index >= extension.count) {
-      if (lengths !== undefined && index >= extension.count)
-        directoryFault(
-          `more than the ${extension.count} bitmaps that the header counts`,
-          'More bitmaps found than specified in header extension',
-        )
-      else directoryFault(`entry ${index} does not fit`, 'Broken bitmap directory')
+  let bad = 0
+  for (let at = 0, index = 0; at < size; index++) {
+    const rest = directory.subarray(at)
+    const lengths = rest.length < BITMAP_ENTRY_HEADER ? undefined : bitmapEntryLengths(rest)
+    if (lengths === undefined || index >= extension.count || at + lengths.total > size || bad > MOST_FAULTS) {
+      faults.entry(index, lengths !== undefined)
       return { bitmaps, owned }
     }
-    const entry = decodeBitmapEntry(bytes.subarray(0, lengths.total))
+    const entry = decodeBitmapEntry(rest.subarray(0, lengths.total))
     const name = new TextDecoder().decode(entry.name)
     const place = { offset: offset + at, length: lengths.total }
-    const fault = entryFault(entry, geometry.clusterSize, virtualSize)
-    if (fault !== undefined) {
-      findings.add('bitmap-entry', place, { index, bitmap: name, why: fault }, { repair: IGNORE_BITMAPS })
-      context.blockers.add(
-        'bitmap-entry',
-        entry.extraData.length > 0
-          ? 'Bitmap extra data is not supported'
-          : `Bitmap '${name}' doesn't satisfy the constraints`,
-      )
-    }
-    noteUse(context, entry, name, place)
-    const bitmap = { name, virtualSize, budget, sound: fault === undefined }
-    for (const range of await readBitmapTable(context, entry, bitmap)) owned.push(range)
+    const sound = checkEntry(context, entry, { index, name, place, virtualSize })
+    if (!sound) bad++
+    for (const range of await readBitmapTable(context, entry, { name, virtualSize, budget, sound }))
+      owned.push(range)
     if (names.has(name)) {
-      findings.add(
-        'bitmap-entry',
-        place,
-        { index, bitmap: name, why: 'another has its name' },
-        { repair: IGNORE_BITMAPS },
-      )
+      const fields = { index, bitmap: name, why: 'another has its name' }
+      context.findings.add('bitmap-entry', place, fields, { repair: IGNORE_BITMAPS })
       context.blockers.add('bitmap-entry', `Bitmap already exists: ${name}`)
     }
     names.add(name)
     bitmaps.push(bitmapOf(entry, name))
     at += lengths.total
   }
-  if (bitmaps.length < extension.count)
-    directoryFault(
-      `${bitmaps.length} bitmaps, the header counts ${extension.count}`,
-      'Less bitmaps found than specified in header extension',
-    )
+  faults.end(bitmaps.length)
   return { bitmaps, owned }
 }
 
-/** What lies beyond the end of the file reads as zeros, as in QEMU. */
-async function readDirectory({ source, fileSize, findings }: OpenContext, offset: number, size: number) {
-  const directory = new Uint8Array(Math.min(size, LIMITS.bitmapDirectory))
-  if (offset >= fileSize) return directory
-  const { bytes, error } = await readRange(source, offset, size)
-  if (error !== undefined) findings.add('read-error', { offset, length: size }, { why: error })
-  directory.set(bytes)
-  return directory
+interface EntryPlace {
+  readonly index: number
+  readonly name: string
+  readonly place: { readonly offset: number; readonly length: number }
+  readonly virtualSize: number
 }
 
-function noteUse(
-  { findings }: OpenContext,
-  { flags }: BitmapEntry,
-  name: string,
-  place: { readonly offset: number; readonly length: number },
-): void {
-  if ((flags & BITMAP_FLAG.inUse) !== 0) findings.add('bitmap-in-use', place, { bitmap: name })
+/** @returns true if it can be */
+function checkEntry(
+  { geometry, findings, blockers }: OpenContext,
+  entry: BitmapEntry,
+  { index, name, place, virtualSize }: EntryPlace,
+): boolean {
+  if ((entry.flags & BITMAP_FLAG.inUse) !== 0) findings.add('bitmap-in-use', place, { bitmap: name })
+  const why = entryFault(entry, geometry.clusterSize, virtualSize)
+  if (why === undefined) return true
+  findings.add('bitmap-entry', place, { index, bitmap: name, why }, { repair: IGNORE_BITMAPS })
+  blockers.add(
+    'bitmap-entry',
+    entry.extraData.length > 0
+      ? 'Bitmap extra data is not supported'
+      : `Bitmap '${name}' doesn't satisfy the constraints`,
+  )
+  return false
 }
 
 function bitmapOf(entry: BitmapEntry, name: string): Bitmap {

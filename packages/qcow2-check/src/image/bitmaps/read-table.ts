@@ -19,6 +19,8 @@ import { tableEntriesFor } from './bitmap-rules.ts'
  */
 export interface TableBudget {
   bytes: number
+  /** One finding says that it is used up. */
+  told: boolean
 }
 
 /** The clusters of a bitmap and of its table. Nothing is read of one whose entry can't be. */
@@ -38,11 +40,13 @@ export async function readBitmapTable(
   if (!bitmap.sound || entry.tableOffset >= BigInt(fileSize)) return []
   const offset = Number(entry.tableOffset)
   if (length > budget.bytes) {
-    findings.add(
-      'too-much-work',
-      { offset, length },
-      { why: 'the tables of bitmaps are longer than the file' },
-    )
+    if (!budget.told)
+      findings.add(
+        'too-much-work',
+        { offset, length },
+        { why: 'the tables of bitmaps are longer than the file' },
+      )
+    budget.told = true
     return []
   }
   budget.bytes -= length

@@ -89,7 +89,7 @@ export const BITMAP_CASES: readonly Case[] = [
   {
     name: 'directory beyond the end',
     edit: inExtension(BITMAPS, (ext) => u64(ext + 24, 1n << 40n)),
-    code: 'bitmap-entry',
+    code: 'bitmap-directory',
   },
   {
     name: 'directory out of reach',
