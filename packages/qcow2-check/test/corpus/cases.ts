@@ -15,18 +15,17 @@ export interface Case {
   readonly expect: Expectation
 }
 
-/** Shapes that every damage is done to which doesn't name its own. */
-const STANDARD = ['v3-64k', 'v3-512', 'v2-4k']
+/** Every damage that doesn't name its shapes is done to the first of these, and to one of the others. */
+const FIRST = 'v3-64k'
+const SECOND = ['v3-512', 'v2-4k', 'v3-4k-scattered']
 
-/** Which shapes a damage is done to: the standard ones or its own, and two others, so that each meets many. */
+/** Which shapes a damage is done to: its own, or two usual ones and a third, by turns, so that each shape meets many. */
 export function shapesOf(damage: Damage): readonly Shape[] {
   if (damage.shapes) return damage.shapes.map(shapeNamed)
-  const others = SHAPES.filter((shape) => !STANDARD.includes(shape.name))
   const place = DAMAGES.indexOf(damage)
-  const turns = [place, place + Math.floor(others.length / 2)].map(
-    (turn) => others[(turn * 7) % others.length] as Shape,
-  )
-  return [...STANDARD.map(shapeNamed), ...new Set(turns)]
+  const others = SHAPES.filter(({ name }) => name !== FIRST && !SECOND.includes(name))
+  const second = shapeNamed(SECOND[place % SECOND.length] as string)
+  return [shapeNamed(FIRST), second, others[(place * 7) % others.length] as Shape]
 }
 
 /** Undefined where the shape has nothing to be damaged so. */

@@ -12,6 +12,8 @@ export interface Content {
   readonly digest: string
   /** By guest offset. */
   readonly pieces: ReadonlyMap<number, Buffer>
+  /** QEMU could not read all of it; what it could not is zeros here. */
+  readonly salvaged?: true
 }
 
 const READ = 2 ** 20
@@ -41,17 +43,21 @@ export function contentOf(rawFile: string, piece: number): Content {
   }
 }
 
-/** As QEMU reads it; undefined where QEMU can't. */
+/** As QEMU reads it; undefined where QEMU can't open it. */
 export async function readDisk(
   shape: Shape,
   path: string,
   snapshot: string | undefined,
   scratch: string,
 ): Promise<Content | undefined> {
+  const piece = Math.min(shape.clusterSize, 65536)
   const which = snapshot === undefined ? [] : ['-l', `snapshot.id=${snapshot}`]
-  const args = ['convert', ...which, '-O', 'raw', ...openArguments(shape, path), scratch]
-  const { status } = await qemuAsync('qemu-img', args, dirname(path))
-  return status === 0 ? contentOf(scratch, Math.min(shape.clusterSize, 65536)) : undefined
+  const args = [...which, '-O', 'raw', ...openArguments(shape, path), scratch]
+  const whole = await qemuAsync('qemu-img', ['convert', ...args], dirname(path))
+  if (whole.status === 0) return contentOf(scratch, piece)
+  if (!/error while reading|Input\/output error/i.test(whole.stderr)) return undefined
+  const part = await qemuAsync('qemu-img', ['convert', '--salvage', ...args], dirname(path))
+  return part.status === 0 ? { ...contentOf(scratch, piece), salvaged: true } : undefined
 }
 
 /** Guest offsets of the pieces in which two disks differ. */

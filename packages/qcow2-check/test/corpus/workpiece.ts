@@ -49,11 +49,11 @@ export class Workpiece {
   }
 
   zero(at: number, length: number): void {
-    this.bytes.fill(0, at, at + length)
+    this.fill(at, length, 0)
   }
 
   fill(at: number, length: number, value: number): void {
-    this.bytes.fill(value, at, at + length)
+    this.bytes.fill(value, at, Math.min(at + length, this.bytes.length))
   }
 
   /** What is left when something else was written there. */

@@ -9,7 +9,7 @@ import { destroyedPieces } from './truth.ts'
 /**
  * What became of a disk. `whole`: as before the damage; `holed`: but for bytes that the damage itself overwrote;
  * `as-damaged`: the guest reads what it read before the repair; `given-up`: zeros where data was; `wrong`: bytes that
- * neither the guest wrote nor the damage left; `missing`: the snapshot is not listed; `unreadable`: QEMU can't read it.
+ * neither the guest wrote nor the damage left; `missing`: the snapshot is not listed; `unreadable`: QEMU can't read all of it.
  */
 export type Fate = 'whole' | 'holed' | 'as-damaged' | 'given-up' | 'wrong' | 'missing' | 'unreadable'
 
@@ -51,6 +51,7 @@ export async function fateOf(
   const differing = differences(after, reference)
   const rest = differing.filter((piece) => !destroyed.has(piece))
   if (rest.length === 0 && after.size === reference.size) return 'holed'
+  if (after.salvaged) return 'unreadable'
   const before = await readBefore(id)
   const same = (piece: number, other: Content | undefined): boolean => {
     const now = after.pieces.get(piece)

@@ -9,7 +9,10 @@ import { freed, intactData, layoutIfReadable, overwritten, unreached } from './t
 
 /** What a repair left, as QEMU and the bytes of the file say. */
 export interface Phase {
+  /** The graver of what `qemu-img check` says and of what the plan promised: QEMU takes cross-links for sound. */
   readonly ending: Ending
+  /** What `qemu-img check` says. */
+  readonly qemu: Ending
   /** What `qemu-img check` wrote to stderr. */
   readonly said: string
   /** By id; the active disk is ''. */
@@ -26,9 +29,12 @@ export interface Phase {
   readonly freed: number
 }
 
-export async function phaseOf(one: Case, path: string, before: Before): Promise<Phase> {
+const GRAVITY: readonly Ending[] = ['consistent', 'leaks', 'corrupt', 'incomplete']
+
+export async function phaseOf(one: Case, path: string, before: Before, promised: Ending): Promise<Phase> {
   const { healthy, bytes, expect } = one
-  const { ending, said } = await qemuEnding(healthy, path)
+  const { ending: qemu, said } = await qemuEnding(healthy, path)
+  const ending = GRAVITY[Math.max(GRAVITY.indexOf(qemu), GRAVITY.indexOf(promised))] as Ending
   const repaired = readFileSync(path)
   const listed = await listedSnapshots(healthy, path)
   const known = [...healthy.contents.keys()]
@@ -42,6 +48,7 @@ export async function phaseOf(one: Case, path: string, before: Before): Promise<
   const layout = layoutIfReadable(repaired)
   return {
     ending,
+    qemu,
     said,
     fates,
     phantoms,

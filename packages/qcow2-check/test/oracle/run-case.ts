@@ -49,9 +49,9 @@ export async function runCase(one: Case, folder: string): Promise<Outcome> {
     const written = await repair(path, plan, join(folder, `undo-${undos.length}`))
     if (written) undos.push(written)
     else if (!readFileSync(path).equals(was)) failures.push('changed without an undo file')
-    const phase = await phaseOf(one, path, before)
+    const phase = await phaseOf(one, path, before, plan.after.verdict)
     const found = violations(phase, expect, consent)
-    if (plan.after.verdict === 'consistent' && phase.ending !== 'consistent')
+    if (plan.after.verdict === 'consistent' && phase.qemu !== 'consistent')
       found.push(`the plan promised a consistent image, QEMU finds: ${phase.said.slice(0, 200)}`)
     failures.push(...found.map((failure) => `${consent ? 'with consent' : 'safe'}: ${failure}`))
     return phase

@@ -37,11 +37,12 @@ export async function repairState(one: Case, scratch: Scratch): Promise<Repaired
     const first = await planFor(one.bytes, [])
     const once = carriedOut(one.bytes, first)
     writeFileSync(path, once)
-    const safe = await phaseOf(one, path, before)
+    const safe = await phaseOf(one, path, before, first.after.verdict)
     const wanted = first.wanted.map((named) => named.class)
     if (wanted.length === 0) return { safe, wanted, allowed: safe }
-    writeFileSync(path, carriedOut(once, await planFor(once, wanted)))
-    return { safe, wanted, allowed: await phaseOf(one, path, before) }
+    const second = await planFor(once, wanted)
+    writeFileSync(path, carriedOut(once, second))
+    return { safe, wanted, allowed: await phaseOf(one, path, before, second.after.verdict) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

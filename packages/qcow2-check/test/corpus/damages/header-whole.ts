@@ -3,7 +3,7 @@ import type { Workpiece } from '../workpiece.ts'
 
 const proven = (...findings: Expectation['findings']): Expectation => ({
   findings,
-  verdict: ['corrupt', 'incomplete'],
+  verdict: ['corrupt', 'incomplete', 'not-qcow2'],
   safe: ['consistent', 'incomplete', 'corrupt'],
   allowed: ['consistent', 'incomplete', 'corrupt'],
 })
