@@ -32,6 +32,7 @@ export interface OpenOptions {
  * @throws Qcow2Error `not-qcow2`: nothing at its beginning looks like QCOW2; `unreadable`: its beginning can't be read
  */
 export async function openImage(source: BlockSource, options: OpenOptions = {}): Promise<Image> {
+  await refresh(source)
   const bytes = await readHeaderBytes(source, options.header)
   const { header, cluster } = bytes
   const fileSize = source.size
@@ -96,4 +97,11 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
     findings: findings.all,
     blockers: blockers.all,
   }
+}
+
+/** A source that can't tell its length any more fails at the first read, where it is reported. */
+async function refresh(source: BlockSource): Promise<void> {
+  try {
+    await source.refresh?.()
+  } catch {}
 }

@@ -21,6 +21,7 @@ export interface FileSource extends WritableSource {
   readonly fd: number
   read(target: Uint8Array, offset: number): number
   write(bytes: Uint8Array, offset: number): void
+  refresh(): void
   truncate(size: number): void
   flush(): void
   close(): void
@@ -89,6 +90,11 @@ class DescriptorSource implements FileSource, BlockSource {
       done += count
     }
     return done
+  }
+
+  refresh(): void {
+    const status = fstatSync(this.fd)
+    if (status.isFile()) this.#size = status.size
   }
 
   write(bytes: Uint8Array, offset: number): void {

@@ -14,6 +14,8 @@ export interface BlockSource {
    * @throws what it likes; the check reports it as `read-error` with the range, and goes on
    */
   read(target: Uint8Array, offset: number): number | Promise<number>
+  /** Looks at `size` anew, where another may write meanwhile; called whenever the image is opened. */
+  refresh?(): void | Promise<void>
   close?(): void | Promise<void>
 }
 

@@ -24,3 +24,16 @@ test('an image with two snapshots', async () => {
     ['2', 's2', true],
   ])
 })
+
+test('an image that grew since its file was opened', async () => {
+  const path = join(folder, 'growing.qcow2')
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, '64M'])
+  const source = openFileSource(path)
+  const before = (await openImage(source)).fileSize
+  execFileSync('qemu-img', ['snapshot', '-c', 's1', path])
+  const { fileSize, findings, snapshots } = await openImage(source)
+  source.close()
+  expect(fileSize).toBeGreaterThan(before)
+  expect(findings).toEqual([])
+  expect(snapshots.complete).toBe(true)
+})

@@ -36,6 +36,17 @@ test('writes, grows, cuts and flushes', () => {
   expect(readFileSync(file, 'latin1')).toBe('abXY\0\0')
 })
 
+test('looks at its length anew when told to', () => {
+  const file = join(folder, 'growing')
+  writeFileSync(file, 'abc')
+  const source = openFileSource(file)
+  writeFileSync(file, 'abcdef')
+  expect(source.size).toBe(3)
+  source.refresh()
+  expect(source.size).toBe(6)
+  source.close()
+})
+
 test('opens read-only unless told otherwise', () => {
   const source = openFileSource(path)
   expect(() => source.write(Buffer.from('X'), 0)).toThrow(/EBADF/)
