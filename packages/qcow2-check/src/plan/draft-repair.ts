@@ -67,7 +67,8 @@ async function draftOnce(
     state = structured.survey
     evidence = structured.evidence
   }
-  const prove = (at: Survey): Promise<Proof> => proveNothingBehind(at, { evidence, signal })
+  const prove = (at: Survey): Promise<Proof> =>
+    proveNothingBehind(at, { evidence, released: draft.released, signal })
   const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
   if (!faulty(state)) return { draft, after: state }
   let proof = await prove(state)

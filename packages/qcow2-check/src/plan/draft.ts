@@ -1,6 +1,7 @@
 import type { FindingCode, GuestRange, RepairClass } from '../findings/index.ts'
 import { SAFE_CLASSES } from '../findings/index.ts'
 import { type BlockSource, OverlaySource } from '../source/index.ts'
+import { ClusterSet } from './cluster-set.ts'
 import type { Action, Phase, Write } from './plan.ts'
 import { readPadded } from './read-padded.ts'
 
@@ -14,7 +15,8 @@ export interface ActionSpec {
   /** Something that is in the file can't be reached through the image afterwards. */
   readonly lossy?: boolean
   readonly guest?: readonly GuestRange[]
-  readonly snapshots?: readonly string[]
+  /** Disks that see `guest`, or snapshots that come or go: ids; undefined stands for the active disk. */
+  readonly disks?: readonly (string | undefined)[]
 }
 
 /** Bytes to be put at an offset of the file. */
@@ -39,6 +41,8 @@ const SAFE: ReadonlySet<RepairClass> = new Set(SAFE_CLASSES)
 export class Draft {
   readonly overlay: OverlaySource
   readonly limits: DraftLimits
+  /** Clusters that the actions took out of use, and of which it is known what they were. */
+  readonly released = new ClusterSet()
   readonly #actions: Action[] = []
   readonly #ids = new Map<string, number>()
   readonly #wanted = new Map<RepairClass, Set<FindingCode>>()
@@ -96,7 +100,8 @@ export class Draft {
       why: spec.why,
       writes,
       guest: spec.guest ?? [],
-      snapshots: spec.snapshots ?? [],
+      snapshots: [...new Set(spec.disks?.filter((id) => id !== undefined) ?? [])],
+      ...(spec.disks?.includes(undefined) && { active: true }),
     })
     return true
   }

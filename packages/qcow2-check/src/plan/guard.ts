@@ -25,7 +25,7 @@ export async function unnamedChanges(
 ): Promise<readonly Action[]> {
   const mapping = draft.actions.filter((action) => !NO_MAPPING.has(action.class))
   if (mapping.length === 0) return []
-  const named = mapping.filter(({ safe }) => !safe)
+  const named = mapping.filter(({ guest }) => guest.length > 0)
   const safe = mapping.filter((action) => action.safe)
   const gone = before.image.snapshots.entries.filter(
     ({ sound, id, l1 }) =>
@@ -35,14 +35,23 @@ export async function unnamedChanges(
   if (unnamed) return blamed(safe, mapping)
   const written = mapping.flatMap(({ writes }) => writes)
   for await (const change of guestChanges(before, after.image, written, signal)) {
-    if (change.wasLost || named.some((action) => covers(action, change))) continue
+    // A safe action may bring back what read as a hole, for its table was lost; never change what was there.
+    const fair = named.filter(({ safe }) => !safe || change.wasHole)
+    const { overwritten, length } = change
+    if (overwritten !== undefined)
+      return mapping.filter(({ writes }) =>
+        writes.some(
+          ({ offset, after: bytes }) => offset < overwritten + length && overwritten < offset + bytes.length,
+        ),
+      )
+    if (change.wasLost || fair.some((action) => covers(action, change))) continue
     return blamed(safe, mapping)
   }
   return []
 }
 
-function covers({ guest, snapshots }: Action, { offset, length, snapshot }: GuestChange): boolean {
-  if (snapshot !== undefined && !snapshots.includes(snapshot)) return false
+function covers({ guest, snapshots, active }: Action, { offset, length, snapshot }: GuestChange): boolean {
+  if (snapshot === undefined ? !active : !snapshots.includes(snapshot)) return false
   return guest.some((range) => range.offset <= offset && offset + length <= range.offset + range.length)
 }
 

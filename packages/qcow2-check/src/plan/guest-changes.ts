@@ -16,6 +16,10 @@ export interface GuestChange {
   readonly length: number
   /** Before, the image did not say what is there. */
   readonly wasLost: boolean
+  /** Its place in the file is the same, and something was written there: where, bytes. */
+  readonly overwritten: number | undefined
+  /** Before, nothing was mapped there. */
+  readonly wasHole: boolean
 }
 
 /** Bytes compared at once. */
@@ -50,7 +54,15 @@ export async function* guestChanges(
       if (a === undefined || b === undefined) break
       const length = Math.min(a.length, b.length)
       const same = await sameBytes({ image: before, extent: a }, { image: after, extent: b }, length, touched)
-      if (!same) yield { snapshot, offset: a.offset, length, wasLost: a.kind === 'lost' }
+      if (!same)
+        yield {
+          snapshot,
+          offset: a.offset,
+          length,
+          wasLost: a.kind === 'lost',
+          wasHole: a.kind === 'backing',
+          overwritten: a.kind === b.kind && a.host === b.host ? a.host : undefined,
+        }
       left.skip(length)
       right.skip(length)
     }

@@ -54,6 +54,8 @@ const MAPPING: ReadonlySet<FindingCode> = new Set<FindingCode>([
 ])
 
 export function hidesReferences(survey: Survey): boolean {
+  // An image that QEMU can't open for another reason than its bits may be understood in a wrong way altogether.
+  if (survey.image.blockers.some(({ readable }) => !readable)) return true
   return survey.crossLinked.length > 0 || survey.findings.some(({ code }) => HIDING.has(code))
 }
 

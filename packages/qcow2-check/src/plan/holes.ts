@@ -77,7 +77,7 @@ function compare(
         const last = Math.floor((sectorStart + sectors * 512 - 1) / clusterSize)
         for (let cluster = Math.floor(sectorStart / clusterSize); cluster <= last; cluster++)
           if (high(cluster)) compressed.add(cluster)
-      } else if (hole && (windowHole || number !== active || (upper & COPIED_HIGH) === 0)) {
+      } else if (hole && (number !== active || (upper & COPIED_HIGH) === 0)) {
         const cluster = Math.floor(entryOffset(upper, lower) / clusterSize)
         if (cluster > 0 && high(cluster) && credible(cluster)) missed.add(cluster)
       }

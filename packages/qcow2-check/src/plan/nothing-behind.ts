@@ -20,12 +20,19 @@ export interface Proof {
   holdsSomething(cluster: number): boolean
   /** Its refcount stands in a block whose values say nothing. */
   isGarbled(cluster: number): boolean
+  /**
+   * Something that was lost from the mapping may be among what consent would free: data between others, or a cluster
+   * that had been shared with a disk that has a hole there. Consent is not asked for then.
+   */
+  readonly mayHoldLost: boolean
   /** Some lost table is in the file, which may be what makes a refcount look too high. */
   readonly orphans: boolean
 }
 
 export interface ProofOptions {
   readonly evidence?: Evidence | undefined
+  /** Clusters that a plan took out of use, and of which it is known what they were. */
+  readonly released?: ClusterSet
   readonly signal?: AbortSignal | undefined
 }
 
@@ -43,14 +50,15 @@ export interface ProofOptions {
  * while a lost table is in the file.
  */
 export async function proveNothingBehind(survey: Survey, options: ProofOptions = {}): Promise<Proof> {
-  const { evidence, signal } = options
+  const { evidence, released, signal } = options
   const { image } = survey
   const { refcountBlockEntries } = image.geometry
   const garbled = garbledBlocks(survey)
   const content = await readUnreferenced(survey, unexplained(survey, garbled), signal)
   const orphanL1s = l1Clusters(survey, evidence)
   const redundant = await redundantTables(survey, content, orphanL1s)
-  const copies = redundant.clusters
+  const copies = new Set(redundant.clusters)
+  for (const cluster of released ?? []) copies.add(cluster)
   const suspects = suspectsOf(survey, content, copies, orphanL1s, evidence)
   const orphans = suspects.size > 0
   const hiding = hidesReferences(survey) || content.incomplete
@@ -71,6 +79,7 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
       !(content.zero.has(cluster) || content.data.has(cluster) || copies.has(cluster)),
     holdsSomething: (cluster) => content.data.has(cluster) || suspects.has(cluster),
     isGarbled,
+    mayHoldLost: missed.size > 0 || dataBetweenOthers(survey, content),
     orphans,
   }
 }
@@ -97,6 +106,14 @@ async function missedReferences(
     if (explained.has(cluster) && survey.stored(cluster) - survey.referenced(cluster) <= more)
       missed.delete(cluster)
   return missed
+}
+
+/** What an interrupted allocation leaves lies at the end of the file. */
+function dataBetweenOthers(survey: Survey, { data }: LeakedContent): boolean {
+  let last = survey.clusters - 1
+  while (last > 0 && survey.referenced(last) === 0) last--
+  for (const cluster of data) return cluster < last
+  return false
 }
 
 /** Leaked clusters, and those of blocks that say nothing. */

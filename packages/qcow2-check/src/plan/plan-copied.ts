@@ -1,9 +1,10 @@
 import type { Survey } from '../check/survey.ts'
 import { COMPRESSED_HIGH, COPIED_HIGH, entryOffset } from '../format/index.ts'
+import type { Image } from '../image/image.ts'
 import { activeDisk } from '../mapping/disk.ts'
 import { readL2, windowsOf } from './disk-tables.ts'
 import type { Draft, Edit } from './draft.ts'
-import { l2Kind, l2RulesOf } from './l2-entry.ts'
+import { type L2Rules, l2Kind, l2RulesOf } from './l2-entry.ts'
 
 /** Unchanged bytes between two changed entries that are written along. */
 const JOINED = 64
@@ -19,7 +20,6 @@ interface Flags {
  * can do harm, and set when all is done.
  *
  * @param survey of the overlay with its final refcounts
- * @param setOnly leave flags alone that claim too much
  */
 export async function planCopied(draft: Draft, survey: Survey, signal?: AbortSignal): Promise<boolean> {
   const { image } = survey
@@ -30,6 +30,13 @@ export async function planCopied(draft: Draft, survey: Survey, signal?: AbortSig
   const l1: Flags = { clear: [], set: [] }
   const wanted = (offset: number) => survey.stored(offset / clusterSize) === 1
   const done = new Set<number>()
+  // A table that is also something else is not to be written to: it may be guest data.
+  const shared = new Set(survey.crossLinked)
+  const mayWrite = (offset: number, length: number) => {
+    for (let at = offset; at < offset + length; at += clusterSize)
+      if (shared.has(Math.floor(at / clusterSize))) return false
+    return true
+  }
   for await (const { entries } of windowsOf(image, [activeDisk(image)])) {
     signal?.throwIfAborted()
     for (const { l2, high, low, at } of entries) {
@@ -37,7 +44,7 @@ export async function planCopied(draft: Draft, survey: Survey, signal?: AbortSig
       const copied = wanted(l2)
       if (((high & COPIED_HIGH) !== 0) !== copied)
         (copied ? l1.set : l1.clear).push(flagEdit(at, high, low, copied))
-      if (done.has(l2)) continue
+      if (done.has(l2) || !mayWrite(l2, clusterSize)) continue
       done.add(l2)
       const flags: Flags = { clear: [], set: [] }
       const view = await readL2(image, l2, buffer)
@@ -55,10 +62,27 @@ export async function planCopied(draft: Draft, survey: Survey, signal?: AbortSig
         if (((upper & COPIED_HIGH) !== 0) !== should)
           (should ? flags.set : flags.clear).push(flagEdit(l2 + entry, upper, lower, should))
       }
+      if (isRubbish(view, image, rules)) continue
       changed = (await actOn(draft, flags, l2, 'an L2 table', view)) || changed
     }
   }
-  return (await actOn(draft, l1, image.activeL1.offset, 'the L1 table')) || changed
+  const { offset, entries } = image.activeL1
+  if (!mayWrite(offset, entries * 8)) return changed
+  return (await actOn(draft, l1, offset, 'the L1 table')) || changed
+}
+
+/** More bad entries than good ones: something else was written over the table. */
+function isRubbish(view: DataView, { geometry }: Image, rules: L2Rules): boolean {
+  let bad = 0
+  let used = 0
+  for (let at = 0; at < geometry.clusterSize; at += geometry.l2EntrySize) {
+    const high = view.getUint32(at)
+    const low = view.getUint32(at + 4)
+    if (high === 0 && low === 0) continue
+    used++
+    if (l2Kind(high, low, rules) === 'bad') bad++
+  }
+  return bad * 2 > used
 }
 
 async function actOn(

@@ -40,7 +40,10 @@ export async function planRefcounts(
     const end = Math.min(first + perBlock, survey.clusters)
     for (let cluster = first; cluster < end; cluster++) {
       const target = refcountTarget(cluster, rules)
-      if (target === undefined || !draft.may(target.class, target.code)) continue
+      if (target === undefined) continue
+      const asks = target.class === 'free-leaks' && !draft.limits.allow.has('free-leaks')
+      if (asks && rules.proof.mayHoldLost) continue
+      if (!draft.may(target.class, target.code)) continue
       const phase = target.value > survey.stored(cluster) ? 'raise' : 'lower'
       const key = `${target.class} ${target.code} ${phase}`
       const kind = kinds.get(key) ?? { target, phase, changes: [] }

@@ -32,7 +32,7 @@ export async function planSnapshots(
   space: FreeSpace,
 ): Promise<boolean> {
   const { entries } = survey.image.snapshots
-  let changed = await writeRebuiltL1s(draft, evidence)
+  let changed = await writeRebuiltL1s(draft, survey, evidence)
   const table = survey.findings.find(({ code }) => TABLE.has(code))
   const faults = survey.findings.filter(({ code }) => ENTRY.has(code))
   const certain = evidence.snapshots.filter((found) => found.certain)
@@ -41,13 +41,15 @@ export async function planSnapshots(
     certain.find(
       ({ l1, entry }) => l1.offset === snapshot.l1.offset || entry?.offset === snapshot.entryOffset,
     )
-  const hopeless = entries.filter((snapshot) => (!snapshot.sound || faulty(snapshot)) && !certainOf(snapshot))
+  const bad = entries.filter((snapshot) => !snapshot.sound || faulty(snapshot))
+  const hopeless = bad.filter((snapshot) => !certainOf(snapshot))
   const unlisted = certain.filter((found) => !entries.some((snapshot) => certainOf(snapshot) === found))
-  const mended = certain.filter(({ l1 }) =>
-    entries.some((snapshot) => faulty(snapshot) && snapshot.l1.offset === l1.offset),
+  // A rebuilt L1 table was written to its place: its entry is right as it is.
+  const mendable = bad.filter(
+    (snapshot) => certainOf(snapshot) && certainOf(snapshot)?.rebuiltL1 === undefined,
   )
   const context = { draft, survey, evidence, space }
-  if (table !== undefined || mended.length > 0) {
+  if (table !== undefined || mendable.length > 0) {
     const cause = table ?? (faults[0] as Finding)
     const kept = table ? hopeless.filter(({ sound }) => sound) : hopeless
     const list = ordered([
@@ -56,7 +58,7 @@ export async function planSnapshots(
       ...entries.filter((one) => !hopeless.includes(one) && !certainOf(one)),
     ])
     if (list.length > 0)
-      return (await listAnew(context, 'restore-snapshots', cause, list, unlisted)) || changed
+      return (await listAnew(context, 'restore-snapshots', cause, list, [...unlisted, ...bad])) || changed
     if (draft.may('drop-snapshot', cause.code))
       changed = (await pointTo(context, 'drop-snapshot', cause, { count: 0, offset: 0 }, [])) || changed
     return changed
@@ -92,16 +94,19 @@ function concerns(fault: Finding, { id, entryOffset, l1 }: Snapshot): boolean {
 }
 
 /** L1 tables as they must have been; refcounts of what they reach are raised before. */
-async function writeRebuiltL1s(draft: Draft, { snapshots }: Evidence): Promise<boolean> {
+async function writeRebuiltL1s(draft: Draft, survey: Survey, { snapshots }: Evidence): Promise<boolean> {
   let changed = false
-  for (const { rebuiltL1, entry, listed } of snapshots) {
+  for (const { rebuiltL1, entry, listed, diskSize } of snapshots) {
     if (!rebuiltL1?.certain || !listed) continue
+    // It may be the pointer that is wrong, and something else that is there.
+    if (survey.crossLinked.includes(rebuiltL1.offset / survey.image.geometry.clusterSize)) continue
     const spec: ActionSpec = {
       class: 'restore-snapshots',
       code: 'snapshot-l1-lost',
       offset: rebuiltL1.offset,
       why: `the refcounts of ${rebuiltL1.proof.clusters} clusters prove what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
-      snapshots: entry ? [entry.id] : [],
+      guest: [{ offset: 0, length: diskSize }],
+      disks: entry ? [entry.id] : [],
     }
     const edit = { offset: rebuiltL1.offset, bytes: rebuiltL1.bytes, phase: 'link' as const }
     changed = (await draft.act(spec, [edit])) || changed
@@ -142,10 +147,22 @@ async function listAnew(
     at += part.length
   }
   const pointer = pointerBytes({ count: list.length, offset })
+  if (name === 'restore-snapshots') releaseOldTable(draft, survey)
   return draft.act(specOf(name, cause, list.length, affected), [
     { offset, bytes, phase: 'append' },
     { offset: SNAPSHOT_POINTER.offset, bytes: pointer, phase: 'header' },
   ])
+}
+
+/** No table is found elsewhere: what the header names was it, whatever was written over it since. */
+function releaseOldTable(draft: Draft, { image, referenced, crossLinked }: Survey): void {
+  const { clusterSize } = image.geometry
+  const { snapshotsOffset } = image.header
+  if (snapshotsOffset >= BigInt(image.fileSize) || snapshotsOffset % BigInt(clusterSize) !== 0n) return
+  const first = Number(snapshotsOffset) / clusterSize
+  const count = Math.max(1, Math.ceil(image.snapshots.length / clusterSize))
+  for (let cluster = first; cluster < first + count; cluster++)
+    if (referenced(cluster) <= 1 && !crossLinked.includes(cluster)) draft.released.add(cluster)
 }
 
 interface Pointer {
@@ -179,11 +196,12 @@ function specOf(
     'drop-snapshot': `the table lists ${listed}: what the others held can't be found`,
     'adopt-snapshot': `${listed} are listed, with those that are whole and were not listed`,
   }[name]
-  return { class: name, code, offset, why, lossy: name === 'drop-snapshot', snapshots }
+  return { class: name, code, offset, why, lossy: name === 'drop-snapshot', disks: snapshots }
 }
 
 function listsExactly({ entries, whole, certain }: TableEvidence, list: readonly ListedEntry[]): boolean {
-  if (!whole || !certain || entries.length !== list.length) return false
+  if (!whole || !certain || entries.length !== list.length || entries.some(({ mended }) => mended))
+    return false
   return list.every((one) =>
     entries.some(({ l1 }) => l1.offset === one.l1.offset && l1.entries === one.l1.entries),
   )

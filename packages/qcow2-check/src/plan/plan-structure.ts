@@ -2,6 +2,10 @@ import type { Survey } from '../check/survey.ts'
 import { type Evidence, findEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
+import { planCrossLinks } from './plan-cross-links.ts'
+import { planEntries } from './plan-entries.ts'
+import { planLength } from './plan-length.ts'
+import { planMapping } from './plan-mapping.ts'
 import { planSnapshots } from './plan-snapshots.ts'
 
 export interface Structured {
@@ -14,7 +18,7 @@ export interface Structured {
 /** A planner of one structure. */
 type Planner = (draft: Draft, survey: Survey, evidence: Evidence, space: FreeSpace) => Promise<boolean>
 
-const PLANNERS: readonly Planner[] = [planSnapshots]
+const PLANNERS: readonly Planner[] = [planMapping, planSnapshots, planLength, planEntries, planCrossLinks]
 
 /** Tables and pointers first; refcounts follow from them. Each planner sees what the one before has left. */
 export async function planStructure(

@@ -29,10 +29,12 @@ export interface Action {
   /** One sentence. */
   readonly why: string
   readonly writes: readonly Write[]
-  /** Guest ranges whose bytes change; none for a safe action. */
+  /** Guest ranges whose bytes change; of a safe action, those that were lost and come back. */
   readonly guest: readonly GuestRange[]
   /** Ids of snapshots that change, come back or go. */
   readonly snapshots: readonly string[]
+  /** The active disk is among those whose bytes change in `guest`. */
+  readonly active?: true
 }
 
 /** What tells an image from others and from itself after a change. */
