@@ -21,6 +21,8 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'strace', reason: 'the order of write, fsync and rename is read from system calls' },
   { name: 'attr', reason: 'getfattr and setfattr: extended attributes survive a replacement' },
   { name: 'acl', reason: 'setfacl and getfacl: access control lists survive a replacement' },
+  { name: 'xfsprogs', reason: 'mkfs.xfs: a file system that clones, for --reflink' },
+  { name: 'python3', reason: 'takes locks where there is no perl' },
   { name: 'zsh', reason: 'generated completions are loaded by the shell they are for' },
   { name: 'fish', reason: 'generated completions are loaded by the shell they are for' },
   { name: 'jq', reason: 'the pipelines of READMEs and examples are run' },

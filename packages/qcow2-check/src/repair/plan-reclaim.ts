@@ -1,6 +1,7 @@
 import type { ClusterRange, Survey } from '../check/survey.ts'
 import { Qcow2Error } from '../errors.ts'
 import { proveNothingBehind } from '../plan/index.ts'
+import { readUnreferenced } from '../plan/leaked-content.ts'
 import { findEvidence } from '../recover/index.ts'
 import type { Run } from './standing.ts'
 
@@ -21,40 +22,49 @@ export interface ReclaimPlanOptions {
 }
 
 /**
- * Which clusters with refcount 0 that nothing references can be given back to the file system: those of which the same
- * is proven that lets a repair free a leaked cluster (plan/nothing-behind.ts). Zeros always are; data only where no disk
- * has a place that they could come from; what looks like a table never is.
+ * Which clusters with refcount 0 that nothing references can be given back to the file system: zeros, which read the same
+ * from a hole, and those of which the same is proven that lets a repair free a leaked cluster (plan/nothing-behind.ts):
+ * tables that only repeat living ones. Data and what looks like another table stay: a damage that was "repaired" by
+ * declaring everything free that it had cut off looks just so.
  *
  * @throws Qcow2Error `refused`: the image is damaged, so that its refcounts prove nothing
  */
 export async function planReclaim(survey: Survey, options: ReclaimPlanOptions = {}): Promise<ReclaimPlan> {
   const { image, verdict } = survey
   if (verdict !== 'consistent' && verdict !== 'leaks') {
-    throw new Qcow2Error(
-      'refused',
-      image.source.name,
-      'is damaged: what is free can only be told in a sound image',
-      {
-        remedy: 'repair it first',
-      },
-    )
+    const why = 'is damaged: what is free can only be told in a sound image'
+    throw new Qcow2Error('refused', image.source.name, why, { remedy: 'repair it first' })
   }
   const { blockSize = 4096, signal } = options
   const { clusterSize } = image.geometry
   const free = freeRanges(survey)
-  const suspect = withFree(survey, free)
-  const evidence = await findEvidence(suspect, { ...(signal && { signal }) })
-  const proof = await proveNothingBehind(suspect, { evidence, signal })
-  const proven = free.flatMap((range) => provenParts(range, proof.mayFree))
-  const ranges = proven
+  const isWaste = await wasteAmong(survey, free, signal)
+  const waste = free.flatMap((range) => partsOf(range, isWaste))
+  const ranges = waste
     .map(({ first, count }) =>
       inward(first * clusterSize, (first + count) * clusterSize, blockSize, image.fileSize),
     )
     .filter(({ length }) => length > 0)
   const bytes = ranges.reduce((sum, { length }) => sum + length, 0)
-  const clusters = free.reduce((sum, { count }) => sum + count, 0)
-  const provenClusters = proven.reduce((sum, { count }) => sum + count, 0)
-  return { ranges, bytes, kept: (clusters - provenClusters) * clusterSize }
+  return { ranges, bytes, kept: (clustersOf(free) - clustersOf(waste)) * clusterSize }
+}
+
+/** Says of a free cluster whether nothing is behind it. */
+async function wasteAmong(
+  survey: Survey,
+  free: readonly ClusterRange[],
+  signal: AbortSignal | undefined,
+): Promise<(cluster: number) => boolean> {
+  const { zero, tables } = await readUnreferenced(survey, free, signal)
+  if (tables.length === 0) return (cluster) => zero.has(cluster)
+  const suspect = withFree(survey, free)
+  const evidence = await findEvidence(suspect, { ...(signal && { signal }) })
+  const proof = await proveNothingBehind(suspect, { evidence, signal })
+  return (cluster) => zero.has(cluster) || proof.mayFree(cluster)
+}
+
+function clustersOf(ranges: readonly ClusterRange[]): number {
+  return ranges.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** Clusters that neither a refcount nor a reference keeps; never the header. */
@@ -83,11 +93,11 @@ function withFree(survey: Survey, free: readonly ClusterRange[]): Survey {
   }
 }
 
-function provenParts({ first, count }: ClusterRange, mayFree: (cluster: number) => boolean): ClusterRange[] {
+function partsOf({ first, count }: ClusterRange, wanted: (cluster: number) => boolean): ClusterRange[] {
   const found: ClusterRange[] = []
   for (let cluster = first; cluster < first + count; cluster++) {
     const last = found.at(-1)
-    if (!mayFree(cluster)) continue
+    if (!wanted(cluster)) continue
     if (last && last.first + last.count === cluster)
       found[found.length - 1] = { ...last, count: last.count + 1 }
     else found.push({ first: cluster, count: 1 })

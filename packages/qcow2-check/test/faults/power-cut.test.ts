@@ -71,7 +71,7 @@ async function cutEverywhere(file: string, repair: Repair): Promise<number> {
   }
 }
 
-describe.each(['v3-512', 'ext-64k'])('repairs of %s images', (shape) => {
+describe.each(['v3-512', 'v3-4k-two'])('repairs of %s images', (shape) => {
   it('in which the power fails: before, after or resumable, and undone to the byte', {
     timeout: 300_000,
   }, async () => {
