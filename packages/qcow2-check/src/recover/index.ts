@@ -1,4 +1,5 @@
 export type * from './evidence.ts'
 export { findEvidence } from './find-evidence.ts'
+export { findHeaders, type HeaderSearchOptions } from './headers/find-headers.ts'
 export type { SearchLimits } from './reading/budget.ts'
 export type { EvidenceOptions } from './search.ts'

@@ -1,0 +1,173 @@
+import { decodeHeader, encodeHeader, geometryOf, type Header, hasMagic } from '../../format/index.ts'
+import { readRange } from '../../image/read-range.ts'
+import type { BlockSource } from '../../source/index.ts'
+import type { HeaderEvidence, HeaderField } from '../evidence.ts'
+import { findEvidence } from '../find-evidence.ts'
+import { findL1Tables } from './find-l1.ts'
+import { guestSize } from './guest-size.ts'
+import { type HeaderDraft, plausibleFields } from './plausible-fields.ts'
+import { findRefcountAnchors, type RefcountAnchor } from './refcount-anchors.ts'
+import { better, faultsOf, type Trial, tryHeader, withExtendedL2 } from './trial.ts'
+
+export interface HeaderSearchOptions {
+  readonly signal?: AbortSignal
+  /** The beginning of another image that was made in the same way, of which fields are taken that nothing else tells. */
+  readonly template?: Uint8Array
+}
+
+/** Anchors that are followed up; a sound image has one. */
+const MOST_ANCHORS = 4
+
+/**
+ * Puts together headers for an image whose own is gone, or of which fields are wrong. Each is tried: the image is walked
+ * with it, and held against the refcounts. Reads the whole file where what stands at its beginning doesn't help.
+ *
+ * @returns best first; none where nothing in the file is a refcount table or an L1 table
+ */
+export async function findHeaders(
+  source: BlockSource,
+  options: HeaderSearchOptions = {},
+): Promise<HeaderEvidence[]> {
+  const { bytes } = await readRange(source, 0, 4096)
+  const own = decodeHeader(withVersion(bytes))
+  const tables = Number(own.refcountTableOffset)
+  const anchors: (RefcountAnchor | undefined)[] = await findRefcountAnchors(source, {
+    ...options,
+    ...(tables > 0 && tables < source.size && { offset: tables }),
+  })
+  const found: HeaderEvidence[] = []
+  for (const anchor of anchors.length > 0 ? anchors.slice(0, MOST_ANCHORS) : [undefined]) {
+    const wrecked = !hasMagic(bytes) && own.clusterBits !== anchor?.clusterBits && tables !== anchor?.offset
+    const template = wrecked && options.template ? decodeHeader(options.template) : undefined
+    const draft = template
+      ? plausibleFields({ ...template, ...NO_PLACES }, anchor, source.size, 'template', false)
+      : plausibleFields(own, anchor, source.size, 'kept', wrecked)
+    const evidence = await complete(source, draft, anchor, options)
+    if (evidence) found.push(evidence)
+  }
+  return found.sort((a, b) => a.proof.differ - b.proof.differ)
+}
+
+/** Another image has its tables elsewhere. */
+const NO_PLACES = {
+  l1TableOffset: 0n,
+  refcountTableOffset: 0n,
+  snapshotCount: 0,
+  snapshotsOffset: 0n,
+} as const
+
+async function complete(
+  source: BlockSource,
+  draft: HeaderDraft,
+  anchor: RefcountAnchor | undefined,
+  { signal }: HeaderSearchOptions,
+): Promise<HeaderEvidence | undefined> {
+  const from: Partial<Record<keyof Header, HeaderField['from']>> = { ...draft.from }
+  let best = await tryHeader(source, draft.header, signal)
+  if (best.image.activeL1.entries === 0 || faultsOf(best, true) > 0) {
+    const withL1 = await findL1(source, draft.header, best, signal)
+    if (withL1 !== undefined && better(best, withL1, false) === withL1) {
+      if (withL1.header.l1TableOffset !== draft.header.l1TableOffset) from.l1TableOffset = 'carved'
+      best = withL1
+    }
+  }
+  if (best.image.activeL1.offset === 0) return undefined
+  best = await withSnapshots(source, best, from, signal)
+  const proven = anchor !== undefined
+  const { agree, differ } = agreement(best)
+  const { header } = best
+  const names = Object.keys(header) as (keyof Header)[]
+  const fields = names.map((name) => ({
+    name,
+    value: header[name],
+    from: from[name] ?? ('derived' as const),
+  }))
+  return {
+    header,
+    bytes: encodeHeader(header),
+    fields,
+    proof: { kind: proven ? 'refcounts' : 'structure', agree, differ },
+    certain: proven && differ === 0 && from.size !== 'guessed' && from.size !== 'carved',
+  }
+}
+
+/** The active L1 table, with extended L2 entries or without, whichever the refcounts speak for. */
+async function findL1(
+  source: BlockSource,
+  header: Header,
+  trial: Trial,
+  signal?: AbortSignal,
+): Promise<Trial | undefined> {
+  const variants =
+    header.clusterBits >= 14 && header.version === 3 ? [header, withExtendedL2(header)] : [header]
+  let best: Trial | undefined
+  for (const variant of variants) {
+    const probe = variant === header ? trial : await tryHeader(source, variant, signal)
+    for (const { offset, entries } of await findL1Tables(probe, signal)) {
+      const { l2Coverage } = probe.image.geometry
+      const needed = Math.max(entries, Math.ceil(Number(variant.size) / l2Coverage))
+      const l1Size = variant.size > 0n ? needed : entries
+      const size = variant.size > 0n ? variant.size : BigInt(entries * l2Coverage)
+      const next = await tryHeader(
+        source,
+        { ...variant, l1TableOffset: BigInt(offset), l1Size, size },
+        signal,
+      )
+      best = better(best, next, false)
+    }
+  }
+  return best
+}
+
+/** The snapshot table, and the size of the disk, which snapshots may tell. */
+async function withSnapshots(
+  source: BlockSource,
+  trial: Trial,
+  from: Partial<Record<keyof Header, HeaderField['from']>>,
+  signal?: AbortSignal,
+): Promise<Trial> {
+  const evidence = await findEvidence(trial.survey, signal ? { signal } : {})
+  const table = evidence.tables.find(({ certain }) => certain)
+  let header = trial.header
+  if (table && !table.current) {
+    header = { ...header, snapshotCount: table.entries.length, snapshotsOffset: BigInt(table.offset) }
+    from.snapshotCount = 'carved'
+    from.snapshotsOffset = 'carved'
+  }
+  if (from.size !== 'kept' && from.size !== 'template') {
+    const { size, from: how } = await guestSize(trial.image, evidence)
+    const { l2Coverage } = geometryOf(
+      header.clusterBits,
+      header.refcountOrder,
+      trial.image.features.extendedL2,
+    )
+    from.size = how
+    from.l1Size = 'derived'
+    header = { ...header, size: BigInt(size), l1Size: Math.max(header.l1Size, Math.ceil(size / l2Coverage)) }
+  }
+  return header === trial.header ? trial : better(trial, await tryHeader(source, header, signal), true)
+}
+
+/** Clusters whose refcount is what is counted, and those where it is not; of a very long file, of a part. */
+function agreement({ survey }: Trial): { agree: number; differ: number } {
+  let agree = 0
+  let differ = survey.counts.checkErrors
+  for (let cluster = 0; cluster < Math.min(survey.clusters, 2 ** 27); cluster++) {
+    const referenced = survey.referenced(cluster)
+    if (referenced !== survey.stored(cluster)) differ++
+    else if (referenced > 0) agree++
+  }
+  return { agree, differ }
+}
+
+/** Which version stands there, where its own field doesn't say it: only that of 3 has a length. */
+function withVersion(bytes: Uint8Array): Uint8Array {
+  const header = decodeHeader(bytes)
+  if (header.version === 2 || header.version === 3) return bytes
+  const patched = bytes.slice()
+  const view = new DataView(patched.buffer)
+  const { headerLength } = header
+  const three = headerLength >= 104 && headerLength <= 4096 && headerLength % 8 === 0
+  if (patched.length >= 8) view.setUint32(4, three || bytes.every((byte) => byte === 0) ? 3 : 2)
+  return patched
+}

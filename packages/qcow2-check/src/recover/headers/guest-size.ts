@@ -1,0 +1,58 @@
+import type { Image } from '../../image/index.ts'
+import { readRange } from '../../image/read-range.ts'
+import type { Evidence, HeaderField } from '../evidence.ts'
+
+/** Bytes of the guest's disk, and where the number comes from. */
+export interface GuestSize {
+  readonly size: number
+  readonly from: HeaderField['from']
+}
+
+/**
+ * How long the guest's disk was, where the header doesn't say it: as long as when the newest snapshot was taken, if that
+ * fits the L1 table; as long as its GPT says; else as much as the L1 table maps, which may be too much by a window.
+ */
+export async function guestSize(image: Image, evidence: Evidence): Promise<GuestSize> {
+  const { l2Coverage } = image.geometry
+  const most = image.activeL1.entries * l2Coverage
+  const used = await lastMapped(image)
+  const newest = evidence.snapshots
+    .filter(({ entry }) => entry?.diskSize !== undefined)
+    .sort((a, b) => (b.entry?.date ?? 0) - (a.entry?.date ?? 0))[0]
+  const disk = newest?.entry?.diskSize ?? 0
+  if (disk > 0 && disk <= most && disk > used) return { size: disk, from: 'carved' }
+  const gpt = await gptSize(image)
+  if (gpt !== undefined && gpt <= most && gpt > used) return { size: gpt, from: 'carved' }
+  return { size: most, from: 'guessed' }
+}
+
+/** Guest offset of the last window that has an L2 table, bytes. */
+async function lastMapped({ source, activeL1, geometry }: Image): Promise<number> {
+  const { bytes } = await readRange(source, activeL1.offset, activeL1.entries * 8)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let last = 0
+  for (let index = 0; index * 8 + 8 <= bytes.length; index++)
+    if (view.getBigUint64(index * 8) !== 0n) last = index
+  return last * geometry.l2Coverage
+}
+
+/** The backup header of a GPT is the last sector of the disk (UEFI specification, table 5-5, "AlternateLBA"). */
+async function gptSize(image: Image): Promise<number | undefined> {
+  const { source, activeL1, geometry } = image
+  const first = await u64(source, activeL1.offset)
+  const table = Number(first & 0x00ff_ffff_ffff_fe00n)
+  if (table === 0 || table >= image.fileSize) return undefined
+  const entry = await u64(source, table + (geometry.clusterSize > 512 ? 0 : geometry.l2EntrySize))
+  const cluster = Number(entry & 0x00ff_ffff_ffff_fe00n)
+  if (cluster === 0 || cluster >= image.fileSize || (entry & (1n << 62n)) !== 0n) return undefined
+  const at = cluster + (geometry.clusterSize > 512 ? 512 : 0)
+  const { bytes } = await readRange(source, at, 92)
+  if (bytes.length < 92 || new TextDecoder().decode(bytes.subarray(0, 8)) !== 'EFI PART') return undefined
+  const alternate = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(32, true)
+  return alternate < 2n ** 43n ? (Number(alternate) + 1) * 512 : undefined
+}
+
+async function u64(source: Image['source'], offset: number): Promise<bigint> {
+  const { bytes } = await readRange(source, offset, 8)
+  return bytes.length < 8 ? 0n : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)
+}
