@@ -108,6 +108,8 @@ async function writeImage(
   const [l1] = l1s
   if (active && l1)
     await writeHeader(output, { image, size: active.disk.size, l1, refcounts, snapshots, crypto })
+  // What several disks have in common was counted for each.
+  onProgress?.({ done: total, total })
   return allocator.next * clusterSize
 }
 
