@@ -43,6 +43,7 @@ export class Draft {
   readonly limits: DraftLimits
   /** Clusters that the actions took out of use, and of which it is known what they were. */
   readonly released = new ClusterSet()
+  #linked = false
   readonly #actions: Action[] = []
   readonly #ids = new Map<string, number>()
   readonly #wanted = new Map<RepairClass, Set<FindingCode>>()
@@ -81,7 +82,10 @@ export class Draft {
     this.#ids.set(key, seen + 1)
     const id = seen === 0 ? key : `${key}:${seen + 1}`
     const { only, without } = this.limits
-    if (without.has(id) || (only !== undefined && !only.has(id))) return false
+    if (without.has(id)) return false
+    // What is selected must not point to clusters that QEMU takes for free: refcounts that it needs come along.
+    const needed = this.#linked && edits.every(({ phase }) => phase === 'append' || phase === 'raise')
+    if (only !== undefined && !only.has(id) && !needed) return false
     const writes: Write[] = []
     for (const { offset, bytes, phase } of edits) {
       const there = Math.max(0, Math.min(bytes.length, this.overlay.size - offset))
@@ -91,6 +95,7 @@ export class Draft {
       await this.overlay.write(bytes, offset)
     }
     if (writes.length === 0) return false
+    this.#linked ||= writes.some(({ phase }) => phase === 'link' || phase === 'header')
     this.#actions.push({
       id,
       class: spec.class,

@@ -44,3 +44,18 @@ export async function planRepair(_image: Image, survey: Survey, options: PlanOpt
     wanted: scope === undefined ? await wantedClasses(survey, drafted, settings) : [],
   }
 }
+
+/**
+ * What `check -r` does: as `qemu-img check -r`, but a refcount is lowered only where nothing is behind its clusters, and
+ * what needs consent stays.
+ *
+ * @param mode `leaks`: refcounts that are too high; `all`: everything that is safe
+ */
+export function planForCheck(
+  image: Image,
+  survey: Survey,
+  mode: 'leaks' | 'all',
+  options: Pick<PlanOptions, 'evidence' | 'signal'> = {},
+): Promise<Plan> {
+  return planRepair(image, survey, { ...options, scope: mode === 'leaks' ? 'leaks' : 'safe' })
+}
