@@ -55,7 +55,8 @@ export class L2Walker {
         index += store.kernel.walk(at + index * l2EntrySize, entries - index)
         if (index >= entries) break
       }
-      this.#one(table, at + index * l2EntrySize, first + index)
+      if (!this.#widened(at + index * l2EntrySize)) this.#one(table, at + index * l2EntrySize, first + index)
+      else index--
     }
     if (this.#runsOpen) this.#runs.end()
     this.#runsOpen = false
@@ -77,6 +78,14 @@ export class L2Walker {
   #judge(table: L2Table, used: number, faults: number): void {
     if (faults < 4 || faults * 2 < used || this.garbled.at(-1) === table) return
     if (this.garbled.length < MOST_EMPTY) this.garbled.push(table)
+  }
+
+  /** The first compressed cluster of an image whose counters can't tell that clusters share. */
+  #widened(at: number): boolean {
+    const { store } = this.#context
+    if (!store.narrow || ((store.kernel.io[at] as number) & 0x40) === 0) return false
+    store.widenTo(8)
+    return true
   }
 
   #one(table: L2Table, at: number, index: number): void {

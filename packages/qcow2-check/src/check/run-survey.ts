@@ -1,7 +1,7 @@
 import type { Image } from '../image/image.ts'
 import { type Comparison, compareRefcounts } from './compare.ts'
 import { checkCopied } from './copied-flags.ts'
-import { CellStore } from './counters/cell-store.ts'
+import { CellStore, type CellStoreOptions } from './counters/cell-store.ts'
 import { reportCrossLinks } from './cross-links.ts'
 import { Explained, explainLeaks } from './explain-leaks.ts'
 import { FindingCollector } from './finding-collector.ts'
@@ -31,8 +31,17 @@ const MOST_CLUSTERS = 2 ** 31 - 1
  *
  * @throws the signal's reason, where it aborts
  */
-export async function survey(image: Image, options: SurveyOptions = {}): Promise<Survey> {
-  const context = contextOf(image, options)
+export function survey(image: Image, options: SurveyOptions = {}): Promise<Survey> {
+  return surveyWith(image, options, {})
+}
+
+/** As `survey`; tests say which loops and counters are used. */
+export async function surveyWith(
+  image: Image,
+  options: SurveyOptions,
+  storeOptions: Partial<CellStoreOptions>,
+): Promise<Survey> {
+  const context = contextOf(image, options, storeOptions)
   const { findings, tally, reader, store } = context
   let comparison: Comparison | undefined
   for (const finding of image.findings) findings.take(finding)
@@ -87,6 +96,7 @@ type SurveyContext = WalkContext & { readonly clusters: number }
 function contextOf(
   image: Image,
   { signal, onFinding, onProgress, maxFindings = 10_000 }: SurveyOptions,
+  storeOptions: Partial<CellStoreOptions>,
 ): SurveyContext {
   const { geometry, features, header, fileSize } = image
   const clusters = Math.ceil(fileSize / geometry.clusterSize)
@@ -100,7 +110,7 @@ function contextOf(
     externalData: features.externalData,
     refcountOrder: geometry.refcountOrder,
   }
-  const store = new CellStore(rules, { ioBytes: IO_BYTES, sharers: roots.length })
+  const store = new CellStore(rules, { ioBytes: IO_BYTES, sharers: roots.length, ...storeOptions })
   return {
     image,
     clusters,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { survey } from '../../src/check/index.ts'
+import { surveyWith } from '../../src/check/run-survey.ts'
 import { getRefcount, maxRefcount, readEntry, reftableOffset, setRefcount } from '../../src/format/index.ts'
 import { type Image, openImage } from '../../src/image/index.ts'
 import { MemorySource } from '../../src/source/index.ts'
@@ -34,10 +34,12 @@ describe('images with only refcount faults', () => {
 })
 
 async function compare(shape: Shape, bytes: Buffer, companions: ReadonlyMap<string, Buffer>): Promise<void> {
-  const found = await survey(await openImage(new MemorySource(bytes)))
   const check = qemuCheckBytes(shape, bytes, companions)
-  expect(found.counts, check.stderr).toEqual(check.counts)
-  expect({ consistent: 0, leaks: 3, corrupt: 2, incomplete: 1 }[found.verdict]).toBe(check.status)
+  for (const kernel of ['plain', 'wasm'] as const) {
+    const found = await surveyWith(await openImage(new MemorySource(bytes)), {}, { kernel })
+    expect(found.counts, check.stderr).toEqual(check.counts)
+    expect({ consistent: 0, leaks: 3, corrupt: 2, incomplete: 1 }[found.verdict]).toBe(check.status)
+  }
 }
 
 /** Writes refcounts into the blocks that there are. */

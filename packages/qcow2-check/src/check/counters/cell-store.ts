@@ -1,11 +1,15 @@
 import type { EntryRules, Kernel } from '../kernel/kernel.ts'
 import { PlainKernel } from '../kernel/plain-kernel.ts'
+import { type KernelRoom, startKernel } from '../kernel/room.ts'
+import { WasmKernel } from '../kernel/wasm-kernel.ts'
 import type { Cells } from './cell.ts'
 import { type CellBits, cellBytes, FlatCells, widen } from './flat-cells.ts'
 import { HashedCells } from './hashed-cells.ts'
 
 /** Clusters up to which counters lie side by side from the start; beyond, once there are enough references. */
 const FLAT_AT_ONCE = 2 ** 26
+/** Clusters from which on starting WebAssembly (a millisecond) pays. */
+const KERNEL_FROM = 2 ** 15
 
 /** About what an entry of a Map costs, bytes; a key of the hashed counters with its cell. */
 const MAP_ENTRY = 40
@@ -14,26 +18,36 @@ const HASHED_ENTRY = 16
 export interface CellStoreOptions {
   /** Bytes for tables. */
   readonly ioBytes: number
-  /** Owners that a cluster can have in a sound image: L1 tables. */
+  /** L1 tables: owners that a cluster can have in a sound image. */
   readonly sharers: number
-  /** For tests: bits to start with. */
+  /** For tests: bits to start with, and whether WebAssembly is used. */
   readonly bits?: CellBits
+  readonly kernel?: 'plain' | 'wasm'
 }
 
 /** The counters of an image, in the form that suits what was counted so far, and the loops over them. */
 export class CellStore {
   readonly #rules: EntryRules
-  readonly #io: Uint8Array
+  readonly #room: KernelRoom | null
   readonly clusters: number
   kernel: Kernel
 
-  constructor(rules: EntryRules, { ioBytes, sharers, bits = bitsFor(sharers) }: CellStoreOptions) {
+  constructor(rules: EntryRules, options: CellStoreOptions) {
+    const { ioBytes, sharers } = options
     this.#rules = rules
-    this.#io = new Uint8Array(ioBytes)
     // A compressed cluster may end in the one after the last.
     this.clusters = rules.clusters + 1
-    const cells = this.clusters <= FLAT_AT_ONCE ? this.#flat(bits) : new HashedCells(this.clusters)
-    this.kernel = new PlainKernel(rules, cells, this.#io)
+    const flat = this.clusters <= FLAT_AT_ONCE
+    const inKernel = options.kernel ? options.kernel === 'wasm' : flat && rules.clusters >= KERNEL_FROM
+    const bits = options.bits ?? bitsFor(sharers, inKernel)
+    const bytes = cellBytes(this.clusters, bits) + (bits === 2 ? cellBytes(this.clusters, 8) : 0)
+    this.#room = inKernel ? startKernel(ioBytes, bytes) : null
+    const io = this.#room
+      ? new Uint8Array(this.#room.memory, this.#room.tables, ioBytes)
+      : new Uint8Array(ioBytes)
+    this.kernel = flat
+      ? this.#flatKernel(bits, io)
+      : new PlainKernel(rules, new HashedCells(this.clusters), io)
   }
 
   get cells(): Cells {
@@ -44,27 +58,44 @@ export class CellStore {
   settle(): void {
     const { cells } = this
     if (cells instanceof FlatCells) {
+      if (cells.overflow.size === 0 || cells.bits === 32) return
       const wider = cells.bits === 2 ? 8 : cells.bits === 8 ? 16 : 32
-      if (cells.bits === 32) return
       const cost = cellBytes(this.clusters, wider) - cells.bytes.length
       if (cells.overflow.size * MAP_ENTRY > cost) this.widenTo(wider)
     } else if (cells instanceof HashedCells && cells.used * HASHED_ENTRY > cellBytes(this.clusters, 8))
       this.widenTo(8)
   }
 
+  /** Counters of 2 bits can't tell that clusters share. */
+  get narrow(): boolean {
+    return this.cells instanceof FlatCells && this.cells.bits === 2
+  }
+
+  /** What was read into the memory for tables stays. */
   widenTo(bits: CellBits): void {
-    const before = this.cells
-    const after = this.#flat(bits)
-    widen(before, after)
-    const { allocated, fragmented, compressed, used, following, use } = this.kernel
-    this.kernel = new PlainKernel(this.#rules, after, this.#io)
+    const { cells, io, allocated, fragmented, compressed, used, following, use } = this.kernel
+    this.kernel = this.#flatKernel(bits, io)
+    widen(cells, this.kernel.cells)
     Object.assign(this.kernel, { allocated, fragmented, compressed, used, following })
     Object.assign(this.kernel.use, use)
   }
 
-  #flat(bits: CellBits): FlatCells {
-    return new FlatCells(this.clusters, bits, new Uint8Array(cellBytes(this.clusters, bits)))
+  /** In the memory of WebAssembly there is room for the first counters, and behind those of 2 bits for some of 8. */
+  #flatKernel(bits: CellBits, io: Uint8Array): Kernel {
+    const room = this.#room
+    const length = cellBytes(this.clusters, bits)
+    const narrow = cellBytes(this.clusters, 2)
+    const first = this.kernel === undefined
+    const follows = !first && this.narrow && bits === 8
+    if (room && (first || follows)) {
+      const bytes = new Uint8Array(room.memory, room.counters + (first ? 0 : narrow), length)
+      return new WasmKernel(this.#rules, new FlatCells(this.clusters, bits, bytes), room, io)
+    }
+    return new PlainKernel(this.#rules, new FlatCells(this.clusters, bits, new Uint8Array(length)), io)
   }
 }
 
-const bitsFor = (sharers: number): CellBits => (sharers < 14 ? 8 : sharers < 4000 ? 16 : 32)
+function bitsFor(sharers: number, inKernel: boolean): CellBits {
+  if (sharers <= 1 && inKernel) return 2
+  return sharers < 14 ? 8 : sharers < 4000 ? 16 : 32
+}

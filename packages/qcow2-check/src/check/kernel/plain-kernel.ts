@@ -21,12 +21,15 @@ export class PlainKernel implements Kernel {
   compressed = 0
   used = 0
   readonly #rules: EntryRules
+  /** Bytes of an L2 entry. */
+  protected readonly entrySize: number
   readonly #view: DataView
 
   constructor(rules: EntryRules, cells: Cells, io: Uint8Array) {
     this.io = io
     this.cells = cells
     this.#rules = rules
+    this.entrySize = rules.extendedL2 ? 16 : 8
     this.#view = new DataView(io.buffer, io.byteOffset, io.byteLength)
   }
 
@@ -34,7 +37,7 @@ export class PlainKernel implements Kernel {
     const { clusterBits, clusters, extendedL2, zeroFlag, externalData } = this.#rules
     const { weight, active } = this.use
     const view = this.#view
-    const size = extendedL2 ? 16 : 8
+    const size = this.entrySize
     // Bits that an aligned offset hasn't, but for the zero flag.
     const within = ((2 ** clusterBits - 1) & ~(zeroFlag ? 1 : 0)) >>> 0
     const scale = 2 ** (32 - clusterBits)
