@@ -18,14 +18,24 @@ export interface Case {
 /** Every damage that doesn't name its shapes is done to the first of these, and to one of the others. */
 const FIRST = 'v3-64k'
 const SECOND = ['v3-512', 'v2-4k', 'v3-4k-scattered']
+const CASES = 3
 
-/** Which shapes a damage is done to: its own, or two usual ones and a third, by turns, so that each shape meets many. */
-export function shapesOf(damage: Damage): readonly Shape[] {
-  if (damage.shapes) return damage.shapes.map(shapeNamed)
-  const place = DAMAGES.indexOf(damage)
+/** The damage done to its own shapes, or to two usual ones and a third, by turns, so that each shape meets many. */
+export async function casesOf(damage: Damage): Promise<readonly Case[]> {
+  const cases: Case[] = []
+  for (const shape of damage.shapes?.map(shapeNamed) ?? candidates(DAMAGES.indexOf(damage))) {
+    const made = await makeCase(shape, damage)
+    if (made) cases.push(made)
+    if (cases.length === CASES) break
+  }
+  return cases
+}
+
+function candidates(place: number): readonly Shape[] {
   const others = SHAPES.filter(({ name }) => name !== FIRST && !SECOND.includes(name))
+  const turn = (place * 5) % others.length
   const second = shapeNamed(SECOND[place % SECOND.length] as string)
-  return [shapeNamed(FIRST), second, others[(place * 7) % others.length] as Shape]
+  return [shapeNamed(FIRST), second, ...others.slice(turn), ...others.slice(0, turn)]
 }
 
 /** Undefined where the shape has nothing to be damaged so. */

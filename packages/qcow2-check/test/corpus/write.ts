@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { makeCase, shapesOf, writeImage } from './cases.ts'
+import { type Case, casesOf, makeCase, writeImage } from './cases.ts'
+import type { Damage } from './damage.ts'
 import { DAMAGES } from './damages/index.ts'
-import { makeHealthy } from './healthy.ts'
 import { SHAPES } from './shape.ts'
 
 const USAGE = `usage: tsx test/corpus/write.ts FOLDER [--shape TEXT] [--damage TEXT] [--every] [--list]
@@ -40,17 +40,14 @@ async function main(): Promise<void> {
     return
   }
   let written = 0
-  for (const shape of shapes) {
-    const here = join(folder, shape.name)
-    const chosen = damages.filter((damage) => values.every || shapesOf(damage).includes(shape))
-    if (chosen.length === 0) continue
-    const healthy = await makeHealthy(shape)
-    writeImage(here, healthy.bytes, healthy.companions, 'healthy.qcow2')
-    for (const damage of chosen) {
-      const made = await makeCase(shape, damage)
-      if (made === undefined) continue
+  for (const damage of damages)
+    for (const made of values.every ? await everywhere(damage) : await casesOf(damage)) {
+      const { shape, bytes, companions } = made.healthy
+      if (!shapes.includes(shape)) continue
+      const here = join(folder, shape.name)
       const name = damage.name.replace('/', '-')
-      writeImage(here, made.bytes, healthy.companions, `${name}.qcow2`)
+      writeImage(here, bytes, companions, 'healthy.qcow2')
+      writeImage(here, made.bytes, companions, `${name}.qcow2`)
       const { row, story } = damage
       writeFileSync(
         join(here, `${name}.json`),
@@ -58,8 +55,12 @@ async function main(): Promise<void> {
       )
       written++
     }
-  }
   console.log(`${written} damaged images in ${folder}`)
+}
+
+async function everywhere(damage: Damage): Promise<readonly Case[]> {
+  const cases = await Promise.all(SHAPES.map((shape) => makeCase(shape, damage)))
+  return cases.filter((made) => made !== undefined)
 }
 
 await main()
