@@ -1,5 +1,5 @@
 import { LIMITS } from '../format/index.ts'
-import { FIX_HEADER } from './findings-list.ts'
+import { NO_REMEDY } from './findings-list.ts'
 import { FIELD } from './header-rules.ts'
 import type { OpenContext } from './open-context.ts'
 
@@ -18,7 +18,7 @@ export function believeBackingName(context: OpenContext, cluster: Uint8Array): U
   const fits = room >= 0n && length <= LIMITS.backingFileName && BigInt(length) <= room
   if (!fits) {
     if (room >= 0n) blockers.add('header-backing-name', 'Backing file name too long')
-    findings.add('header-backing-name', FIELD.backingFile, { target, length }, { repair: FIX_HEADER })
+    findings.add('header-backing-name', FIELD.backingFile, { target, length }, { repair: NO_REMEDY })
     return undefined
   }
   const name = cluster.subarray(Number(target), Number(target) + length)

@@ -5,7 +5,8 @@ import {
   LUKS_HEADER_LENGTH,
   type LuksHeader,
 } from '../format/index.ts'
-import { FIX_HEADER, NO_REMEDY } from './findings-list.ts'
+import { BlockerList } from './blocker-list.ts'
+import { FIX_HEADER, FindingsList, NO_REMEDY } from './findings-list.ts'
 import { FIELD } from './header-rules.ts'
 import type { OwnedRange } from './image.ts'
 import { luksFault } from './luks-rules.ts'
@@ -64,6 +65,16 @@ export async function readCryptoHeader(
     if (length >= BigInt(LUKS_HEADER_LENGTH)) blockers.add('crypto-header', wrong.message)
   }
   return { owned, luks }
+}
+
+/** The LUKS header of an image that says it has none: if there is one, the method is what is wrong. */
+export async function findCryptoHeader(
+  context: OpenContext,
+  extension: CryptoHeaderExtension,
+): Promise<CryptoHeader> {
+  const quiet = { ...context, findings: new FindingsList(), blockers: new BlockerList() }
+  const found = await readCryptoHeader(quiet, extension)
+  return found.luks?.magic === true ? found : { owned: [] }
 }
 
 /** An image encrypted with LUKS without a place for its header. */

@@ -13,7 +13,7 @@ import {
   type HeaderExtensions,
 } from '../format/index.ts'
 import { checkBitmapsExtension } from './bitmaps/extension.ts'
-import { type CryptoHeader, readCryptoHeader } from './crypto-header.ts'
+import { type CryptoHeader, findCryptoHeader, readCryptoHeader } from './crypto-header.ts'
 import { FIX_HEADER } from './findings-list.ts'
 import type { OpenContext } from './open-context.ts'
 
@@ -90,6 +90,7 @@ export async function checkExtensions(
       if (header.cryptMethod !== 2) {
         fault(place, 'an encryption header of an image that is not encrypted with LUKS')
         blockers.add('header-extension', 'CRYPTO header extension only expected with LUKS encryption method')
+        if (values.crypto !== undefined) crypto = await findCryptoHeader(context, values.crypto)
       } else if (data.length !== CRYPTO_EXTENSION_LENGTH) {
         fault(place, `${data.length} bytes, not ${CRYPTO_EXTENSION_LENGTH}`)
         blockers.add(

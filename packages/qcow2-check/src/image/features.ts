@@ -1,5 +1,4 @@
-import { AUTOCLEAR, COMPATIBLE, INCOMPATIBLE } from '../format/index.ts'
-import type { ExtensionValues } from './extensions.ts'
+import { AUTOCLEAR, COMPATIBLE, INCOMPATIBLE, type LuksHeader } from '../format/index.ts'
 import { FIX_HEADER } from './findings-list.ts'
 import { FIELD } from './header-rules.ts'
 import type { Image } from './image.ts'
@@ -8,12 +7,13 @@ import type { OpenContext } from './open-context.ts'
 /** What the header says of the image as a whole; where two fields contradict one another, the likelier one. */
 export function believeFeatures(
   { header, geometry }: OpenContext,
-  extensions: ExtensionValues,
+  found: LuksHeader | undefined,
 ): Image['features'] {
   const { incompatibleFeatures: incompatible, compressionType, cryptMethod } = header
   const zstd =
     compressionType > 1 ? (incompatible & INCOMPATIBLE.compressionType) !== 0n : compressionType === 1
-  const luks = cryptMethod === 2 || (cryptMethod > 2 && extensions.crypto !== undefined)
+  // An image that has a LUKS header is encrypted, whatever the method says.
+  const luks = cryptMethod === 2 || found?.magic === true
   return {
     extendedL2: geometry.subclusters === 32,
     compression: zstd ? 'zstd' : 'zlib',

@@ -4,6 +4,7 @@ export const FIX_HEADER: Remedy = { class: 'fix-header', safe: true, lossy: fals
 export const RESTORE_SNAPSHOTS: Remedy = { class: 'restore-snapshots', safe: true, lossy: false }
 export const DROP_SNAPSHOT: Remedy = { class: 'drop-snapshot', safe: false, lossy: true }
 export const IGNORE_BITMAPS: Remedy = { class: 'ignore-bitmaps', safe: true, lossy: true }
+export const CLEAR_RESERVED: Remedy = { class: 'clear-reserved', safe: false, lossy: false }
 export const NO_REMEDY: Remedy = { class: 'none', safe: false, lossy: false }
 
 /** What was found while an image was opened. */

@@ -7,7 +7,7 @@ import {
   V3_HEADER_LENGTH,
 } from '../format/index.ts'
 import type { BlockerList } from './blocker-list.ts'
-import { FIX_HEADER, type FindingsList, NO_REMEDY } from './findings-list.ts'
+import { CLEAR_RESERVED, FIX_HEADER, type FindingsList } from './findings-list.ts'
 import type { HeaderBytes } from './header-bytes.ts'
 
 /** Where the fields of the header lie; findings about them point there. */
@@ -97,7 +97,7 @@ export function checkFeatures(
       if (!hasBit(unknown, bit)) continue
       const name = told.find((feature) => feature.bit === bit)?.name
       const fields = { bit, ...(name !== undefined && { name }) }
-      findings.add('header-unknown-feature', FIELD.incompatibleFeatures, fields, { repair: NO_REMEDY })
+      findings.add('header-unknown-feature', FIELD.incompatibleFeatures, fields, { repair: CLEAR_RESERVED })
     }
     blockers.add('header-unknown-feature', unsupportedFeatures(unknown, told))
   }

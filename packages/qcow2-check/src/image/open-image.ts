@@ -3,6 +3,7 @@ import type { BlockSource } from '../source/index.ts'
 import { believeBackingName, checkBackingOffset } from './backing-name.ts'
 import { believeGeometry } from './believe-geometry.ts'
 import { believeActiveDisk } from './believe-l1.ts'
+import { believeRefcountOrder } from './believe-refcount-order.ts'
 import { readBitmaps } from './bitmaps/read-bitmaps.ts'
 import { BlockerList } from './blocker-list.ts'
 import { refuseMissingCrypto } from './crypto-header.ts'
@@ -46,7 +47,7 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
     source,
     fileSize,
     header,
-    geometry: believeGeometry(header),
+    geometry: await believeRefcountOrder(source, header, believeGeometry(header)),
     findings,
     blockers,
   }
@@ -62,7 +63,7 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   checkEncryption(context)
   refuseMisplacedExtensions(context, cluster, headerLength)
   const told = await checkExtensions(context, decoded, extensions)
-  const features = believeFeatures(context, extensions)
+  const features = believeFeatures(context, told.luks)
   checkDataFile(context, extensions.dataFileName)
   if (header.cryptMethod === 2 && extensions.crypto === undefined) refuseMissingCrypto(context)
   const backing = believeBackingName(context, cluster)

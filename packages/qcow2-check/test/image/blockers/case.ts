@@ -15,6 +15,8 @@ export const KINDS = {
   v3: { commands: [create()] },
   v2: { commands: [create('-o', 'compat=0.10')] },
   small: { commands: [create('-o', 'cluster_size=512')] },
+  refcount1: { commands: [create('-o', 'refcount_bits=1')] },
+  refcount64: { commands: [create('-o', 'refcount_bits=64')] },
   zstd: { commands: [create('-o', 'compression_type=zstd')] },
   extended: { commands: [create('-o', 'extended_l2=on,cluster_size=16k')] },
   backing: { commands: [create('-u', '-b', 'IMG.base', '-F', 'raw')], options: ['backing='] },

@@ -72,6 +72,8 @@ export const PLACES: readonly Case[] = [
     edit: u64(72, 16n),
     code: 'header-cluster-bits',
   },
+  { kind: 'refcount1', name: 'as it is', edit: () => {}, code: undefined },
+  { kind: 'refcount64', name: 'as it is', edit: () => {}, code: undefined },
   { kind: 'zstd', name: 'as it is', edit: () => {}, code: undefined },
   { kind: 'zstd', name: 'type zlib', edit: u8(104, 0), code: 'header-compression-type' },
   { kind: 'zstd', name: 'without its bit', edit: u64(72, 0n), code: 'header-compression-type' },
