@@ -30,7 +30,7 @@ export async function look(
   if (use.state !== 'in-use') return { survey: first }
   if (first.verdict === 'consistent') return { survey: first, advisory: use.why }
   const second = await surveyed(context, await again(), options)
-  const { stableSurvey } = await import('./stable-survey.ts')
+  const { stableSurvey } = await import('../check/stable-survey.ts')
   return { survey: stableSurvey(first, second, use.why), advisory: use.why }
 }
 

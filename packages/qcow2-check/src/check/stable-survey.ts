@@ -1,4 +1,4 @@
-import type { Survey, Verdict } from '../check/index.ts'
+import type { Survey, Verdict } from './survey.ts'
 import { FINDINGS, type Finding } from '../findings/index.ts'
 
 /**
