@@ -30,11 +30,13 @@ const checkingCodes = [
   [EXIT.notQcow2, 'this is no QCOW2 image'],
   [EXIT.usage, 'wrong usage'],
 ] as const
-const writingCodes = [
-  ...checkingCodes,
-  [EXIT.inUse, 'the image is in use or locked, or locks cannot be seen (see --assume-offline)'],
-  [EXIT.stale, 'the plan or undo file does not fit this image any more'],
+const inUseCode = [
+  EXIT.inUse,
+  'the image is in use or locked, or locks cannot be seen (see --assume-offline)',
 ] as const
+const staleCode = [EXIT.stale, 'the plan or undo file does not fit this image any more'] as const
+/** Of commands that write to the image, and end as check does. */
+const writingCodes = [...checkingCodes.slice(0, 4), inUseCode, staleCode, ...checkingCodes.slice(4)]
 
 const check = defineCommand({
   name: 'check',
@@ -106,7 +108,7 @@ const undo = defineCommand({
   exitCodes: [
     [EXIT.consistent, 'the image is as it was before the repair'],
     [EXIT.notCompleted, 'something cannot be read or written'],
-    [EXIT.inUse, 'the image is in use or locked, or locks cannot be seen (see --assume-offline)'],
+    inUseCode,
     [EXIT.stale, 'the undo file does not fit this image any more'],
     [EXIT.usage, 'wrong usage'],
   ],
@@ -145,7 +147,7 @@ const reclaim = defineCommand({
   operands: [image],
   options: addReclaimOptions,
   examples: [{ what: 'How much would come back?', command: 'qcow2-check reclaim -n volume.qcow2' }],
-  exitCodes: writingCodes.filter(([code]) => code !== EXIT.stale),
+  exitCodes: writingCodes.filter((code) => code !== staleCode),
   load: () => import('./commands/reclaim.ts'),
 })
 
@@ -161,8 +163,8 @@ export const tool = defineTool({
     [EXIT.notCompleted, 'not completed: it cannot be read, or something could not be written'],
     [EXIT.corrupt, 'the image is corrupt'],
     [EXIT.leaks, 'only leaks: space that nothing references'],
-    [EXIT.inUse, 'the image is in use or locked, or locks cannot be seen (see --assume-offline)'],
-    [EXIT.stale, 'the plan or undo file does not fit this image any more'],
+    inUseCode,
+    staleCode,
     [EXIT.notQcow2, 'this is no QCOW2 image'],
     [EXIT.usage, 'wrong usage'],
     [130, 'stopped by SIGINT'],

@@ -6,10 +6,6 @@ export const addChainOptions = (command: BareCommand) =>
     .optionsGroup('Other files:')
     .option('--chain', 'open backing files too, below the folder of the image or an --allow-path')
     .option('--data-file <path>', 'the external data file', file)
-    .option(
-      '--allow-path <dir>',
-      'backing files may also lie below this folder (repeatable)',
-      collect(folder),
-    )
+    .option('--allow-path <dir>', 'backing files may also lie below this folder', collect(folder))
 
 export type ChainOptions = OptionsOf<typeof addChainOptions>

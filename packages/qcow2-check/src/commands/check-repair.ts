@@ -26,7 +26,7 @@ export async function checkAndRepair(
   const facts = { dryRun: false, ...done }
   const { before, after } = done
   if (!context.flags.json && !options.ndjson)
-    await context.out.write(repairText(fileNameText(path), facts, context.stdout, limit ?? 50))
+    await context.out.write(repairText(fileNameText(path), facts, context.stdout, limit))
   return {
     document: {
       filename: fileNameText(path),

@@ -51,7 +51,7 @@ async function checkOne(context: CommandContext, path: FileName, options: CheckO
       })
       const limit = options.maxFindings
       if (!context.flags.json && !options.ndjson) {
-        const texts = { facts: context.stdout, limit: limit ?? LISTED, advisory }
+        const texts = { facts: context.stdout, limit, advisory }
         await context.out.write(checkText(fileNameText(path), survey, texts))
       }
       const document = checkDocument(survey, { limit, advisory: advisory !== undefined })
@@ -70,7 +70,5 @@ async function checkOne(context: CommandContext, path: FileName, options: CheckO
 const exitCodeOf = (code: string): ExitCode =>
   (EXIT_OF_ERROR as Readonly<Record<string, ExitCode | undefined>>)[code] ?? EXIT.notCompleted
 
-/** Findings listed at a prompt where nobody said how many. */
-const LISTED = 50
 /** Findings kept where nobody said how many. */
 const KEPT = 10_000

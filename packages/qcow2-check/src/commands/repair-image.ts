@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import type { FileName } from '@nightshift/tooling/files'
 import type { Survey } from '../check/index.ts'
@@ -33,6 +35,8 @@ export interface Repaired {
   readonly before: Survey
   readonly plan: Plan
   readonly applied: Applied
+  /** The undo file in as few words as the image was named in. */
+  readonly undoName?: string
   /** As the image stands now, read again. */
   readonly after: Survey
 }
@@ -64,7 +68,8 @@ export async function repairImage(context: CommandContext, request: RepairReques
       })
       const after =
         applied.bytesWritten > 0 || settled.length > 0 ? await surveyTarget(context, target, data) : before
-      return { settled, before, plan, applied, after }
+      const undoName = applied.undoFile === undefined ? undefined : shortName(path, applied.undoFile)
+      return { settled, before, plan, applied, after, ...(undoName !== undefined && { undoName }) }
     } finally {
       progress.stop()
     }
@@ -105,4 +110,12 @@ export async function planFor(
 
 function stale(name: string, why: string): Qcow2Error {
   return new Qcow2Error('stale', name, why, { remedy: 'make a new plan: qcow2-check plan' })
+}
+
+/** A file beside the image, named from where the image is; undefined where it lies elsewhere. */
+function shortName(image: FileName, file: string): string | undefined {
+  if (typeof image !== 'string') return undefined
+  const near = join(dirname(image), basename(file))
+  const [one, other] = [near, file].map((path) => statSync(path, { throwIfNoEntry: false }))
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev ? near : undefined
 }

@@ -6,7 +6,7 @@ import { classList } from './class-list.ts'
 const allowed = () =>
   new Option(
     '--allow <class,...>',
-    `also do repairs of these classes: ${CONSENT_CLASSES.join(', ')} (repeatable)`,
+    `also do repairs of these classes: ${CONSENT_CLASSES.join(', ')}`,
   ).argParser(collect(classList))
 
 const assumeOffline = 'go on where locks cannot be seen'

@@ -33,11 +33,9 @@ export async function run(
   if (context.flags.json) {
     const document = { ...repairDocument(facts), ...statesDocument(facts), verdict: state.verdict, exitCode }
     await context.out.json({ ...jsonPath(path), ...document })
-  } else await context.out.write(repairText(fileNameText(path), facts, context.stdout, LISTED))
+  } else await context.out.write(repairText(fileNameText(path), facts, context.stdout, undefined))
   return exitCode
 }
-
-const LISTED = 50
 
 function request(
   path: FileName,

@@ -7,7 +7,7 @@ import {
 } from '@nightshift/tooling/terminal'
 import type { CheckCounts, Survey, Verdict } from '../check/survey.ts'
 import type { Image } from '../image/image.ts'
-import { findingLine, gravestFirst } from './finding-lines.ts'
+import { findingLine, gravestFirst, someOfEach } from './finding-lines.ts'
 import { nextSteps } from './next-steps.ts'
 import { many } from './words.ts'
 
@@ -21,8 +21,8 @@ const STYLES = { consistent: 'green', leaks: 'yellow', corrupt: 'red', incomplet
 
 export interface CheckTextOptions {
   readonly facts: StreamFacts
-  /** Findings to be listed. */
-  readonly limit: number
+  /** Findings to be listed; by default some of each code. */
+  readonly limit?: number | undefined
   /** The image is in use, and by whom: what is said of it is a hint. */
   readonly advisory?: string | undefined
   /** Without what to do next: somebody does it already. */
@@ -34,7 +34,7 @@ export function checkText(name: string, survey: Survey, options: CheckTextOption
   const { image, counts, verdict, findings } = survey
   const { facts, limit, advisory, bare } = options
   const { style } = facts
-  const shown = gravestFirst(findings).slice(0, limit)
+  const shown = limit === undefined ? someOfEach(findings) : gravestFirst(findings).slice(0, limit)
   const more = findings.length - shown.length + survey.findingsOmitted
   const lines = [
     `${escapeText(name)}: ${style(STYLES[verdict], VERDICT_WORDS[verdict])}, ${opensText(image)}`,
@@ -47,7 +47,7 @@ export function checkText(name: string, survey: Survey, options: CheckTextOption
     `  ${countsText(counts, image.geometry.clusterSize)}`,
     ...snapshotLines(image),
     ...shown.map((finding) => findingLine(finding, style)),
-    ...(more > 0 && limit > 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
+    ...(more > 0 && limit !== 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
     ...(bare || advisory !== undefined
       ? []
       : nextSteps(name, survey).map((step) => `  > ${escapeText(step)}`)),

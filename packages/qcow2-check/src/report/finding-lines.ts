@@ -20,6 +20,21 @@ export function gravestFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => rank(a) - rank(b))
 }
 
+/** Of one code, where nobody said how many; and in all. */
+const OF_EACH = 4
+const AT_MOST = 50
+
+/** The gravest first, a few of each code: enough to see what happened. */
+export function someOfEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, number>()
+  const some = gravestFirst(findings).filter(({ code }) => {
+    const count = (seen.get(code) ?? 0) + 1
+    seen.set(code, count)
+    return count <= OF_EACH
+  })
+  return some.slice(0, AT_MOST)
+}
+
 /** `corruption  refcount-low  at 0x50000 (327680): refcount 0 of 3 clusters ... (guest 1 MiB at 0x100000, snapshot 2)`. */
 export function findingLine(finding: Finding, style: StreamFacts['style']): string {
   const { severity, code, offset } = finding

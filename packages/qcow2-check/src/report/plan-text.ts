@@ -8,7 +8,7 @@ import { many, place } from './words.ts'
 export function planText({ actions, after, wanted, refused }: Plan, facts: StreamFacts): string {
   const lines = [
     ...(actions.length === 0
-      ? ['  nothing can be repaired without consent']
+      ? [after.verdict === 'consistent' ? '  nothing to repair' : '  nothing is repaired without consent']
       : actions.map((action) => actionLine(action, facts))),
     ...refused.map((id) => `  left out, as it would have changed what a guest reads: ${escapeText(id)}`),
     `  ${afterText(after)}`,

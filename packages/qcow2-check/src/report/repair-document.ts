@@ -12,6 +12,8 @@ export interface RepairFacts {
   readonly before: Survey
   readonly plan: Plan
   readonly applied?: Applied
+  /** The undo file as it is found from where the image was named; its whole path by default. */
+  readonly undoName?: string
   /** As the image was found when it was read again; absent in a dry run. */
   readonly after?: Survey
 }

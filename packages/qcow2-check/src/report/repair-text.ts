@@ -12,7 +12,12 @@ const SETTLED: Readonly<Record<Settlement, string>> = {
 }
 
 /** What was repaired and how to undo it, then how the image stands. */
-export function repairText(name: string, facts: RepairFacts, stream: StreamFacts, limit: number): string {
+export function repairText(
+  name: string,
+  facts: RepairFacts,
+  stream: StreamFacts,
+  limit: number | undefined,
+): string {
   const { before, after = before, plan, applied, settled, dryRun } = facts
   const lines = settled.map(
     ({ undoFile, settlement }) => `  ${SETTLED[settlement]} (${escapeText(undoFile)})`,
@@ -28,7 +33,7 @@ export function repairText(name: string, facts: RepairFacts, stream: StreamFacts
     lines.push(`  repaired: ${actionsText(facts)}, ${formatBytes(applied.bytesWritten)} written`)
     if (applied.undoFile !== undefined)
       lines.push(
-        `  > undo: qcow2-check undo ${escapeText(shellWord(name))} ${escapeText(shellWord(applied.undoFile))}`,
+        `  > undo: qcow2-check undo ${escapeText(shellWord(name))} ${escapeText(shellWord(facts.undoName ?? applied.undoFile))}`,
       )
   }
   if (applied?.disturbedBy !== undefined)
