@@ -4,6 +4,7 @@ import type { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
 import { planCrossLinks } from './plan-cross-links.ts'
 import { planEntries } from './plan-entries.ts'
+import { planHeader } from './plan-header.ts'
 import { planLength } from './plan-length.ts'
 import { planMapping } from './plan-mapping.ts'
 import { planSnapshots } from './plan-snapshots.ts'
@@ -28,10 +29,11 @@ export async function planStructure(
   look: () => Promise<Survey>,
   signal?: AbortSignal,
 ): Promise<Structured> {
-  let state = survey
+  const mended = await planHeader(draft, survey)
+  let state = mended ? await look() : survey
   const search = async () =>
     worthSearching(state) ? findEvidence(state, { ...(signal && { signal }) }) : undefined
-  let evidence = given ?? (await search())
+  let evidence = (mended ? undefined : given) ?? (await search())
   for (const planner of PLANNERS) {
     if (evidence === undefined) break
     signal?.throwIfAborted()
