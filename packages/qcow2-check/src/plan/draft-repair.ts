@@ -9,6 +9,7 @@ import { lookAt } from './look.ts'
 import { type Proof, proveNothingBehind } from './nothing-behind.ts'
 import { planCopied } from './plan-copied.ts'
 import { planFlags } from './plan-flags.ts'
+import { planOldRefcounts } from './plan-old-refcounts.ts'
 import { planRefcountStructure } from './plan-refcount-structure.ts'
 import { planRefcounts } from './plan-refcounts.ts'
 import { planStructure } from './plan-structure.ts'
@@ -63,7 +64,19 @@ async function draftOnce(
   let state = survey
   let evidence = settings.evidence
   if (!leaksOnly) {
-    const structured = await planStructure(draft, survey, evidence, look, signal)
+    // A refcount table of a wrong length claims the clusters of others: nothing else can be told before it is right.
+    if (survey.findings.some(({ code }) => code === 'header-refcount-table')) {
+      const proof = await proveNothingBehind(state, { signal })
+      if (await planOldRefcounts(draft, state, proof, await readRefcountBlocks(state), signal))
+        state = await look()
+    }
+    const structured = await planStructure(
+      draft,
+      state,
+      state === survey ? evidence : undefined,
+      look,
+      signal,
+    )
     state = structured.survey
     evidence = structured.evidence
   }
@@ -74,6 +87,11 @@ async function draftOnce(
   let proof = await prove(state)
   let blocks = await readRefcountBlocks(state)
   if (!leaksOnly) {
+    if (await planOldRefcounts(draft, state, proof, blocks, signal)) {
+      state = await look()
+      proof = await prove(state)
+      blocks = await readRefcountBlocks(state)
+    }
     const space = new FreeSpace(draft, state)
     if (await planRefcountStructure(draft, state, proof, blocks, space)) {
       state = await look()

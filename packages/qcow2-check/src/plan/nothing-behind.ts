@@ -25,9 +25,13 @@ export interface Proof {
    * that had been shared with a disk that has a hole there. Consent is not asked for then.
    */
   readonly mayHoldLost: boolean
+  readonly content: UnreferencedContent
   /** Some lost table is in the file, which may be what makes a refcount look too high. */
   readonly orphans: boolean
 }
+
+/** What stands in the clusters that nothing references and whose refcount says otherwise, or nothing at all. */
+export type UnreferencedContent = LeakedContent
 
 export interface ProofOptions {
   readonly evidence?: Evidence | undefined
@@ -79,6 +83,7 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
       !(content.zero.has(cluster) || content.data.has(cluster) || copies.has(cluster)),
     holdsSomething: (cluster) => content.data.has(cluster) || suspects.has(cluster),
     isGarbled,
+    content,
     mayHoldLost: missed.size > 0 || dataBetweenOthers(survey, content),
     orphans,
   }

@@ -8,7 +8,7 @@ import type { RefcountBlocks } from './refcount-blocks.ts'
 /** Bytes of one write; a rebuilt structure of 1 TiB has 32 MB. */
 const LONGEST = 1024 * 1024
 /** Where the header points to the refcount table: offset and clusters, 12 bytes. */
-const POINTER = { offset: 48, length: 12 }
+export const POINTER = { offset: 48, length: 12 }
 
 interface Layout {
   /** Indexes that get a new block, ascending. */
@@ -143,7 +143,7 @@ function blockBytes(index: number, survey: Survey, proof: Proof, layout: Layout)
   return bytes
 }
 
-function entryBytes(offset: number): Uint8Array {
+export function entryBytes(offset: number): Uint8Array {
   const bytes = new Uint8Array(8)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(offset))
   return bytes

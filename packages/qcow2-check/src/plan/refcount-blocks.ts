@@ -10,6 +10,8 @@ export interface RefcountBlocks {
   readonly capacity: number
   /** Offset of each block, bytes; 0 where there is none, or none that may be written to. */
   readonly offsets: readonly number[]
+  /** What the entries say, sound or not, bytes. */
+  readonly named: readonly number[]
   /** Indexes of entries that lead to no block, or to one that is also something else. */
   readonly unsound: ReadonlySet<number>
 }
@@ -22,18 +24,22 @@ export async function readRefcountBlocks(survey: Survey): Promise<RefcountBlocks
   const { image } = survey
   const { offset, length } = image.refcountTable
   const { clusterSize } = image.geometry
-  const none = { tableOffset: 0, capacity: 0, offsets: [], unsound: new Set<number>() }
+  const none = { tableOffset: 0, capacity: 0, offsets: [], named: [], unsound: new Set<number>() }
   if (offset === 0 || length === 0) return none
-  for (let at = offset; at < offset + length; at += clusterSize)
-    if (survey.referenced(at / clusterSize) > 1) return none
   const bytes = await readPadded(image.source, offset, length)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const named: number[] = []
+  for (let at = 0; at < length; at += 8)
+    named.push(reftableOffset(view.getUint32(at), view.getUint32(at + 4)))
+  // An entry may name its own table: that is the entry's fault.
+  const within = (at: number) => named.filter((block) => block >= at && block < at + clusterSize).length
+  for (let at = offset; at < offset + length; at += clusterSize)
+    if (survey.referenced(at / clusterSize) > 1 + within(at)) return none
   const offsets: number[] = []
   const unsound = new Set<number>()
   for (let index = 0; index * 8 < length; index++) {
-    const high = view.getUint32(index * 8)
     const low = view.getUint32(index * 8 + 4)
-    const block = reftableOffset(high, low)
+    const block = named[index] as number
     const whole =
       block % clusterSize === 0 &&
       block + clusterSize <= Math.ceil(image.fileSize / clusterSize) * clusterSize
@@ -42,5 +48,5 @@ export async function readRefcountBlocks(survey: Survey): Promise<RefcountBlocks
     if (!sound) unsound.add(index)
     offsets.push(sound ? block : 0)
   }
-  return { tableOffset: offset, capacity: length / 8, offsets, unsound }
+  return { tableOffset: offset, capacity: length / 8, offsets, named, unsound }
 }
