@@ -33,6 +33,7 @@ export type {
 } from './image/index.ts'
 export { type ApplyOptions, applyPlan } from './library/apply-plan.ts'
 export { type OpenedImage, type OpenOptions, open } from './library/open.ts'
+export { undo } from './library/undo.ts'
 export {
   type DiskSelector,
   type Extent,
@@ -62,7 +63,7 @@ export {
   type SnapshotEvidence,
   type SnapshotProof,
 } from './recover/index.ts'
-export { type Applied, type Undone, type UndoOptions, undo } from './repair/index.ts'
+export type { Applied, Undone, UndoOptions } from './repair/index.ts'
 export {
   type LossRecord,
   type LossStatus,

@@ -2,6 +2,7 @@ import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
 import { withPath } from '@nightshift/tooling/errors'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
+import { remedyFor } from './not-qcow2.ts'
 
 /** What a document says of an image that could not be looked at. */
 export type FailedImage = {
@@ -16,7 +17,8 @@ export function reportFailure({ log }: CommandContext, path: FileName, failure: 
   const error = failure instanceof Qcow2Error ? failure : undefined
   if (error === undefined) throw failure
   const message = withPath(error.message, fileNameText(path))
-  log.error(message, { code: error.code, ...(error.remedy && { remedy: error.remedy }) })
+  const remedy = error.remedy ?? (error.code === 'not-qcow2' ? remedyFor(path) : undefined)
+  log.error(message, { code: error.code, ...(remedy && { remedy }) })
   return {
     filename: fileNameText(path),
     ...jsonPath(path),

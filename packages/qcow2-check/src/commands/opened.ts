@@ -1,6 +1,6 @@
 import type { FileName } from '@nightshift/tooling/files'
 import { type OpenedImage, open } from '../library/open.ts'
-import { type FileSource, openFileSource } from '../source/index.ts'
+import { type BlockSource, type FileSource, openFileSource } from '../source/index.ts'
 import type { ChainOptions } from './chain.options.ts'
 
 /** An image of the command line, open for reading, with the files beside it that the operator allowed. */
@@ -21,12 +21,14 @@ export async function withImage<T>(
   path: FileName,
   { chain, dataFile, allowPath }: Partial<ChainOptions>,
   use: (opened: Opened) => Promise<T>,
+  /** What to read in its place; the file itself by default. */
+  instead: (source: FileSource) => Promise<BlockSource> = async (source) => source,
 ): Promise<T> {
   const images: OpenedImage[] = []
   const source = openFileSource(path)
   try {
     const opened = async (): Promise<OpenedImage> => {
-      const image = await open(source, {
+      const image = await open(await instead(source), {
         chain: chain === true,
         path,
         ...(dataFile !== undefined && { dataFile }),

@@ -5,6 +5,7 @@ import { EXIT } from '../report/exit-code.ts'
 import { rescueDocument } from '../report/rescue-document.ts'
 import { rescueText } from '../report/rescue-text.ts'
 import { type RescueResult, rescue } from '../rescue/index.ts'
+import type { FileSource } from '../source/index.ts'
 import { refuseIdleAllowPath } from './check-use.ts'
 import { evidenceFor } from './evidence.ts'
 import { imageOperand } from './image-operand.ts'
@@ -12,6 +13,7 @@ import { type Looked, look } from './look.ts'
 import { type Opened, withImage } from './opened.ts'
 import { checkOutputs } from './outputs.ts'
 import type { RescueOptions } from './rescue.options.ts'
+import { rescueSource } from './rescue-source.ts'
 
 /** `qcow2-check rescue IMG -o OUT -O raw|qcow2`: 0 where all is there, 2 where ranges are lost or were not read. */
 export async function run(
@@ -21,6 +23,11 @@ export async function run(
 ): Promise<number> {
   const path = imageOperand(operand as string)
   refuseIdleAllowPath(options)
+  const { clusterSize } = options
+  if (clusterSize !== undefined && !Number.isInteger(Math.log2(clusterSize)))
+    throw new UsageError(`--cluster-size ${clusterSize} is no power of two`, {
+      remedy: 'most images have 64k',
+    })
   checkOutputs(
     [
       ['-o', options.output],
@@ -29,13 +36,14 @@ export async function run(
     [path],
   )
   const disk = diskOf(options.snapshot)
-  return withImage(path, options, async (opened) => {
+  const instead = (source: FileSource) => rescueSource(context, source, options)
+  const use = async (opened: Opened): Promise<number> => {
     const looked = await look(context, opened)
     if (looked.advisory !== undefined)
       context.log.warn(
         `${fileNameText(path)}: is in use (${looked.advisory}): what is rescued may mix two states`,
         {
-          code: 'in-use',
+          code: 'image-in-use',
           remedy: 'rescue again once nothing writes to it',
         },
       )
@@ -44,7 +52,8 @@ export async function run(
     if (context.flags.json) await context.out.json({ ...jsonPath(path), ...rescueDocument(result, dryRun) })
     else await context.out.write(rescueText(fileNameText(path), result, dryRun, context.stdout))
     return result.complete ? EXIT.consistent : EXIT.corrupt
-  })
+  }
+  return withImage(path, options, use, instead)
 }
 
 async function rescued(

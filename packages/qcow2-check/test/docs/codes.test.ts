@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { CONSENT_CLASSES, FINDINGS, SAFE_CLASSES } from '../../src/findings/index.ts'
@@ -70,4 +70,13 @@ test('each error has its section, and no other', () => {
   // Those of the command line itself are the tooling's.
   const own = ['USAGE', 'OUTPUT', 'ABORTED', 'BUG']
   expect([...(PAGE.get('Errors')?.keys() ?? [])]).toEqual([...all(union, /'([^']+)'/g), ...own])
+})
+
+test('each warning of a command has its section, and no other', () => {
+  const sources = readdirSync(join(PACKAGE, 'src/commands')).map((name) => read(`src/commands/${name}`))
+  const codes = sources.flatMap((text) => all(text, /log\.warn\((?:(?!log\.)[\s\S])*?code: '([a-z-]+)'/g))
+  // Where a word names a command and a file, the tooling says so.
+  expect([...(PAGE.get('Warnings')?.keys() ?? [])].sort()).toEqual(
+    [...new Set([...codes, 'command-or-file'])].sort(),
+  )
 })
