@@ -65,9 +65,13 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
   ENXIO: 'not-regular',
 }
 
+/** libuv has no name for it, so Node says UNKNOWN. */
+const EDQUOT = -122
+
 /** Node's code of a failed system call, if that is what was thrown. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (error.code === 'UNKNOWN' && 'errno' in error && error.errno === EDQUOT) return 'EDQUOT'
   return typeof error.code === 'string' ? error.code : undefined
 }
 
