@@ -1,25 +1,39 @@
 import type { Survey } from '../check/survey.ts'
-import { mendHeader } from '../image/index.ts'
+import type { FindingCode } from '../findings/index.ts'
+import { hasMagic } from '../format/index.ts'
+import { findHeaders, type HeaderEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
+import { readPadded } from './read-padded.ts'
+
+/** Bits that a repair clears at the end, not fields that are wrong. */
+const LATER: ReadonlySet<FindingCode> = new Set<FindingCode>(['header-refcount-table'])
 
 /**
- * Fields of the header that can't be, where the rest of the file shows what they were. First of all: what a survey sees
- * depends on them.
+ * A header of which fields can't be, or are gone, is put together from what the file holds and tried against the
+ * refcounts. Where all of it is proven it is written without consent; where a field is a guess (mostly the size of the
+ * disk), with.
  *
- * @returns true if something changed
+ * @returns true if one was planned: the image has to be looked at anew
  */
-export async function planHeader(draft: Draft, { image }: Survey): Promise<boolean> {
-  const mends = await mendHeader(image)
-  let changed = false
-  for (const code of new Set(mends.map((mend) => mend.code)))
-    for (const kind of new Set(mends.filter((mend) => mend.code === code).map((mend) => mend.class))) {
-      const group = mends.filter((mend) => mend.code === code && mend.class === kind)
-      const [first] = group
-      if (first === undefined) continue
-      const lossy = kind === 'ignore-bitmaps'
-      const spec = { class: kind, code, offset: first.offset, why: first.why, lossy }
-      const edits = group.map(({ offset, bytes }) => ({ offset, bytes, phase: 'header' as const }))
-      changed = (await draft.act(spec, edits)) || changed
-    }
-  return changed
+export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSignal): Promise<boolean> {
+  const fault = survey.findings.find(({ code }) => code.startsWith('header-') && !LATER.has(code))
+  const own = await readPadded(draft.overlay, 0, 4)
+  if (fault === undefined && hasMagic(own)) return false
+  const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
+  if (best === undefined || best.proof.agree === 0) return false
+  const { proof, certain, bytes } = best
+  const code = fault?.code ?? 'header-magic'
+  const from = changedFields(best)
+  const spec = {
+    class: certain ? ('fix-header' as const) : ('relink' as const),
+    code,
+    offset: fault?.offset ?? 0,
+    why: `the header is written anew (${from}): with it ${proof.agree} clusters are referenced as often as their refcounts say, ${proof.differ} are not`,
+  }
+  return draft.act(spec, [{ offset: 0, bytes, phase: 'header' }])
+}
+
+function changedFields({ fields }: HeaderEvidence): string {
+  const changed = fields.filter(({ from }) => from !== 'kept').map(({ name, from }) => `${name} ${from}`)
+  return changed.length === 0 ? 'every field kept' : changed.join(', ')
 }

@@ -2,6 +2,7 @@ import type { Survey } from '../check/survey.ts'
 import { type Evidence, findEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
+import { planBitmaps } from './plan-bitmaps.ts'
 import { planCrossLinks } from './plan-cross-links.ts'
 import { planEntries } from './plan-entries.ts'
 import { planHeader } from './plan-header.ts'
@@ -19,7 +20,14 @@ export interface Structured {
 /** A planner of one structure. */
 type Planner = (draft: Draft, survey: Survey, evidence: Evidence, space: FreeSpace) => Promise<boolean>
 
-const PLANNERS: readonly Planner[] = [planMapping, planSnapshots, planLength, planEntries, planCrossLinks]
+const PLANNERS: readonly Planner[] = [
+  planBitmaps,
+  planMapping,
+  planSnapshots,
+  planLength,
+  planEntries,
+  planCrossLinks,
+]
 
 /** Tables and pointers first; refcounts follow from them. Each planner sees what the one before has left. */
 export async function planStructure(
