@@ -20,10 +20,12 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'header-version': ({ version }) => `version ${version} of the format is unknown`,
   'header-short': ({ fileSize }) => `the file ends within the header, after ${many(fileSize, 'byte')}`,
   'header-length': ({ headerLength }) => `a header of ${many(headerLength, 'byte')} is impossible`,
-  'header-cluster-bits': ({ clusterBits, extendedL2 }) =>
-    extendedL2
-      ? `clusters of 2^${clusterBits} bytes are too small for extended L2 entries (2^14)`
-      : `clusters of 2^${clusterBits} bytes are impossible (2^9 to 2^21)`,
+  'header-cluster-bits': ({ clusterBits, extendedL2, fits }) =>
+    fits === false
+      ? `clusters of 2^${clusterBits} bytes contradict the rest of the image`
+      : extendedL2
+        ? `clusters of 2^${clusterBits} bytes are too small for extended L2 entries (2^14)`
+        : `clusters of 2^${clusterBits} bytes are impossible (2^9 to 2^21)`,
   'header-virtual-size': ({ size }) => `a virtual size of ${size} bytes is impossible`,
   'header-l1-size': ({ entries, needed }) =>
     `the active L1 table has ${many(entries, 'entry')}, the virtual size takes ${needed}`,

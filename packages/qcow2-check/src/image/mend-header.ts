@@ -20,6 +20,7 @@ export interface HeaderMend {
 const PLACES = {
   magic: [0, 4],
   version: [4, 4],
+  clusterBits: [20, 4],
   size: [24, 8],
   cryptMethod: [32, 4],
   l1Size: [36, 4],
@@ -35,7 +36,7 @@ const KNOWN_FEATURES = 0x1fn
 
 /**
  * What to write over fields of the header that can't be, where the rest of the file says what they were. Places of
- * tables, cluster size and names are not among it: these take a search. To be written in this order: a later one holds
+ * tables and names are not among it: these take a search. To be written in this order: a later one holds
  * what an earlier one put into the same field.
  */
 export async function mendHeader(image: Image): Promise<readonly HeaderMend[]> {
@@ -66,6 +67,13 @@ export function headerMends(image: Image, cluster: Uint8Array): readonly HeaderM
     mend('header-version', 'version', {}, `the rest is a header of version ${header.version}`)
   if (codes.has('header-length'))
     mend('header-length', 'headerLength', {}, `what stands there is a header of ${headerLength} bytes`)
+  if (codes.has('header-cluster-bits') && geometry.clusterBits !== header.clusterBits && fitsTables(image))
+    mend(
+      'header-cluster-bits',
+      'clusterBits',
+      { clusterBits: geometry.clusterBits },
+      'only with this cluster size do the tables lie at clusters, and does the first refcount block count them',
+    )
   if (codes.has('header-refcount-order'))
     mend(
       'header-refcount-order',
@@ -96,6 +104,11 @@ export function headerMends(image: Image, cluster: Uint8Array): readonly HeaderM
     )
   mendAutoclear(image, codes, mend)
   return [...mends, ...mendExtensions(image, cluster)]
+}
+
+/** A cluster size that was just taken for want of a better one has tables that begin nowhere. */
+function fitsTables({ activeL1, refcountTable, header }: Image): boolean {
+  return refcountTable.offset > 0 && (activeL1.offset > 0 || header.l1Size === 0)
 }
 
 type Mend = (

@@ -1,6 +1,7 @@
 import type { Header } from '../format/index.ts'
 import type { BlockSource } from '../source/index.ts'
 import { believeBackingName, checkBackingOffset } from './backing-name.ts'
+import { believeClusterBits } from './believe-cluster-bits.ts'
 import { believeGeometry } from './believe-geometry.ts'
 import { believeActiveDisk } from './believe-l1.ts'
 import { believeRefcountOrder } from './believe-refcount-order.ts'
@@ -9,9 +10,9 @@ import { BlockerList } from './blocker-list.ts'
 import { refuseMissingCrypto } from './crypto-header.ts'
 import { checkExtensions, decodeExtensions, readExtensions, refuseMisplacedExtensions } from './extensions.ts'
 import { believeFeatures, checkDataFile } from './features.ts'
-import { FindingsList } from './findings-list.ts'
+import { FIX_HEADER, FindingsList } from './findings-list.ts'
 import { readHeaderBytes } from './header-bytes.ts'
-import { believeHeaderLength, checkFeatures, checkIdentity } from './header-rules.ts'
+import { believeHeaderLength, checkFeatures, checkIdentity, FIELD } from './header-rules.ts'
 import type { Image } from './image.ts'
 import type { OpenContext } from './open-context.ts'
 import { readSnapshots } from './snapshots/read-snapshots.ts'
@@ -43,14 +44,10 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   if (bytes.error !== undefined)
     findings.add('read-error', { offset: cluster.length, length: 1 }, { why: bytes.error })
   checkIdentity(rules)
-  const context: OpenContext = {
-    source,
-    fileSize,
-    header,
-    geometry: await believeRefcountOrder(source, header, believeGeometry(header)),
-    findings,
-    blockers,
-  }
+  const stated = await believeRefcountOrder(source, header, believeGeometry(header))
+  const geometry = await believeClusterBits(source, header, stated)
+  const context: OpenContext = { source, fileSize, header, geometry, findings, blockers }
+  if (geometry !== stated) await refuseStated({ ...context, geometry: stated })
   checkBackingOffset(context)
   const headerLength = believeHeaderLength(header, cluster)
   const decoded = decodeExtensions(context, cluster, headerLength)
@@ -77,7 +74,7 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
     header,
     headerLength,
     extensions: extensions.list,
-    geometry: context.geometry,
+    geometry,
     ...disk,
     fileSize,
     refcountTable,
@@ -98,6 +95,21 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
     findings: findings.all,
     blockers: blockers.all,
   }
+}
+
+/** A cluster size that is possible, but not that of the image: QEMU believes it, and stumbles over the rest. */
+async function refuseStated(stated: OpenContext): Promise<void> {
+  const { header, geometry, findings, blockers } = stated
+  if (geometry.clusterBits !== header.clusterBits) return
+  const fields = { clusterBits: header.clusterBits, fits: false }
+  findings.add('header-cluster-bits', FIELD.clusterBits, fields, { repair: FIX_HEADER })
+  const quiet = { ...stated, findings: new FindingsList(), blockers: new BlockerList() }
+  checkBackingOffset(quiet)
+  believeRefcountTable(quiet)
+  refuseSnapshotPlace(quiet)
+  await believeActiveDisk(quiet)
+  for (const { message } of quiet.blockers.all) blockers.add('header-cluster-bits', message)
+  blockers.close()
 }
 
 /** A source that can't tell its length any more fails at the first read, where it is reported. */

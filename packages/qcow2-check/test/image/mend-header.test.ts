@@ -29,6 +29,16 @@ const restored: readonly (readonly [string, Kind, Edit])[] = [
   ['version', 'v2', u32(4, 0x1000002)],
   ['header length', 'v3', u32(100, 0)],
   ['header length', 'v3', u32(100, 0x80000070)],
+  ['cluster bits', 'v3', u32(20, 0x110)],
+  ['cluster bits', 'v2', u32(20, 0)],
+  ['cluster bits', 'small', u32(20, 8)],
+  ['cluster bits', 'large', u32(20, 0x17)],
+  ['cluster bits', 'extended', u32(20, 0x4e)],
+  ['cluster bits', 'luks', u32(20, 0x12)],
+  ['cluster bits, possible but wrong', 'v3', u32(20, 17)],
+  ['cluster bits, possible but wrong', 'snapshots', u32(20, 20)],
+  ['cluster bits, possible but wrong', 'small', u32(20, 13)],
+  ['cluster bits and refcount order', 'snapshots', all(u32(20, 48), u32(96, 36))],
   ['refcount order', 'v3', u32(96, 0x104)],
   ['refcount order of 1 bit', 'refcount1', u32(96, 0x40)],
   ['refcount order of 64 bits', 'refcount64', u32(96, 0x46)],
@@ -99,7 +109,6 @@ test.each([
   ['an L1 table somewhere', u64(40, 0x777n)],
   ['a refcount table somewhere', u64(48, 0x777n)],
   ['a backing file name somewhere', u64(8, 0x77777n)],
-  ['cluster bits', u32(20, 99)],
 ] as const)('what takes a search, or can not be known, is left: %s', async (_, edit) => {
   const bytes = workshop.make('v3', KINDS.v3.commands)
   edit(bytes)

@@ -5,7 +5,7 @@ import { openImage } from '../../src/image/index.ts'
 import { planRepair } from '../../src/plan/index.ts'
 import { MemorySource } from '../../src/source/index.ts'
 import { KINDS } from '../image/blockers/case.ts'
-import { BITMAPS, type Edit, inExtension, u8, u32, u64 } from '../image/blockers/edits.ts'
+import { all, BITMAPS, type Edit, inExtension, u8, u32, u64 } from '../image/blockers/edits.ts'
 import { qemuRefusal, Workshop } from '../image/qemu.ts'
 
 const workshop = new Workshop()
@@ -17,6 +17,9 @@ const cases: readonly (readonly [string, Edit, readonly string[]])[] = [
   ['magic', u32(0, 0), []],
   ['version', u32(4, 0x83), []],
   ['header length', u32(100, 0x71), []],
+  ['cluster bits', u32(20, 0x30), []],
+  ['cluster bits that are possible', u32(20, 18), []],
+  ['cluster bits and refcount order', all(u32(20, 0x30), u32(96, 9)), []],
   ['refcount order', u32(96, 0x14), []],
   ['compression type', u8(104, 3), []],
   ['encryption method', u32(32, 0x80), []],

@@ -15,6 +15,7 @@ export const KINDS = {
   v3: { commands: [create()] },
   v2: { commands: [create('-o', 'compat=0.10')] },
   small: { commands: [create('-o', 'cluster_size=512')] },
+  large: { commands: [create('-o', 'cluster_size=2M')] },
   refcount1: { commands: [create('-o', 'refcount_bits=1')] },
   refcount64: { commands: [create('-o', 'refcount_bits=64')] },
   zstd: { commands: [create('-o', 'compression_type=zstd')] },
