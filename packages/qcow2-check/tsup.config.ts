@@ -2,4 +2,10 @@ import { defineConfig } from 'tsup'
 import { tsupPreset } from '../../tooling/build/tsup.ts'
 import manifest from './package.json' with { type: 'json' }
 
-export default defineConfig(tsupPreset({ version: manifest.version, library: { index: 'src/index.ts' } }))
+export default defineConfig(
+  tsupPreset({
+    version: manifest.version,
+    together: { 'check-image': ['check'] },
+    library: { index: 'src/index.ts' },
+  }),
+)

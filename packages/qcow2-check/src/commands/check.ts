@@ -62,7 +62,7 @@ async function checkOne(context: CommandContext, path: FileName, options: CheckO
     })
   } catch (error) {
     context.signal.throwIfAborted()
-    const document = reportFailure(context, path, error)
+    const document = await reportFailure(context, path, error)
     return { document, exitCode: exitCodeOf(document.error.code) }
   }
 }

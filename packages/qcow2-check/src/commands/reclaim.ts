@@ -95,7 +95,7 @@ async function planOf(
   try {
     return await planReclaim(survey, { signal: context.signal })
   } catch (error) {
-    const { error: why } = reportFailure(context, path, error)
+    const { error: why } = await reportFailure(context, path, error)
     if (context.flags.json) await context.out.json({ ...jsonPath(path), verdict: survey.verdict, error: why })
     return undefined
   }

@@ -1,8 +1,8 @@
-import { checkDataFile, openChain } from '../chain/index.ts'
-import { type Image, openImage } from '../image/index.ts'
+import type { ChainOptions } from '../chain/index.ts'
+import type { Finding } from '../findings/index.ts'
+import { type Blocker, type Image, openImage } from '../image/index.ts'
 import type { GuestSource } from '../mapping/index.ts'
 import { type BlockSource, type FileSource, openFileSource } from '../source/index.ts'
-import { backingOf } from './backing.ts'
 
 /** How an image is opened. Nothing is opened because the image names it, if not for `chain`. */
 export interface OpenOptions {
@@ -51,15 +51,15 @@ export async function open(
     const source = sourceOf(image)
     const dataFile = options.dataFile === undefined ? undefined : sourceOf(options.dataFile)
     const alone = await openImage(source, { ...(dataFile && { dataFile }) })
-    const below = await openChain(alone, { chain, allowPaths, ...(path !== undefined && { path }) })
-    files.push(below)
-    const backing = backingOf(below)
+    const others = await otherFiles(alone, { chain, allowPaths, ...(path !== undefined && { path }) })
+    files.push(others)
+    const { findings, blockers, backing, members } = others
     return {
       ...alone,
-      findings: [...alone.findings, ...below.findings, ...checkDataFile(alone)],
-      blockers: [...alone.blockers, ...below.blockers],
+      findings: [...alone.findings, ...findings],
+      blockers: [...alone.blockers, ...blockers],
       ...(backing && { backing }),
-      members: below.members.map((member) => member.source),
+      members,
       close,
     }
   } catch (error) {
@@ -70,4 +70,28 @@ export async function open(
 
 function isPath(given: string | Buffer | BlockSource): given is string | Buffer {
   return typeof given === 'string' || Buffer.isBuffer(given)
+}
+
+interface OtherFiles {
+  readonly findings: readonly Finding[]
+  readonly blockers: readonly Blocker[]
+  readonly backing?: GuestSource | undefined
+  readonly members: readonly BlockSource[]
+  close(): void
+}
+
+/** Backing files and the external data file; most images have neither, and load nothing for it. */
+async function otherFiles(image: Image, options: ChainOptions): Promise<OtherFiles> {
+  if (image.backingFile === undefined && image.dataFile === undefined && !image.features.externalData)
+    return { findings: [], blockers: [], members: [], close: () => {} }
+  const { checkDataFile, openChain } = await import('../chain/index.ts')
+  const chain = await openChain(image, options)
+  const { backingOf } = await import('./backing.ts')
+  return {
+    findings: [...chain.findings, ...checkDataFile(image)],
+    blockers: chain.blockers,
+    backing: backingOf(chain),
+    members: chain.members.map((member) => member.source),
+    close: () => chain.close(),
+  }
 }
