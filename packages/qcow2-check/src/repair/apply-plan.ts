@@ -9,7 +9,7 @@ import { type Run, runsOf } from './runs.ts'
 import { RepairTarget } from './target.ts'
 import { placeFor } from './undo-file.ts'
 import { UndoLog } from './undo-log.ts'
-import { settleUnfinished } from './unfinished.ts'
+import { assertSettled, settleUnfinished } from './unfinished.ts'
 import type { UseOptions } from './watch.ts'
 
 export interface ApplyOptions extends UseOptions {
@@ -69,6 +69,7 @@ async function write(target: RepairTarget, plan: Plan, options: ApplyOptions): P
     )
   if (target.isDevice && plan.finalSize !== size)
     throw new Qcow2Error('refused', name, 'is a block device, and the plan needs another length')
+  assertSettled(target, options.undo)
   const progress = new Meter(plan, options)
   const log = openLog(target, plan, options)
   try {

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { findOpenDescriptors, lockTable, type OpenDescriptor } from '@nightshift/tooling/files'
 import { deviceUse } from './device-use.ts'
+import { loopUse } from './loop-use.ts'
 
 /**
  * Whether anybody else may be using an image. `unknown`: nobody is seen, but somebody could be there unseen (another
@@ -21,7 +22,7 @@ export interface ImageUser {
 
 /**
  * One look at who else uses the file open as `fd`: POSIX and OFD locks (QEMU takes such ones, also to read), descriptors
- * open for writing, and for a block device what mounts or maps it. Takes 5 to 20 ms.
+ * open for writing, a loop device over it, and for a block device what mounts or maps it. Takes 5 to 20 ms.
  *
  * @param options.own true: this process holds a lock on all of the file, so nobody else does
  */
@@ -31,7 +32,7 @@ export function lookAtUse(fd: number, path: string, options: { readonly own?: bo
   const { found, blind } = findOpenDescriptors(fd)
   const locked = locks.state === 'held' && !options.own
   const users = found.flatMap((descriptor) => userOf(descriptor, locked))
-  const device = fstatSync(fd).isBlockDevice() ? deviceUse(fd) : undefined
+  const device = fstatSync(fd).isBlockDevice() ? deviceUse(fd) : loopUse(fd)
   if (users.length > 0 || locked || device !== undefined) {
     const anonymous = users.length === 0 ? (device ?? lockedBy(locks)) : undefined
     return { state: 'in-use', users, why: anonymous ?? users.map(describe).join(', ') }

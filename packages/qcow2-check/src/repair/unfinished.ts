@@ -80,6 +80,23 @@ export function settleUnfinished(target: RepairTarget, undoFile?: string | Buffe
   }
 }
 
+/**
+ * An undo file of an interrupted repair that is left while the image is repaired otherwise would roll it back to a mixture
+ * the next time.
+ *
+ * @throws Qcow2Error `stale`
+ */
+export function assertSettled(target: RepairTarget, undoFile?: FileName): void {
+  const [first, ...more] = candidates(target, undoFile).map((place) => {
+    if (place.folder !== target.folder) place.folder.close()
+    return fileNameText(place.folder.pathOf(place.name))
+  })
+  if (first === undefined) return
+  throw new Qcow2Error('stale', target.source.name, 'an earlier repair of it was interrupted', {
+    remedy: `run qcow2-check repair, or undo with ${[first, ...more].join(', ')}, then plan again`,
+  })
+}
+
 type Image = Pick<RepairTarget, 'folder' | 'name'> & Partial<Pick<RepairTarget, 'isDevice'>>
 
 function candidates(image: Image, named: FileName | undefined): UndoPlace[] {

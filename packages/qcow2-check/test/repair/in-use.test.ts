@@ -115,6 +115,14 @@ describe('an image that is not held', () => {
   })
 })
 
+it('an image that a loop device is attached to is in use, though no process has it open', () => {
+  const file = image()
+  const device = loopDevice(file)
+  expect(() => RepairTarget.open(file, { assumeOffline: true })).toThrow(
+    `in use: attached to the loop device ${device}`,
+  )
+})
+
 describe('an image that changes', () => {
   const changes: [what: string, change: (file: string) => void][] = [
     ['its length', (file) => appendFileSync(file, 'x')],

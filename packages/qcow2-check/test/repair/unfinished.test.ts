@@ -105,6 +105,24 @@ describe('a repair that was interrupted', () => {
     expect(hashOf(file)).toBe(now)
   })
 
+  it('stands in the way of a plan that was made of the half-written image', async () => {
+    const { file, journal } = await interrupted(2 * 65536)
+    const target = RepairTarget.open(file)
+    const now = hashOf(file)
+    const plan = await planOf(file, [{ offset: 65_000, after: Buffer.from('other'), phase: 'header' }])
+    await expect(applyPlan(target, plan)).rejects.toMatchObject({
+      code: 'stale',
+      remedy: expect.stringContaining(journal),
+    })
+    target.close()
+    expect(hashOf(file)).toBe(now)
+    // By its path it is settled first, and then the plan doesn't fit any more.
+    await expect(applyPlan(file, await planOf(file, manyEdits(file)))).rejects.toMatchObject({
+      code: 'stale',
+    })
+    expect(existsSync(journal)).toBe(false)
+  })
+
   it('leaves finished ones, and what is none, alone', async () => {
     const file = image()
     await applyPlan(file, await planOf(file, manyEdits(file)))
