@@ -58,7 +58,7 @@ export async function compareRefcounts(context: WalkContext, blocks: Float64Arra
     )
       together++
     for (let from = 0; from < together * clusterSize; from += piece * together) {
-      const bytes = io.subarray(0, piece * together)
+      const bytes = store.tables(piece * together)
       const pending = reader.fill(bytes, block + from)
       if (typeof pending !== 'boolean') await pending
       const turn = reader.breathe()

@@ -49,7 +49,11 @@ export class L2Walker {
     if (first === 0 && table.active > 0) kernel.following = 0
     const { allocated, fragmented, compressed, used } = kernel
     const before = this.#context.tally.corruptions
-    Object.assign(kernel.use, { weight: table.weight, active: table.active > 0, rows, stride })
+    const { use } = kernel
+    use.weight = table.weight
+    use.active = table.active > 0
+    use.rows = rows
+    use.stride = stride
     for (let index = 0; index < entries; index++) {
       if (this.#known === undefined) {
         index += store.kernel.walk(at + index * l2EntrySize, entries - index)

@@ -1,5 +1,5 @@
-import type { Survey, Verdict } from './survey.ts'
 import { FINDINGS, type Finding } from '../findings/index.ts'
+import type { Survey, Verdict } from './survey.ts'
 
 /**
  * What two surveys of an image in use agree on: findings of the second that the first had too, and of each number the

@@ -17,26 +17,28 @@ export interface OddTables {
 /** Walks every L2 table once; those of one window side by side, as far as they fit. */
 export async function walkL2(context: WalkContext, references: L2References): Promise<OddTables> {
   const { alone, windows, tables } = planWalk(context, references)
-  const { clusterSize } = context.image.geometry
+  const { clusterSize, l2EntrySize } = context.image.geometry
   const walker = new L2Walker(context)
   walker.beginSlice(true, true)
   const total = tables * clusterSize
   let done = 0
-  let batch: L2Table[] = []
-  const atOnce = Math.max(1, Math.floor(context.store.kernel.io.length / clusterSize))
-  for (const table of alone) {
-    const last = batch.at(-1)
-    if (last && (table.cluster !== last.cluster + 1 || batch.length === atOnce)) {
-      await walkAlone(context, walker, batch)
-      done += batch.length * clusterSize
-      context.progress(done, total)
-      batch = []
+  const { io } = context.store.kernel
+  const atOnce = Math.max(1, Math.floor(io.length / clusterSize))
+  // Neighbours in the file are read at once. No promise is made for each: there can be 10^5 tables of 4 KiB.
+  for (const batch of batchesOf(alone, atOnce)) {
+    const bytes = context.store.tables(Math.min(io.length, clusterSize * batch.length))
+    for (let from = 0; from < clusterSize; from += bytes.length) {
+      const pending = context.reader.fill(bytes, (batch[0] as L2Table).cluster * clusterSize + from)
+      if (typeof pending !== 'boolean') await pending
+      const turn = context.reader.breathe()
+      if (turn) await turn
+      const part = Math.min(bytes.length, clusterSize)
+      for (let row = 0; row < batch.length; row++)
+        walker.walk(batch[row] as L2Table, row * part, from / l2EntrySize, part / l2EntrySize)
     }
-    batch.push(table)
+    done += batch.length * clusterSize
+    context.progress(done, total)
   }
-  if (batch.length > 0) await walkAlone(context, walker, batch)
-  done += batch.length * clusterSize
-  context.progress(done, total)
   for (const window of windows) {
     await walkWindow(context, walker, window)
     done += window.length * clusterSize
@@ -45,21 +47,18 @@ export async function walkL2(context: WalkContext, references: L2References): Pr
   return walker
 }
 
-/** Neighbours in the file, read at once. */
-async function walkAlone(context: WalkContext, walker: L2Walker, batch: readonly L2Table[]): Promise<void> {
-  const { image, reader, store } = context
-  const { clusterSize, l2EntrySize } = image.geometry
-  const { io } = store.kernel
-  const bytes = Math.min(io.length, clusterSize * batch.length)
-  for (let from = 0; from < clusterSize; from += bytes) {
-    const pending = reader.fill(io.subarray(0, bytes), (batch[0] as L2Table).cluster * clusterSize + from)
-    if (typeof pending !== 'boolean') await pending
-    const turn = reader.breathe()
-    if (turn) await turn
-    const part = Math.min(bytes, clusterSize)
-    for (const [row, table] of batch.entries())
-      walker.walk(table, row * part, from / l2EntrySize, part / l2EntrySize)
+/** Tables one behind the other in the file, as many as fit. */
+function* batchesOf(tables: Iterable<L2Table>, atOnce: number): Generator<readonly L2Table[]> {
+  let batch: L2Table[] = []
+  for (const table of tables) {
+    const last = batch.at(-1)
+    if (last && (table.cluster !== last.cluster + 1 || batch.length === atOnce)) {
+      yield batch
+      batch = []
+    }
+    batch.push(table)
   }
+  if (batch.length > 0) yield batch
 }
 
 /** Slice by slice, so that all tables of the window have theirs in memory. */

@@ -5,12 +5,13 @@ import wabt from 'wabt'
 import { CellStore } from '../../src/check/counters/cell-store.ts'
 import type { CellBits } from '../../src/check/counters/flat-cells.ts'
 import type { EntryRules } from '../../src/check/kernel/kernel.ts'
-import { KERNEL_CODE } from '../../src/check/kernel/kernel-code.ts'
+import { COMPARE_CODE, WALK_CODE } from '../../src/check/kernel/kernel-code.ts'
 import { WasmKernel } from '../../src/check/kernel/wasm-kernel.ts'
 
-const CLUSTERS = 40
+const CLUSTERS = 70
+const ENTRIES = 48
 
-/** Entries of every kind for a file of 40 clusters, most of them sound. */
+/** Entries of every kind for a file of 70 clusters, most of them sound. */
 const entryOf = (clusterBits: number) => {
   const cluster = fc.nat(CLUSTERS + 2).map((number) => BigInt(number) << BigInt(clusterBits))
   const compressed = fc
@@ -25,6 +26,23 @@ const entryOf = (clusterBits: number) => {
     { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
   )
 }
+
+/** One entry, or many that follow one another. */
+const runOf = (clusterBits: number) =>
+  fc.oneof(
+    { weight: 12, arbitrary: entryOf(clusterBits).map((entry) => [entry]) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.nat(CLUSTERS), fc.nat(40), fc.boolean())
+        .map(([first, count, copied]) =>
+          Array.from(
+            { length: count + 1 },
+            (_, at) => (BigInt(first + at) << BigInt(clusterBits)) | (copied ? 1n << 63n : 0n),
+          ),
+        ),
+    },
+  )
 
 interface Table {
   readonly rules: EntryRules
@@ -55,10 +73,12 @@ const table: fc.Arbitrary<Table> = fc
       bits: fc.constant(bits),
       // Side by side stand only tables of snapshots, whose counters have more than 2 bits.
       rows: fc.array(
-        fc.array(entryOf(extendedL2 ? Math.max(14, clusterBits) : clusterBits), {
-          minLength: 24,
-          maxLength: 24,
-        }),
+        fc
+          .array(runOf(extendedL2 ? Math.max(14, clusterBits) : clusterBits), {
+            minLength: ENTRIES,
+            maxLength: ENTRIES,
+          })
+          .map((runs) => runs.flat().slice(0, ENTRIES)),
         { minLength: bits === 2 ? 1 : tables, maxLength: bits === 2 ? 1 : tables },
       ),
       weights: fc.array(fc.constantFrom(1, 1, 2, 9, 300, 70_000), { minLength: 3, maxLength: 3 }),
@@ -66,7 +86,7 @@ const table: fc.Arbitrary<Table> = fc
     }),
   )
 
-const STRIDE = 24 * 16
+const STRIDE = ENTRIES * 16
 
 /** Walks all rows; what was counted, and where the loops stopped. */
 function walked({ rules, bits, rows, weights, active }: Table, kind: 'plain' | 'wasm') {
@@ -111,7 +131,7 @@ test('the kernel counts as JavaScript does, entry by entry', () => {
       fc.pre(one.bits !== 2 || one.rows.flat().every((entry) => (entry & (1n << 62n)) === 0n))
       expect(walked(one, 'wasm').seen).toEqual(walked(one, 'plain').seen)
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   )
 })
 
@@ -141,13 +161,16 @@ test('the kernel compares refcounts as JavaScript does', () => {
       const full = { 2: 2, 8: 15, 16: 4095, 32: 2 ** 28 - 1 }[one.bits]
       for (const cluster of extra) expect(plain.cells.count(cluster) >= full || one.bits === 2).toBe(true)
     }),
-    { numRuns: 1500 },
+    { numRuns: 700 },
   )
 })
 
-test('the code is what kernel.wat says', async () => {
+test.each([
+  ['walk.wat', WALK_CODE],
+  ['compare.wat', COMPARE_CODE],
+])('the code is what %s says', async (name, code) => {
   const { parseWat } = await wabt()
-  const path = new URL('../../src/check/kernel/kernel.wat', import.meta.url)
-  const module = parseWat('kernel.wat', readFileSync(path, 'utf8'), { simd: true, mutable_globals: true })
-  expect(Buffer.from(module.toBinary({}).buffer).toString('base64')).toBe(KERNEL_CODE)
+  const path = new URL(`../../src/check/kernel/${name}`, import.meta.url)
+  const module = parseWat(name, readFileSync(path, 'utf8'), { simd: true, mutable_globals: true })
+  expect(Buffer.from(module.toBinary({}).buffer).toString('base64')).toBe(code)
 })

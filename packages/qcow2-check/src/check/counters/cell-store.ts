@@ -29,6 +29,7 @@ export interface CellStoreOptions {
 export class CellStore {
   readonly #rules: EntryRules
   readonly #room: KernelRoom | null
+  readonly #views = new Map<number, Uint8Array>()
   readonly clusters: number
   kernel: Kernel
 
@@ -52,6 +53,15 @@ export class CellStore {
 
   get cells(): Cells {
     return this.kernel.cells
+  }
+
+  /** The first bytes of the memory for tables; one view a length, as views are dear to make. */
+  tables(length: number): Uint8Array {
+    const known = this.#views.get(length)
+    if (known) return known
+    const view = this.kernel.io.subarray(0, length)
+    this.#views.set(length, view)
+    return view
   }
 
   /** To be called between tables: takes more bits where counts overflow so often that a map costs more. */

@@ -10,7 +10,7 @@ import {
 } from '../counters/cell.ts'
 import type { EntryRules, Kernel, TableUse } from './kernel.ts'
 
-/** The loops in JavaScript: for small images, and where there is no WebAssembly. kernel.wat does the same. */
+/** The loops in JavaScript: for small images, and where there is no WebAssembly. walk.wat and compare.wat do the same. */
 export class PlainKernel implements Kernel {
   readonly io: Uint8Array
   readonly cells: Cells

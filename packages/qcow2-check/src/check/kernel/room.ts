@@ -1,7 +1,15 @@
-import { KERNEL_CODE } from './kernel-code.ts'
+import { COMPARE_CODE, WALK_CODE } from './kernel-code.ts'
 
-/** What kernel.wat exports. Addresses are bytes in its memory. */
-export interface KernelExports {
+/** What both modules export: the counters. */
+interface CounterGlobals {
+  readonly cells: { value: number }
+  readonly cellShift: { value: number }
+  readonly cellMask: { value: number }
+  readonly full: { value: number }
+}
+
+/** What walk.wat exports. Addresses are bytes in its memory. */
+export interface WalkExports extends CounterGlobals {
   readonly walk: (
     at: number,
     count: number,
@@ -10,23 +18,24 @@ export interface KernelExports {
     rows: number,
     stride: number,
   ) => number
-  readonly compareNarrow: (at: number, cluster: number, count: number) => number
-  readonly compare: (at: number, cluster: number, count: number) => number
   readonly clusterBits: { value: number }
   readonly clusters: { value: number }
   readonly within: { value: number }
   readonly extended: { value: number }
-  readonly cells: { value: number }
-  readonly cellShift: { value: number }
-  readonly cellMask: { value: number }
-  readonly full: { value: number }
   readonly log: { value: number }
   readonly logRoom: { value: number }
 }
 
+/** What compare.wat exports. */
+export interface CompareExports extends CounterGlobals {
+  readonly compareNarrow: (at: number, cluster: number, count: number) => number
+  readonly compare: (at: number, cluster: number, count: number) => number
+}
+
 /** A kernel with its memory: what it counted at 0, then the log of overflows, tables, counters. */
 export interface KernelRoom {
-  readonly exports: KernelExports
+  readonly walk: WalkExports
+  readonly compare: CompareExports
   readonly memory: ArrayBuffer
   readonly tables: number
   readonly counters: number
@@ -47,7 +56,7 @@ export const LOG_AT = 64
 /** Overflows of 8 bytes; the last entry of a walk may add a few more than there is room for. */
 export const LOG_ROOM = 8000
 
-let code: object | undefined
+let modules: readonly object[] | undefined
 
 /**
  * Starts a kernel; null where there is none: no WebAssembly (--jitless) or no SIMD, a processor of the other byte order,
@@ -57,13 +66,19 @@ export function startKernel(tableBytes: number, counterBytes: number): KernelRoo
   const { WebAssembly: api } = globalThis as { WebAssembly?: WebAssemblyApi }
   if (!api || new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return null
   try {
-    code ??= new api.Module(Buffer.from(KERNEL_CODE, 'base64'))
+    modules ??= [WALK_CODE, COMPARE_CODE].map((code) => new api.Module(Buffer.from(code, 'base64')))
     const tables = PAGE
     const counters = tables + tableBytes
     const pages = Math.ceil((counters + counterBytes) / PAGE) + 1
     const memory = new api.Memory({ initial: pages, maximum: pages })
-    const instance = new api.Instance(code, { '': { memory } })
-    return { exports: instance.exports as KernelExports, memory: memory.buffer, tables, counters }
+    const [walk, compare] = modules.map((module) => new api.Instance(module, { '': { memory } }).exports)
+    return {
+      walk: walk as WalkExports,
+      compare: compare as CompareExports,
+      memory: memory.buffer,
+      tables,
+      counters,
+    }
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import type { FlatCells } from '../counters/flat-cells.ts'
 import type { EntryRules } from './kernel.ts'
 import { PlainKernel } from './plain-kernel.ts'
-import { type KernelExports, type KernelRoom, LOG_AT, LOG_ROOM } from './room.ts'
+import { type CompareExports, type KernelRoom, LOG_AT, LOG_ROOM, type WalkExports } from './room.ts'
 
 /** What stands for a cluster that can't follow any. */
 const NOWHERE = 2 ** 31 - 1
@@ -10,7 +10,8 @@ const NOWHERE = 2 ** 31 - 1
 export class WasmKernel extends PlainKernel {
   readonly #flat: FlatCells
   readonly #order: number
-  readonly #exports: KernelExports
+  readonly #walk: WalkExports
+  readonly #compare: CompareExports
   readonly #results: Int32Array
   readonly #log: Int32Array
   readonly #base: number
@@ -18,24 +19,27 @@ export class WasmKernel extends PlainKernel {
   /** @param cells whose bytes lie in the room */
   constructor(rules: EntryRules, cells: FlatCells, room: KernelRoom, io: Uint8Array) {
     super(rules, cells, io)
-    const { exports, memory } = room
+    const { walk, compare, memory } = room
     this.#flat = cells
     this.#order = rules.refcountOrder
-    this.#exports = exports
+    this.#walk = walk
+    this.#compare = compare
     this.#results = new Int32Array(memory, 0, 6)
     this.#log = new Int32Array(memory, LOG_AT, (LOG_ROOM + 64) * 2)
     this.#base = io.byteOffset
-    exports.clusterBits.value = rules.clusterBits
+    walk.clusterBits.value = rules.clusterBits
     // With an external file no cluster is counted: every entry is looked at by JavaScript.
-    exports.clusters.value = rules.externalData ? 0 : rules.clusters
-    exports.within.value = (2 ** rules.clusterBits - 1) & ~(rules.zeroFlag ? 1 : 0)
-    exports.extended.value = rules.extendedL2 ? 1 : 0
-    exports.cells.value = cells.bytes.byteOffset
-    exports.cellShift.value = Math.max(0, Math.log2(cells.bits) - 3)
-    exports.cellMask.value = cells.bits === 32 ? -1 : 2 ** cells.bits - 1
-    exports.full.value = cells.full
-    exports.log.value = LOG_AT
-    exports.logRoom.value = LOG_ROOM
+    walk.clusters.value = rules.externalData ? 0 : rules.clusters
+    walk.within.value = (2 ** rules.clusterBits - 1) & ~(rules.zeroFlag ? 1 : 0)
+    walk.extended.value = rules.extendedL2 ? 1 : 0
+    for (const module of [walk, compare]) {
+      module.cells.value = cells.bytes.byteOffset
+      module.cellShift.value = Math.max(0, Math.log2(cells.bits) - 3)
+      module.cellMask.value = cells.bits === 32 ? -1 : 2 ** cells.bits - 1
+      module.full.value = cells.full
+    }
+    walk.log.value = LOG_AT
+    walk.logRoom.value = LOG_ROOM
   }
 
   override walk(at: number, entries: number): number {
@@ -45,7 +49,7 @@ export class WasmKernel extends PlainKernel {
     results[0] = Number.isInteger(this.following) ? Math.min(this.following, NOWHERE) : NOWHERE
     let done = 0
     for (;;) {
-      done += this.#exports.walk(
+      done += this.#walk.walk(
         this.#base + at + done * size,
         entries - done,
         Math.min(weight, this.#flat.full),
@@ -83,7 +87,7 @@ export class WasmKernel extends PlainKernel {
     if (this.#order !== 4) return super.compare(at, cluster, count, index)
     const from = this.#base + at + index * 2
     return this.#flat.bits === 2
-      ? this.#exports.compareNarrow(from, cluster, count)
-      : this.#exports.compare(from, cluster, count)
+      ? this.#compare.compareNarrow(from, cluster, count)
+      : this.#compare.compare(from, cluster, count)
   }
 }
