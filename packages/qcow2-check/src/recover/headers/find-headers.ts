@@ -1,10 +1,19 @@
-import { decodeHeader, encodeHeader, geometryOf, type Header, hasMagic } from '../../format/index.ts'
+import {
+  decodeHeader,
+  encodeHeader,
+  geometryOf,
+  type Header,
+  hasMagic,
+  INCOMPATIBLE,
+} from '../../format/index.ts'
 import { readRange } from '../../image/read-range.ts'
 import type { BlockSource } from '../../source/index.ts'
 import type { HeaderEvidence, HeaderField } from '../evidence.ts'
 import { findEvidence } from '../find-evidence.ts'
+import { isZstd } from './compression.ts'
 import { findL1Tables } from './find-l1.ts'
 import { guestSize } from './guest-size.ts'
+import { whatFollows, withBackingName } from './header-surroundings.ts'
 import { type HeaderDraft, plausibleFields } from './plausible-fields.ts'
 import { findRefcountAnchors, type RefcountAnchor } from './refcount-anchors.ts'
 import { better, faultsOf, type Trial, tryHeader, withExtendedL2 } from './trial.ts'
@@ -35,6 +44,8 @@ export async function findHeaders(
     ...options,
     ...(tables > 0 && tables < source.size && { offset: tables }),
   })
+  // Where every cluster is used once, a smaller cluster size fits the same counts.
+  anchors.sort((a, b) => rank(b, own) - rank(a, own))
   const found: HeaderEvidence[] = []
   for (const anchor of anchors.length > 0 ? anchors.slice(0, MOST_ANCHORS) : [undefined]) {
     const wrecked = !hasMagic(bytes) && own.clusterBits !== anchor?.clusterBits && tables !== anchor?.offset
@@ -42,10 +53,19 @@ export async function findHeaders(
     const draft = template
       ? plausibleFields({ ...template, ...NO_PLACES }, anchor, source.size, 'template', false)
       : plausibleFields(own, anchor, source.size, 'kept', wrecked)
-    const evidence = await complete(source, draft, anchor, options)
+    const behind = whatFollows(bytes, withBackingName(bytes, draft))
+    const evidence = await complete(source, behind.draft, anchor, behind.end, options)
     if (evidence) found.push(evidence)
+    if (evidence?.proof.differ === 0) break
   }
   return found.sort((a, b) => a.proof.differ - b.proof.differ)
+}
+
+function rank(anchor: RefcountAnchor | undefined, own: Header): number {
+  if (anchor === undefined) return 0
+  const { clusterBits, refcountOrder, offset } = anchor
+  const kept = (clusterBits === own.clusterBits ? 64 : 0) + (refcountOrder === own.refcountOrder ? 32 : 0)
+  return clusterBits + kept + (BigInt(offset) === own.refcountTableOffset ? 128 : 0)
 }
 
 /** Another image has its tables elsewhere. */
@@ -60,6 +80,7 @@ async function complete(
   source: BlockSource,
   draft: HeaderDraft,
   anchor: RefcountAnchor | undefined,
+  end: Uint8Array,
   { signal }: HeaderSearchOptions,
 ): Promise<HeaderEvidence | undefined> {
   const from: Partial<Record<keyof Header, HeaderField['from']>> = { ...draft.from }
@@ -73,6 +94,7 @@ async function complete(
   }
   if (best.image.activeL1.offset === 0) return undefined
   best = await withSnapshots(source, best, from, signal)
+  best = await withCompression(source, best, signal)
   const proven = anchor !== undefined
   const { agree, differ } = agreement(best)
   const { header } = best
@@ -84,10 +106,15 @@ async function complete(
   }))
   return {
     header,
-    bytes: encodeHeader(header),
+    bytes: Uint8Array.from([...encodeHeader(header), ...end]),
     fields,
     proof: { kind: proven ? 'refcounts' : 'structure', agree, differ },
-    certain: proven && differ === 0 && from.size !== 'guessed' && from.size !== 'carved',
+    certain:
+      proven &&
+      differ === 0 &&
+      from.size !== 'guessed' &&
+      from.size !== 'carved' &&
+      from.backingFileSize !== 'guessed',
   }
 }
 
@@ -135,7 +162,7 @@ async function withSnapshots(
     from.snapshotsOffset = 'carved'
   }
   if (from.size !== 'kept' && from.size !== 'template') {
-    const { size, from: how } = await guestSize(trial.image, evidence)
+    const { size, from: how } = await guestSize(trial, evidence)
     const { l2Coverage } = geometryOf(
       header.clusterBits,
       header.refcountOrder,
@@ -145,7 +172,22 @@ async function withSnapshots(
     from.l1Size = 'derived'
     header = { ...header, size: BigInt(size), l1Size: Math.max(header.l1Size, Math.ceil(size / l2Coverage)) }
   }
-  return header === trial.header ? trial : better(trial, await tryHeader(source, header, signal), true)
+  const needed = Math.ceil(Number(header.size) / trial.image.geometry.l2Coverage)
+  if (header.l1Size < needed) {
+    header = { ...header, l1Size: needed }
+    from.l1Size = 'derived'
+  }
+  return header === trial.header ? trial : better(await tryHeader(source, header, signal), trial, true)
+}
+
+/** Compressed clusters tell by their magic how they are. */
+async function withCompression(source: BlockSource, trial: Trial, signal?: AbortSignal): Promise<Trial> {
+  const { header, survey } = trial
+  if (header.version !== 3 || survey.counts.compressedClusters === 0) return trial
+  if (header.compressionType === 1 || !(await isZstd(trial.image))) return trial
+  const incompatibleFeatures = header.incompatibleFeatures | INCOMPATIBLE.compressionType
+  const headerLength = Math.max(112, header.headerLength)
+  return tryHeader(source, { ...header, incompatibleFeatures, headerLength, compressionType: 1 }, signal)
 }
 
 /** Clusters whose refcount is what is counted, and those where it is not; of a very long file, of a part. */

@@ -42,6 +42,15 @@ export async function findL1Tables({ survey }: Trial, signal?: AbortSignal): Pro
       if ((l2s[index] as number) > 0) entries = index + 1
     found.push({ candidate: { offset, entries }, copied })
   }
+  // A disk that nothing was written to has an empty table: nobody else's cluster of zeros.
+  if (found.length === 0)
+    for (const { offset, kind } of shapes.slice(0, MOST_TRIED))
+      if (
+        kind === 'zero' &&
+        survey.stored(offset / clusterSize) === 1 &&
+        survey.referenced(offset / clusterSize) === 0
+      )
+        found.push({ candidate: { offset, entries: 1 }, copied: 0 })
   found.sort((a, b) => b.copied - a.copied || b.candidate.entries - a.candidate.entries)
   return found.slice(0, MOST_TRIED).map(({ candidate }) => candidate)
 }

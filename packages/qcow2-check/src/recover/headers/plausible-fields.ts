@@ -66,6 +66,10 @@ export function plausibleFields(
   )
   const need = anchor?.clusters ?? 1
   const longest = Math.min(LIMITS.refcountTable / clusterSize, fileSize / clusterSize)
+  const incompatibleFeatures = v3
+    ? take('incompatibleFeatures', (value) => (value & ~KNOWN_INCOMPATIBLE) === 0n, 0n)
+    : 0n
+  const zstd = (incompatibleFeatures & INCOMPATIBLE.compressionType) === 0n ? 0 : 1
   return {
     from,
     header: {
@@ -87,9 +91,7 @@ export function plausibleFields(
       ),
       snapshotCount: take('snapshotCount', (value) => value <= LIMITS.snapshots, 0),
       snapshotsOffset: take('snapshotsOffset', (value) => value === 0n || inFile(value), 0n),
-      incompatibleFeatures: v3
-        ? take('incompatibleFeatures', (v) => (v & ~KNOWN_INCOMPATIBLE) === 0n, 0n)
-        : 0n,
+      incompatibleFeatures,
       compatibleFeatures: v3 ? take('compatibleFeatures', (value) => value <= 1n, 0n) : 0n,
       autoclearFeatures: v3 ? take('autoclearFeatures', (v) => (v & ~KNOWN_AUTOCLEAR) === 0n, 0n) : 0n,
       headerLength: v3
@@ -99,7 +101,8 @@ export function plausibleFields(
             112,
           )
         : V2_HEADER_LENGTH,
-      compressionType: v3 ? take('compressionType', (value) => value <= 1, 0) : 0,
+      // The bit is set just where the type isn't that of old; the field lies behind the shortest header.
+      compressionType: take('compressionType', (value) => value === zstd, zstd),
     },
   }
 }

@@ -88,7 +88,7 @@ async function anchorsAt(source: BlockSource, offset: number): Promise<RefcountA
         const end = ((cluster + 1) * 2 ** order) / 8
         return end <= counts.length && getRefcount(counts, order, cluster) === 1
       })
-      if (!once) continue
+      if (!once || countsBeyond(counts, order, Math.ceil(source.size / clusterSize))) continue
       const blocks = Math.ceil(source.size / clusterSize / refcountBlockEntries)
       anchors.push({
         offset,
@@ -99,4 +99,11 @@ async function anchorsAt(source: BlockSource, offset: number): Promise<RefcountA
     }
   }
   return anchors
+}
+
+/** Some cluster behind the end of the file is counted, which tells a cluster size that is too large. */
+function countsBeyond(counts: Uint8Array, order: number, clusters: number): boolean {
+  const first = Math.ceil((clusters * 2 ** order) / 8)
+  for (let at = first; at < counts.length; at++) if (counts[at] !== 0) return true
+  return false
 }
