@@ -18,9 +18,11 @@ const LATER: ReadonlySet<FindingCode> = new Set<FindingCode>(['header-refcount-t
 export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSignal): Promise<boolean> {
   const fault = survey.findings.find(({ code }) => code.startsWith('header-') && !LATER.has(code))
   const own = await readPadded(draft.overlay, 0, 4)
-  if (fault === undefined && hasMagic(own)) return false
+  const elsewhere = activeL1IsSomethingElse(survey)
+  if (fault === undefined && hasMagic(own) && !elsewhere) return false
   const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
   if (best === undefined || best.proof.agree === 0) return false
+  if (elsewhere && best.header.l1TableOffset === survey.image.header.l1TableOffset) return false
   const { proof, certain, bytes } = best
   const code = fault?.code ?? 'header-magic'
   const from = changedFields(best)
@@ -31,6 +33,16 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
     why: `the header is written anew (${from}): with it ${proof.agree} clusters are referenced as often as their refcounts say, ${proof.differ} are not`,
   }
   return draft.act(spec, [{ offset: 0, bytes, phase: 'header' }])
+}
+
+/** The header may point to the wrong place: what is there has another owner, or hardly an entry that can be. */
+function activeL1IsSomethingElse({ image, crossLinked, findings }: Survey): boolean {
+  const { offset, entries } = image.activeL1
+  if (offset === 0) return false
+  const bad = findings.filter(
+    ({ code, offset: at }) => code.startsWith('l1-entry') && at >= offset && at < offset + entries * 8,
+  )
+  return bad.length > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
 }
 
 function changedFields({ fields }: HeaderEvidence): string {

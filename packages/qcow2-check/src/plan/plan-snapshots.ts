@@ -7,6 +7,7 @@ import type { ActionSpec, Draft } from './draft.ts'
 import type { FreeSpace } from './free-space.ts'
 import { readPadded } from './read-padded.ts'
 import { entryForTable, type ListedEntry } from './snapshot-entry-bytes.ts'
+import { unbornSnapshot, writeRebuiltL1s } from './snapshot-l1s.ts'
 
 /** The table itself can't be read as it stands. */
 const TABLE: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -32,16 +33,18 @@ export async function planSnapshots(
   space: FreeSpace,
 ): Promise<boolean> {
   const { entries } = survey.image.snapshots
-  let changed = await writeRebuiltL1s(draft, survey, evidence)
   const table = survey.findings.find(({ code }) => TABLE.has(code))
+  const unborn = await unbornSnapshot(draft, survey, evidence)
+  const listing = table !== undefined || draft.limits.allow.has('adopt-snapshot')
+  let changed = await writeRebuiltL1s(draft, survey, evidence, listing)
   const faults = survey.findings.filter(({ code }) => ENTRY.has(code))
-  const certain = evidence.snapshots.filter((found) => found.certain)
+  const certain = evidence.snapshots.filter((found) => found.certain && found.l1.offset !== unborn?.l1.offset)
   const faulty = (snapshot: Snapshot) => faults.some((fault) => concerns(fault, snapshot))
   const certainOf = (snapshot: Snapshot) =>
     certain.find(
       ({ l1, entry }) => l1.offset === snapshot.l1.offset || entry?.offset === snapshot.entryOffset,
     )
-  const bad = entries.filter((snapshot) => !snapshot.sound || faulty(snapshot))
+  const bad = entries.filter((snapshot) => !snapshot.sound || faulty(snapshot) || snapshot === unborn)
   const hopeless = bad.filter((snapshot) => !certainOf(snapshot))
   const unlisted = certain.filter((found) => !entries.some((snapshot) => certainOf(snapshot) === found))
   // A rebuilt L1 table was written to its place: its entry is right as it is.
@@ -49,15 +52,16 @@ export async function planSnapshots(
     (snapshot) => certainOf(snapshot) && certainOf(snapshot)?.rebuiltL1 === undefined,
   )
   const context = { draft, survey, evidence, space }
-  if (table !== undefined || mendable.length > 0) {
-    const cause = table ?? (faults[0] as Finding)
-    const kept = table ? hopeless.filter(({ sound }) => sound) : hopeless
+  if (table !== undefined || mendable.length > 0 || unborn !== undefined) {
+    const cause = table ??
+      faults[0] ?? { code: 'snapshot-l1-lost' as const, offset: unborn?.entryOffset ?? 0 }
+    const kept = hopeless.filter((one) => one !== unborn && (one.sound || table === undefined))
     const list = ordered([
       ...certain,
       ...kept,
       ...entries.filter((one) => !hopeless.includes(one) && !certainOf(one)),
     ])
-    if (list.length > 0)
+    if (list.length > 0 || unborn !== undefined)
       return (await listAnew(context, 'restore-snapshots', cause, list, [...unlisted, ...bad])) || changed
     if (draft.may('drop-snapshot', cause.code))
       changed = (await pointTo(context, 'drop-snapshot', cause, { count: 0, offset: 0 }, [])) || changed
@@ -91,27 +95,6 @@ function concerns(fault: Finding, { id, entryOffset, l1 }: Snapshot): boolean {
   return (
     fault.offset === entryOffset || (fault.snapshot === id && (fault.offset === l1.offset || l1.offset === 0))
   )
-}
-
-/** L1 tables as they must have been; refcounts of what they reach are raised before. */
-async function writeRebuiltL1s(draft: Draft, survey: Survey, { snapshots }: Evidence): Promise<boolean> {
-  let changed = false
-  for (const { rebuiltL1, entry, listed, diskSize } of snapshots) {
-    if (!rebuiltL1?.certain || !listed) continue
-    // It may be the pointer that is wrong, and something else that is there.
-    if (survey.crossLinked.includes(rebuiltL1.offset / survey.image.geometry.clusterSize)) continue
-    const spec: ActionSpec = {
-      class: 'restore-snapshots',
-      code: 'snapshot-l1-lost',
-      offset: rebuiltL1.offset,
-      why: `the refcounts of ${rebuiltL1.proof.clusters} clusters prove what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
-      guest: [{ offset: 0, length: diskSize }],
-      disks: entry ? [entry.id] : [],
-    }
-    const edit = { offset: rebuiltL1.offset, bytes: rebuiltL1.bytes, phase: 'link' as const }
-    changed = (await draft.act(spec, [edit])) || changed
-  }
-  return changed
 }
 
 async function listAnew(
