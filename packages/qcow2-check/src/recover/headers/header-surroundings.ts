@@ -1,4 +1,4 @@
-import { decodeHeaderExtensions, EXTENSION, LIMITS } from '../../format/index.ts'
+import { decodeHeaderExtensions, EXTENSION, type HeaderExtension, LIMITS } from '../../format/index.ts'
 import type { HeaderDraft } from './plausible-fields.ts'
 
 const EXTENSIONS = new Set<number>(Object.values(EXTENSION))
@@ -13,11 +13,11 @@ export function whatFollows(
 ): { readonly draft: HeaderDraft; readonly end: Uint8Array } {
   const { header, from } = draft
   const name = Number(header.backingFileOffset)
-  const sound = (length: number) => {
+  const sound = (length: number): readonly HeaderExtension[] | undefined => {
     const { extensions, brokenAt } = decodeHeaderExtensions(bytes, length, name || bytes.length)
     return brokenAt === undefined && extensions.every(({ type }) => EXTENSIONS.has(type))
-      ? extensions.length
-      : -1
+      ? extensions
+      : undefined
   }
   const lengths = from.headerLength === 'derived' ? [header.headerLength, 104] : [header.headerLength]
   for (const headerLength of lengths) {
