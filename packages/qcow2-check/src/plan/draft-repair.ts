@@ -9,7 +9,7 @@ import { lookAt } from './look.ts'
 import { type Proof, proveNothingBehind } from './nothing-behind.ts'
 import { planCopied } from './plan-copied.ts'
 import { planFlags } from './plan-flags.ts'
-import { planHeader } from './plan-header.ts'
+import { planHeaders } from './plan-headers.ts'
 import { planOldRefcounts } from './plan-old-refcounts.ts'
 import { planRefcountStructure } from './plan-refcount-structure.ts'
 import { planRefcounts } from './plan-refcounts.ts'
@@ -65,7 +65,7 @@ async function draftOnce(
   let state = survey
   let evidence = settings.evidence
   if (!leaksOnly) {
-    if (await planHeader(draft, state, signal)) state = await look()
+    state = await planHeaders(draft, state, look, signal)
     // A refcount table of a wrong length claims the clusters of others: nothing else can be told before it is right.
     if (state.findings.some(({ code }) => code === 'header-refcount-table')) {
       const proof = await proveNothingBehind(state, { signal })

@@ -5,8 +5,6 @@ import { FreeSpace } from './free-space.ts'
 import { planBitmaps } from './plan-bitmaps.ts'
 import { planCrossLinks } from './plan-cross-links.ts'
 import { planEntries } from './plan-entries.ts'
-import { planHeader } from './plan-header.ts'
-import { planHeaderFields } from './plan-header-fields.ts'
 import { planLength } from './plan-length.ts'
 import { planMapping } from './plan-mapping.ts'
 import { planSnapshots } from './plan-snapshots.ts'
@@ -38,17 +36,10 @@ export async function planStructure(
   look: () => Promise<Survey>,
   signal?: AbortSignal,
 ): Promise<Structured> {
-  let mended = await planHeaderFields(draft, survey)
-  let state = mended ? await look() : survey
-  // A feature that nobody knows may give every table another meaning: then no header is proven by them.
-  const known = state.findings.every(({ code }) => code !== 'header-unknown-feature')
-  if (known && (await planHeader(draft, state, signal))) {
-    mended = true
-    state = await look()
-  }
+  let state = survey
   const search = async () =>
     worthSearching(state) ? findEvidence(state, { ...(signal && { signal }) }) : undefined
-  let evidence = (mended ? undefined : given) ?? (await search())
+  let evidence = given ?? (await search())
   for (const planner of PLANNERS) {
     if (evidence === undefined) break
     signal?.throwIfAborted()
