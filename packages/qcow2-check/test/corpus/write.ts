@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Case, casesOf, makeCase, writeImage } from './cases.ts'
-import type { Damage } from './damage.ts'
+import { casesOf, everyCaseOf, writeImage } from './cases.ts'
 import { DAMAGES } from './damages/index.ts'
 import { SHAPES } from './shape.ts'
 
@@ -41,7 +40,7 @@ async function main(): Promise<void> {
   }
   let written = 0
   for (const damage of damages)
-    for (const made of values.every ? await everywhere(damage) : await casesOf(damage)) {
+    for (const made of values.every ? await everyCaseOf(damage) : await casesOf(damage)) {
       const { shape, bytes, companions } = made.healthy
       if (!shapes.includes(shape)) continue
       const here = join(folder, shape.name)
@@ -56,11 +55,6 @@ async function main(): Promise<void> {
       written++
     }
   console.log(`${written} damaged images in ${folder}`)
-}
-
-async function everywhere(damage: Damage): Promise<readonly Case[]> {
-  const cases = await Promise.all(SHAPES.map((shape) => makeCase(shape, damage)))
-  return cases.filter((made) => made !== undefined)
 }
 
 await main()

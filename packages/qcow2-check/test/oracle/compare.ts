@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { casesOf } from '../corpus/cases.ts'
+import { casesOf, everyCaseOf } from '../corpus/cases.ts'
 import { DAMAGES } from '../corpus/damages/index.ts'
 import { Scratch } from '../support/scratch.ts'
 import { runDamage } from './group.ts'
@@ -8,15 +8,17 @@ import type { Outcome } from './run-case.ts'
 import { lastPhase, totalsOf, totalsPage } from './totals.ts'
 
 /**
- * The corpus repaired by us and by `qemu-img check -r all`, side by side: `tsx test/oracle/compare.ts PAGE.md`. Takes
- * some minutes.
+ * The corpus repaired by us and by `qemu-img check -r all`, side by side: `tsx test/oracle/compare.ts [--every] [PAGE.md]`.
+ * With `--every` each damage is done to all shapes that it fits. Takes some minutes, or an hour.
  */
-async function main(page: string | undefined): Promise<void> {
+async function main(args: readonly string[]): Promise<void> {
+  const cases = args.includes('--every') ? everyCaseOf : casesOf
+  const page = args.find((arg) => !arg.startsWith('--'))
   using scratch = new Scratch('qcow2-compare')
   const [ours, theirs]: [Outcome[], Outcome[]] = [[], []]
   for (const damage of DAMAGES) {
-    ours.push(...(await runDamage(damage, scratch)))
-    for (const one of await casesOf(damage)) theirs.push(await repairedByQemu(one, scratch.file('rival')))
+    ours.push(...(await runDamage(damage, scratch, cases)))
+    for (const one of await cases(damage)) theirs.push(await repairedByQemu(one, scratch.file('rival')))
     process.stderr.write(`\r${ours.length} images`)
   }
   const text = `${comparison(detectable(ours), detectable(theirs))}\n${totalsPage(detectable(ours))}`
@@ -60,4 +62,4 @@ const snapshotsLost = (outcomes: readonly Outcome[]): number =>
     return sum + fates.filter(([id, fate]) => id !== '' && fate !== 'whole' && fate !== 'holed').length
   }, 0)
 
-await main(process.argv[2])
+await main(process.argv.slice(2))

@@ -6,10 +6,10 @@ import { type Outcome, runCase } from './run-case.ts'
 
 let number = 0
 
-/** Runs one damage in its shapes. */
-export async function runDamage(damage: Damage, scratch: Scratch): Promise<Outcome[]> {
+/** Runs one damage in some shapes, or, with `everyCaseOf`, in all. */
+export async function runDamage(damage: Damage, scratch: Scratch, cases = casesOf): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
-  for (const one of await casesOf(damage)) {
+  for (const one of await cases(damage)) {
     const folder = scratch.file(`case-${number++}`)
     try {
       outcomes.push(await runCase(one, folder))

@@ -15,7 +15,7 @@ export interface Phase {
   readonly qemu: Ending
   /** What `qemu-img check` wrote to stderr. */
   readonly said: string
-  /** By id; the active disk is ''. */
+  /** By id; the active disk is ''. Of an image that the repair left as it was, and broken, none. */
   readonly fates: Readonly<Record<string, Fate>>
   /** Listed snapshots that hold what no disk held. */
   readonly phantoms: readonly string[]
@@ -36,8 +36,12 @@ export async function phaseOf(one: Case, path: string, before: Before, promised:
   const { ending: qemu, said } = await qemuEnding(healthy, path)
   const ending = GRAVITY[Math.max(GRAVITY.indexOf(qemu), GRAVITY.indexOf(promised))] as Ending
   const repaired = readFileSync(path)
-  const listed = await listedSnapshots(healthy, path)
   const known = [...healthy.contents.keys()]
+  const facts = { ending, qemu, said, phantoms: [], newPhantoms: [], destroyed: 0, lost: 0, freed: 0 }
+  // Of what is again as it was before the damage it is known what QEMU reads.
+  if (repaired.equals(healthy.bytes)) return { ...facts, fates: allWhole(known) }
+  if (repaired.equals(bytes) && ending !== 'consistent') return { ...facts, fates: {} }
+  const listed = await listedSnapshots(healthy, path)
   const contents = await readDisks(healthy, path, listed === undefined ? known : [undefined, ...listed])
   const { fates, matched } = await fatesOf(one, contents, before)
   const phantoms = (listed ?? []).filter(
@@ -86,6 +90,9 @@ async function fatesOf(
   }
   return { fates, matched }
 }
+
+const allWhole = (ids: readonly (string | undefined)[]): Record<string, Fate> =>
+  Object.fromEntries(ids.map((id) => [id ?? '', 'whole']))
 
 function holds(content: Content | undefined, { contents }: Healthy, id: string | undefined): boolean {
   return content !== undefined && content.digest === contents.get(id)?.digest
