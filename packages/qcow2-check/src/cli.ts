@@ -8,6 +8,7 @@ import {
   addUndoOptions,
 } from './commands/repair.options.ts'
 import { addRescueOptions } from './commands/rescue.options.ts'
+import { addScanOptions } from './commands/scan.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
 declare const __VERSION__: string
@@ -151,12 +152,38 @@ const reclaim = defineCommand({
   load: () => import('./commands/reclaim.ts'),
 })
 
+const scan = defineCommand({
+  name: 'scan',
+  summary: 'Check every image below some folders, in one process',
+  details:
+    'A file is taken for an image if it begins as QCOW2, whatever it is called, or is called *.qcow2. One that is broken or unreadable never stops the others. With --state a scan that was stopped is gone on with, and images that did not change since are not read again. What is said of an image in use is a hint. The exit is the worst of all images, as for check.',
+  operands: [{ name: 'DIR', kind: 'folder', repeat: true, description: 'a folder with images' }],
+  options: addScanOptions,
+  examples: [
+    { what: 'The storage of a host', command: 'qcow2-check scan /var/lib/libvirt/images' },
+    {
+      what: 'Every night, for Prometheus',
+      command:
+        'qcow2-check scan /srv/volumes --state /var/lib/qcow2-check.state --prom /var/lib/node_exporter/qcow2.prom --budget 5m',
+    },
+  ],
+  exitCodes: [
+    [EXIT.consistent, 'all images are consistent'],
+    [EXIT.notCompleted, 'an image could not be looked at, or something could not be written'],
+    [EXIT.corrupt, 'an image is corrupt'],
+    [EXIT.leaks, 'only leaks'],
+    [EXIT.notQcow2, 'a file that is called *.qcow2 is none'],
+    [EXIT.usage, 'wrong usage'],
+  ],
+  load: () => import('./commands/scan.ts'),
+})
+
 export const tool = defineTool({
   name: 'qcow2-check',
   version: __VERSION__,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
-  commands: [check, info, plan, repair, undo, rescue, reclaim],
+  commands: [check, info, plan, repair, undo, rescue, scan, reclaim],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],

@@ -74,4 +74,12 @@ export {
   type RescueResult,
   rescue,
 } from './rescue/index.ts'
+export {
+  type ScannedImage,
+  type ScanOptions,
+  type ScanResult,
+  type ScanTotals,
+  type ScanVerdict,
+  scan,
+} from './scan/index.ts'
 export { type BlockSource, MemorySource, type WritableSource } from './source/index.ts'

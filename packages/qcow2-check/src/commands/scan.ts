@@ -18,31 +18,25 @@ export async function run(
   options: ScanOptions,
 ): Promise<number> {
   const { out, flags, signal } = context
-  const { ndjson, prom, state, chain, allowPath, dataFile, ...rest } = options
+  const { ndjson, prom, chain, allowPath, ...rest } = options
   exclusive(ndjson, '--ndjson', flags.json || undefined, '--json')
-  if (dataFile !== undefined)
-    throw new UsageError('--data-file belongs to one image', { remedy: 'check that image' })
   const folders = operands.map(folderOperand)
   checkOutputs(
     [
       ['--prom', prom],
-      ['--state', state],
+      ['--state', rest.state],
     ],
     [],
   )
   const since = Date.now()
-  const progress = context.progress({ what: 'scanning', unit: 'images' })
+  const progress = context.progress({ what: 'scanning', unit: 'items' })
   const counter = new TotalsCounter()
   const exposition = prom === undefined ? undefined : new Exposition()
   const images: JsonDocument[] = []
   const verdicts = new Set<ScanVerdict>()
-  const limits = { ...rest, signal, chain: chain === true }
+  const settings = { ...rest, signal, chain: chain === true, ...(allowPath && { allowPaths: allowPath }) }
   try {
-    for await (const result of scan(folders, {
-      ...limits,
-      ...(state !== undefined && { state }),
-      ...(allowPath && { allowPaths: allowPath }),
-    })) {
+    for await (const result of scan(folders, settings)) {
       counter.add(result)
       exposition?.add(result)
       verdicts.add(result.verdict)
