@@ -2,7 +2,7 @@ import type { BlockSource } from '../source/index.ts'
 import type { GuestDisk } from './disk.ts'
 import { type L1Target, l1Target } from './l1-entry.ts'
 import type { TableContext } from './table-context.ts'
-import { readTolerantly } from './tolerant-read.ts'
+import { type ByteRange, readTolerantly } from './tolerant-read.ts'
 
 /** What an L1 index leads to: `l1Target`, or why there is no entry to look at. */
 export type L1Lookup =
@@ -14,6 +14,8 @@ export type L1Lookup =
   | 'truncated'
   | 'read-error'
 
+const NONE: ReadonlySet<number> = new Set()
+
 /** An L1 table, of which a part at a time is in memory. */
 export class L1Entries {
   readonly #source: BlockSource
@@ -23,7 +25,8 @@ export class L1Entries {
   #first = 0
   #count = 0
   #view: DataView = new DataView(new ArrayBuffer(0))
-  #bad: ReadonlySet<number> = new Set()
+  #bad = NONE
+  #buffer = new Uint8Array(0)
 
   /** @param perRead entries in memory at a time */
   constructor(source: BlockSource, disk: GuestDisk, context: TableContext, perRead = 65536) {
@@ -71,16 +74,15 @@ export class L1Entries {
   async #load(index: number): Promise<void> {
     const { l1, l1Bytes } = this.#disk
     const count = Math.min(this.#perRead, this.count - index)
-    const bad = new Set<number>()
+    let bad = NONE
     let bytes: Uint8Array
     if (l1Bytes) bytes = l1Bytes.subarray(index * 8, (index + count) * 8)
     else {
-      bytes = new Uint8Array(count * 8)
+      if (this.#buffer.length < count * 8) this.#buffer = new Uint8Array(count * 8)
+      bytes = this.#buffer.subarray(0, count * 8)
       const start = l1.offset + index * 8
-      for (const { offset, length } of await readTolerantly(this.#source, bytes, start)) {
-        const end = Math.ceil((offset + length - start) / 8)
-        for (let entry = Math.floor((offset - start) / 8); entry < end; entry++) bad.add(entry)
-      }
+      const ranges = await readTolerantly(this.#source, bytes, start)
+      if (ranges.length > 0) bad = badEntries(ranges, start)
     }
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#first = index
@@ -94,4 +96,13 @@ export class L1Entries {
     if (l1.offset === 0) return `${owner}-l1-offset`
     return index < l1.claimedEntries ? 'truncated' : `${owner}-l1-size`
   }
+}
+
+function badEntries(ranges: readonly ByteRange[], start: number): ReadonlySet<number> {
+  const bad = new Set<number>()
+  for (const { offset, length } of ranges) {
+    const end = Math.ceil((offset + length - start) / 8)
+    for (let entry = Math.floor((offset - start) / 8); entry < end; entry++) bad.add(entry)
+  }
+  return bad
 }

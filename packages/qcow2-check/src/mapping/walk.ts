@@ -6,7 +6,7 @@ import { ExtentList } from './extent-list.ts'
 import { L1Entries, type L1Lookup } from './l1-entries.ts'
 import { L2Tables, mapTable } from './l2-table.ts'
 import { type TableContext, tableContext } from './table-context.ts'
-import type { Work } from './work.ts'
+import { entriesCost, type Work } from './work.ts'
 
 /** Tables of an image, and how far they may be walked. */
 export interface TableReader {
@@ -67,7 +67,7 @@ export async function* walkDisk(
       else {
         const table = tables.get(step.target)
         const entries = (to - from) / reader.context.clusterSize
-        if (!table || !reader.work.take(Math.ceil(entries))) into.lost(from, to - from, 'too-much-work')
+        if (!table || !reader.work.take(entriesCost(entries))) into.lost(from, to - from, 'too-much-work')
         else {
           const before = into.length
           mapPart(reader, table, step.from * l2Coverage, { start: from, end: to }, into)

@@ -1,31 +1,39 @@
 import type { Image } from '../image/image.ts'
 
 /**
- * How many table entries a command may look at. A sound table is reached once from each disk, so that entries are at
- * most the bytes of the file over 8, times the disks; an image of a few MiB can make every L1 entry point to one table
- * and claim 10^11 of them.
+ * How much of tables a command may go through, in extents. A sound file has no more of them than clusters, and a cluster
+ * has 512 bytes at least; but in an image of a few MiB every L1 entry can point to one L2 table, and every snapshot to
+ * one L1 table, which makes 10^15.
  */
 export class Work {
   #left: number
 
-  constructor(entries: number) {
-    this.#left = entries
+  constructor(extents: number) {
+    this.#left = extents
   }
 
-  /** Four times what these disks would take if they shared nothing, and a million on top. */
-  static forImage(image: Image, disks = 1): Work {
-    return new Work(2 ** 20 + (image.fileSize / 2) * disks)
+  /** What hundreds of disks that share all of the file would take. */
+  static forImage(image: Image): Work {
+    return new Work(2 ** 21 + image.fileSize)
   }
 
   /** False if there is not enough left; then nothing is taken. */
-  take(entries: number): boolean {
-    if (entries > this.#left) return false
-    this.#left -= entries
+  take(extents: number): boolean {
+    if (extents > this.#left) return false
+    this.#left -= extents
     return true
   }
 
   /** Takes what is left at most: for work that is known once it is done. */
-  spend(entries: number): void {
-    this.#left = Math.max(0, this.#left - entries)
+  spend(extents: number): void {
+    this.#left = Math.max(0, this.#left - extents)
   }
+}
+
+/** Going through entries that are all alike is cheap beside what extents cost. */
+const ENTRIES_PER_EXTENT = 16
+
+/** What looking at table entries costs, in extents. */
+export function entriesCost(entries: number): number {
+  return Math.ceil(entries / ENTRIES_PER_EXTENT)
 }

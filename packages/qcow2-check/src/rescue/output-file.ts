@@ -4,6 +4,7 @@ import {
   beginReplacement,
   FileError,
   type Replacement,
+  removeLeftovers,
   resolvePath,
 } from '@nightshift/tooling/files'
 import { pathOfText } from '@nightshift/tooling/terminal'
@@ -97,6 +98,8 @@ export function openOutput(path: string, options: OutputOptions): OutputFile {
     try {
       protectedFiles.assertNone(path, stats)
       if (stats && !force) throw exists(path)
+      // A killed run may have left as much as a disk.
+      removeLeftovers(folder, { tool: TOOL, target: name })
       const { mode } = protectedFiles
       const like = stats && { like: stats }
       const replacement = beginReplacement(folder, name, {

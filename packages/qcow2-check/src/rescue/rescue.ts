@@ -79,7 +79,7 @@ async function rescueRaw(
   writing: OutputOptions,
 ): Promise<RescuedDisk[]> {
   const { backing, signal, onProgress } = options
-  const reader = tableReader(image, Work.forImage(image, disks.length))
+  const reader = tableReader(image, Work.forImage(image))
   const budget = ByteBudget.forImage(image, disks.length, backing?.size)
   const total = disks.reduce((sum, { size }) => sum + size, 0)
   const rescued: RescuedDisk[] = []

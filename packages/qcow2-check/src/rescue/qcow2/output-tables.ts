@@ -26,8 +26,13 @@ export class Allocator {
   }
 }
 
-/** L1 entries that are held back until some can be written at once. */
-const HELD = 512
+/** L1 entries that are held back until some can be written at once: of one table, and of all together. */
+const HELD = { most: 512, all: 2 ** 20, least: 8 } as const
+
+/** @param tables that are written at the same time */
+export function heldEntries(tables: number): number {
+  return Math.max(HELD.least, Math.min(HELD.most, Math.floor(HELD.all / tables)))
+}
 
 /** An L1 table of the output, filled in ascending order. */
 export class OutputL1 {
@@ -35,32 +40,33 @@ export class OutputL1 {
   readonly offset: number
   readonly entries: number
   readonly #output: OutputFile
+  readonly #hold: number
   #first = 0
   #held: Buffer | undefined
+  #dirty = false
 
-  constructor(output: OutputFile, offset: number, entries: number) {
+  /** @param hold entries that are written at once */
+  constructor(output: OutputFile, offset: number, entries: number, hold: number) {
     this.offset = offset
     this.entries = entries
     this.#output = output
+    this.#hold = hold
   }
 
   /** @param entry offset of an L2 table with its COPIED flag */
   async set(index: number, entry: bigint): Promise<void> {
-    if (this.#held && index >= this.#first + HELD) await this.flush()
-    if (!this.#held) {
-      this.#held = Buffer.alloc(HELD * 8)
-      this.#first = index - (index % HELD)
-    }
+    if (this.#dirty && index >= this.#first + this.#hold) await this.flush()
+    this.#held ??= Buffer.alloc(this.#hold * 8)
+    if (!this.#dirty) this.#first = index - (index % this.#hold)
+    this.#dirty = true
     this.#held.writeBigUInt64BE(entry, (index - this.#first) * 8)
   }
 
   async flush(): Promise<void> {
-    const held = this.#held
-    this.#held = undefined
-    if (held)
-      await this.#output.write(
-        held.subarray(0, Math.min(HELD, this.entries - this.#first) * 8),
-        this.offset + this.#first * 8,
-      )
+    if (!this.#held || !this.#dirty) return
+    const length = Math.min(this.#hold, this.entries - this.#first) * 8
+    await this.#output.write(this.#held.subarray(0, length), this.offset + this.#first * 8)
+    this.#held.fill(0)
+    this.#dirty = false
   }
 }

@@ -14,7 +14,7 @@ import { SequentialWriter } from '../sequential-writer.ts'
 import { copyClusters } from './copy-clusters.ts'
 import { countReferences } from './count-references.ts'
 import { MadeClusters } from './made-clusters.ts'
-import { Allocator, OutputL1 } from './output-tables.ts'
+import { Allocator, heldEntries, OutputL1 } from './output-tables.ts'
 import { placeOf } from './place.ts'
 import { type OutputDisk, outputDisk } from './window-walk.ts'
 import { writeHeader, writeSnapshotTable } from './write-header.ts'
@@ -73,7 +73,7 @@ async function writeImage(
   const backingSize = backing?.size ?? 0
   const extents = new ExtentReader(image, backing)
   // A reader each time: both walks may do the same work, so that both stop at the same entry if they stop.
-  const reader = () => tableReader(image, Work.forImage(image, disks.length))
+  const reader = () => tableReader(image, Work.forImage(image))
   const common = { extents, disks, reports, place, backingSize, findings, signal }
   if (!output) {
     await writeTables({ ...common, reader: reader(), bad: [] })
@@ -91,10 +91,11 @@ async function writeImage(
   references.add(0, 1)
   if (crypto) await copyCryptoHeader(image, crypto, output, (cluster) => references.add(cluster, 1))
   const allocator = new Allocator(place.base, references)
+  const hold = heldEntries(disks.length)
   const l1s = disks.map(({ windows }) => {
     const clusters = Math.ceil((windows * 8) / clusterSize)
     const offset = windows === 0 ? 0 : allocator.take(clusters, 1) * clusterSize
-    return new OutputL1(output, offset, windows)
+    return new OutputL1(output, offset, windows, hold)
   })
   const budget = ByteBudget.forImage(image, disks.length, backingSize)
   const writer = new SequentialWriter(output)

@@ -5,6 +5,7 @@ import { ExtentList } from '../../mapping/extent-list.ts'
 import { L1Entries, type L1Lookup } from '../../mapping/l1-entries.ts'
 import { mapTable } from '../../mapping/l2-table.ts'
 import type { TableReader } from '../../mapping/walk.ts'
+import { entriesCost } from '../../mapping/work.ts'
 
 /** A disk on its way into the output. */
 export interface OutputDisk {
@@ -45,6 +46,9 @@ function spanOf({ disk, diskWindows }: OutputDisk, window: number, reader: Table
 /** L1 entries of all disks together that are in memory at a time. */
 const L1_ENTRIES = 2 ** 20
 
+/** What an L1 entry costs, which is written again for each disk, in extents. */
+const ENTRY_COST = 4
+
 /**
  * Goes through all disks side by side, window by window, so that what they share is met together. Of a window, the
  * tables of the first disk come last: by then it is known who shares its clusters.
@@ -66,7 +70,7 @@ export async function* walkWindows(
     signal?.throwIfAborted()
     const present = [...disks.keys()].filter((index) => window < (disks[index] as OutputDisk).windows)
     const nothing = { window, disks: present, extents: [] }
-    if (!work.take(present.length)) {
+    if (!work.take(present.length * ENTRY_COST)) {
       yield { ...nothing, until: last, target: 'too-much-work' }
       return
     }
@@ -90,7 +94,7 @@ export async function* walkWindows(
         continue
       }
       const table = (await tables.load([target])).get(target)
-      if (!table || !work.take(length / context.clusterSize)) {
+      if (!table || !work.take(entriesCost(length / context.clusterSize))) {
         yield { ...group, target: 'too-much-work', extents: [] }
         continue
       }

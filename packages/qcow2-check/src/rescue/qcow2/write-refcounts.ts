@@ -11,7 +11,7 @@ export interface RefcountStructures {
 }
 
 /** 16 bits as QEMU makes them; fewer only where the table would grow too large, more where a count needs them. */
-const ORDERS = [4, 3, 2, 1, 0, 5] as const
+const ORDERS = [4, 3, 2, 1, 0, 5, 6] as const
 
 /** Writes refcount blocks for all that is referenced, themselves included, and their table. */
 export async function writeRefcounts(

@@ -49,9 +49,10 @@ const COPIED = 1n << 63n
 /** Walks all tables once more, writes those of the output, and reports to each disk what it lacks. */
 export async function writeTables(writing: TableWriting): Promise<void> {
   const { reader, disks, backingSize, signal, into } = writing
+  const reporter = new LossReporter(writing)
   for await (const group of walkWindows(reader, disks, backingSize, signal)) {
     const lost = await writeGroup(group, writing)
-    reportLost(group, lost, writing)
+    reporter.report(group, lost)
   }
   await into?.output.flush()
   for (const l1 of into?.l1s ?? []) await l1.flush()
@@ -86,12 +87,40 @@ async function writeGroup(group: TableGroup, writing: TableWriting): Promise<rea
   return lost
 }
 
-function reportLost(group: TableGroup, lost: readonly LostRange[], { disks, reports }: TableWriting): void {
-  for (const index of group.disks) {
-    const { disk, diskWindows, windows } = disks[index] as OutputDisk
-    const report = reports[index] as DiskReport
-    if (group.window < diskWindows) for (const range of lost) report.lost.addBelow(range, disk.size)
-    const state = group.until > diskWindows && group.window < windows
-    if (state && lost.some(({ reason }) => reason !== 'backing-not-read')) report.vmStateLost = true
+/**
+ * Losses that are told one by one, of all disks together. A table of rubbish that thousands of snapshots share has
+ * hundreds of millions; then a window is lost as a whole.
+ */
+const REPORTED = 2 ** 21
+
+class LossReporter {
+  readonly #writing: TableWriting
+  #left = REPORTED
+
+  constructor(writing: TableWriting) {
+    this.#writing = writing
   }
+
+  report(group: TableGroup, lost: readonly LostRange[]): void {
+    const { disks, reports, reader } = this.#writing
+    if (lost.length === 0) return
+    this.#left -= lost.length * group.disks.length
+    const told = this.#left >= 0 ? lost : [wholeWindow(group, lost, reader.image.geometry.l2Coverage)]
+    for (const index of group.disks) {
+      const { disk, diskWindows, windows } = disks[index] as OutputDisk
+      const report = reports[index] as DiskReport
+      if (group.window < diskWindows) for (const range of told) report.lost.addBelow(range, disk.size)
+      const state = group.until > diskWindows && group.window < windows
+      if (state && lost.some(({ reason }) => reason !== 'backing-not-read')) report.vmStateLost = true
+    }
+  }
+}
+
+function wholeWindow(
+  { window, until }: TableGroup,
+  [first]: readonly LostRange[],
+  l2Coverage: number,
+): LostRange {
+  const reason = first?.reason ?? 'too-much-work'
+  return { offset: window * l2Coverage, length: (until - window) * l2Coverage, reason }
 }
