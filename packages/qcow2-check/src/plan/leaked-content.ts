@@ -57,6 +57,11 @@ export async function readUnreferenced(
       signal?.throwIfAborted()
       if (zerosLeft <= 0) return { zero, data, tables, targets, incomplete: true }
       const clusters = Math.min(perRead, first + count - cluster)
+      // Asking starts a program: not for what is read sooner.
+      if (count >= 4 * perRead && image.source.isHole?.(cluster * clusterSize, clusters * clusterSize)) {
+        zero.addRange({ first: cluster, count: clusters })
+        continue
+      }
       const bytes = buffer.subarray(0, clusters * clusterSize)
       try {
         await readInto(image.source, bytes, cluster * clusterSize)

@@ -11,6 +11,7 @@ import {
 import { fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import { endOfDevice } from './end-of-device.ts'
+import { HoleMap } from './hole-map.ts'
 import type { BlockSource, WritableSource } from './source.ts'
 
 /** Linux moves at most 0x7ffff000 bytes a call, and Node refuses lengths over 2^31-1. */
@@ -70,11 +71,13 @@ class DescriptorSource implements FileSource, BlockSource {
   readonly name: string
   #size: number
   #open = true
+  readonly #holes: HoleMap
 
   constructor(fd: number, name: string, size: number) {
     this.fd = fd
     this.name = name
     this.#size = size
+    this.#holes = new HoleMap(fd)
   }
 
   get size(): number {
@@ -92,12 +95,18 @@ class DescriptorSource implements FileSource, BlockSource {
     return done
   }
 
+  isHole(offset: number, length: number): boolean {
+    return this.#holes.covers(offset, length, this.#size)
+  }
+
   refresh(): void {
+    this.#holes.forget()
     const status = fstatSync(this.fd)
     if (status.isFile()) this.#size = status.size
   }
 
   write(bytes: Uint8Array, offset: number): void {
+    this.#holes.forget()
     let done = 0
     while (done < bytes.length) {
       const length = Math.min(bytes.length - done, MAX_TRANSFER)
@@ -107,6 +116,7 @@ class DescriptorSource implements FileSource, BlockSource {
   }
 
   truncate(size: number): void {
+    this.#holes.forget()
     ftruncateSync(this.fd, size)
     this.#size = size
   }

@@ -56,6 +56,12 @@ export class OverlaySource implements WritableSource {
   }
 
   /** @throws Qcow2Error `unreadable`, where a page is written in part and its rest can't be read */
+  isHole(offset: number, length: number): boolean {
+    for (const page of this.#touched(offset, length)) if (this.#pages.has(page)) return false
+    const shown = Math.min(length, this.#baseLimit - offset)
+    return shown <= 0 || (this.base.isHole?.(offset, shown) ?? false)
+  }
+
   write(bytes: Uint8Array, offset: number): void | Promise<void> {
     const end = offset + bytes.length
     const first = Math.floor(offset / PAGE)
@@ -122,16 +128,21 @@ export class OverlaySource implements WritableSource {
   }
 
   #patch(part: Uint8Array, offset: number): void {
-    const first = Math.floor(offset / PAGE)
-    const end = Math.ceil((offset + part.length) / PAGE)
-    const some = this.#pages.size < end - first ? this.#pages.keys() : range(first, end)
-    for (const page of some) {
+    for (const page of this.#touched(offset, part.length)) {
       const after = this.#pages.get(page)?.after
-      if (after === undefined || page < first || page >= end) continue
+      if (after === undefined) continue
       const from = Math.max(offset, page * PAGE)
       const to = Math.min(offset + part.length, (page + 1) * PAGE)
       part.set(after.subarray(from - page * PAGE, to - page * PAGE), from - offset)
     }
+  }
+
+  /** Pages of a run, among them all that are in memory. */
+  *#touched(offset: number, length: number): Generator<number> {
+    const first = Math.floor(offset / PAGE)
+    const end = Math.ceil((offset + length) / PAGE)
+    const some = this.#pages.size < end - first ? this.#pages.keys() : range(first, end)
+    for (const page of some) if (page >= first && page < end) yield page
   }
 
   /** Brings pages into memory. */

@@ -14,6 +14,11 @@ export interface BlockSource {
    * @throws what it likes; the check reports it as `read-error` with the range, and goes on
    */
   read(target: Uint8Array, offset: number): number | Promise<number>
+  /**
+   * Whether these bytes are known to read as zeros without being read (a hole of a sparse file). False where it isn't
+   * known. Asked of long runs.
+   */
+  isHole?(offset: number, length: number): boolean
   /** Looks at `size` anew, where another may write meanwhile; called whenever the image is opened. */
   refresh?(): void | Promise<void>
   close?(): void | Promise<void>
