@@ -15,8 +15,12 @@ export class Comparison {
   copiedInDoubt = false
   /** The last cluster that has a refcount or a reference; -1: none. */
   highest = -1
-  constructor(clusters: number) {
+  /** What a refcount can hold. */
+  readonly most: number
+
+  constructor(clusters: number, refcountOrder: number) {
     this.differences = new Differences(clusters)
+    this.most = maxRefcount(refcountOrder)
   }
 
   #leaked: readonly ClusterRange[] | undefined
@@ -33,7 +37,7 @@ export async function compareRefcounts(context: WalkContext, blocks: Float64Arra
   const { image, store, reader } = context
   const { clusterSize, refcountBlockEntries: perBlock, refcountOrder: order } = image.geometry
   const { io } = store.kernel
-  const result = new Comparison(store.clusters)
+  const result = new Comparison(store.clusters, order)
   // QEMU looks at a cluster beyond the end of the file only if something references it.
   const end = store.clusters - (store.cells.count(store.clusters - 1) > 0 ? 0 : 1)
   const atOnce = Math.max(1, Math.floor(io.length / clusterSize))
@@ -98,7 +102,7 @@ function comparePiece(
 
 /** @returns false where nothing is wrong with the cluster */
 function one(
-  { image, store, tally }: WalkContext,
+  { store, tally }: WalkContext,
   result: Comparison,
   cluster: number,
   stored: number,
@@ -111,7 +115,7 @@ function one(
   if (conflict) result.crossLinked.push(cluster)
   if (doubt) result.copiedInDoubt = true
   if (stored === referenced) return conflict || doubt
-  const most = maxRefcount(image.geometry.refcountOrder)
+  const { most } = result
   // QEMU complains of each reference beyond what a refcount can hold, and compares with the most it can.
   if (referenced > most) tally.corruptions += referenced - most
   if (stored > referenced) tally.leaks++

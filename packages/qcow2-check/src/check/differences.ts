@@ -10,6 +10,8 @@ export class Differences {
   #first = new Uint32Array(this.#capacity)
   #count = new Uint32Array(this.#capacity)
   #stored = new Float64Array(this.#capacity)
+  /** The run that was asked for last. */
+  #recent = 0
   runs = 0
   /** Clusters that did not fit: a file of more than 2^26 clusters with a million different faults. */
   lost = 0
@@ -55,6 +57,9 @@ export class Differences {
       const value = this.#dense[cluster]
       return value ? value - 1 : undefined
     }
+    // Tables are mostly in the order of the file.
+    const recent = cluster - (this.#first[this.#recent] ?? 0)
+    if (recent >= 0 && recent < (this.#count[this.#recent] ?? 0)) return this.#stored[this.#recent]
     let low = 0
     let high = this.runs
     while (low < high) {
@@ -62,7 +67,9 @@ export class Differences {
       if ((this.#first[middle] as number) + (this.#count[middle] as number) <= cluster) low = middle + 1
       else high = middle
     }
-    return low < this.runs && (this.#first[low] as number) <= cluster ? this.#stored[low] : undefined
+    if (low >= this.runs || (this.#first[low] as number) > cluster) return undefined
+    this.#recent = low
+    return this.#stored[low]
   }
 
   *[Symbol.iterator](): Generator<ClusterRange & { readonly stored: number }> {
