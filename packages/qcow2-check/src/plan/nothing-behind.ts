@@ -43,7 +43,7 @@ export interface ProofOptions {
 /**
  * The proof that nothing is behind a refcount that is too high; without it none is lowered. A leaked cluster is proven to
  * be waste if it is all zeros and the image has no backing file (a hole reads the same), or if it is a table that only
- * repeats what a living one says at the same place. Where data are leaked it can't be proven: an entry may have been
+ * repeats what a living one says at the same place, and refcounts account for it. Where data are leaked it can't be proven: an entry may have been
  * zeroed, or point to a wrong place.
  *
  * A refcount above the references is proven too high if no other disk has a hole where it would have shared the cluster;
@@ -62,7 +62,11 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   const orphanL1s = l1Clusters(survey, evidence)
   const redundant = await redundantTables(survey, content, orphanL1s)
   const copies = new Set(redundant.clusters)
-  for (const cluster of released ?? []) copies.add(cluster)
+  const waste = new Set(redundant.counted)
+  for (const cluster of released ?? []) {
+    copies.add(cluster)
+    waste.add(cluster)
+  }
   const suspects = suspectsOf(survey, content, copies, orphanL1s, evidence)
   const orphans = suspects.size > 0
   const hiding = hidesReferences(survey) || content.incomplete
@@ -75,7 +79,7 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   return {
     mayFree: (cluster) => {
       if (hiding || suspects.has(cluster)) return false
-      return copies.has(cluster) || (content.zero.has(cluster) && !backed)
+      return waste.has(cluster) || (content.zero.has(cluster) && !backed)
     },
     mayLower: (cluster) => !hiding && !orphans && (isGarbled(cluster) || !missed.has(cluster)),
     suspected: (cluster) =>
@@ -84,7 +88,7 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
     holdsSomething: (cluster) => content.data.has(cluster) || suspects.has(cluster),
     isGarbled,
     content,
-    mayHoldLost: missed.size > 0 || dataBetweenOthers(survey, content),
+    mayHoldLost: missed.size > 0 || somethingMisled(survey) || dataBetweenOthers(survey, content),
     orphans,
   }
 }
@@ -111,6 +115,13 @@ async function missedReferences(
     if (explained.has(cluster) && survey.stored(cluster) - survey.referenced(cluster) <= more)
       missed.delete(cluster)
   return missed
+}
+
+/** Something is used that is said to be free: an entry may point to a wrong place, and what it has lost is leaked. */
+function somethingMisled({ findings }: Survey): boolean {
+  return (
+    findings.some(({ code }) => code === 'refcount-low') && !findings.some(({ code }) => code === 'dirty')
+  )
 }
 
 /** What an interrupted allocation leaves lies at the end of the file. */

@@ -26,23 +26,22 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   const { proof, certain, bytes } = best
   const code = fault?.code ?? 'header-magic'
   const from = changedFields(best)
+  const readable = fault === undefined && elsewhere
   const spec = {
-    class: certain ? ('fix-header' as const) : ('relink' as const),
+    // Where QEMU reads something now, if only zeros, it will read something else.
+    class: certain && !readable ? ('fix-header' as const) : ('relink' as const),
     code,
     offset: fault?.offset ?? 0,
     why: `the header is written anew (${from}): with it ${proof.agree} clusters are referenced as often as their refcounts say, ${proof.differ} are not`,
+    ...(readable && { guest: [{ offset: 0, length: survey.image.virtualSize }], disks: [undefined] }),
   }
   return draft.act(spec, [{ offset: 0, bytes, phase: 'header' }])
 }
 
-/** The header may point to the wrong place: what is there has another owner, or hardly an entry that can be. */
-function activeL1IsSomethingElse({ image, crossLinked, findings }: Survey): boolean {
-  const { offset, entries } = image.activeL1
-  if (offset === 0) return false
-  const bad = findings.filter(
-    ({ code, offset: at }) => code.startsWith('l1-entry') && at >= offset && at < offset + entries * 8,
-  )
-  return bad.length > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
+/** The header may point to the wrong place: what is there has another owner. */
+function activeL1IsSomethingElse({ image, crossLinked }: Survey): boolean {
+  const { offset } = image.activeL1
+  return offset > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
 }
 
 function changedFields({ fields }: HeaderEvidence): string {

@@ -5,6 +5,7 @@ import type { Snapshot } from '../image/image.ts'
 import type { Evidence, TableEvidence } from '../recover/index.ts'
 import type { ActionSpec, Draft } from './draft.ts'
 import type { FreeSpace } from './free-space.ts'
+import { mappingIsDamaged } from './hiding.ts'
 import { readPadded } from './read-padded.ts'
 import { entryForTable, type ListedEntry } from './snapshot-entry-bytes.ts'
 import { unbornSnapshot, writeRebuiltL1s } from './snapshot-l1s.ts'
@@ -71,7 +72,8 @@ export async function planSnapshots(
   const dropped = hopeless[0] && faults.find((fault) => concerns(fault, hopeless[0] as Snapshot))
   if (dropped && draft.may('drop-snapshot', dropped.code))
     return (await listAnew(context, 'drop-snapshot', dropped, listed, hopeless)) || changed
-  if (unlisted.length > 0 && draft.may('adopt-snapshot', 'snapshot-orphan')) {
+  // With a damage in the active tables the orphan may be the active disk itself.
+  if (unlisted.length > 0 && !mappingIsDamaged(survey) && draft.may('adopt-snapshot', 'snapshot-orphan')) {
     const orphan = survey.findings.find(({ code }) => code === 'snapshot-orphan')
     const cause = orphan ?? { code: 'snapshot-orphan' as const, offset: unlisted[0]?.l1.offset ?? 0 }
     return (

@@ -11,7 +11,10 @@ import { snapshotL1Offsets } from './table-shape.ts'
 const MOST_L1_BYTES = 64 * 1024 * 1024
 
 export interface RedundantTables {
+  /** Guest data may be such a copy too: of an image within the image. */
   readonly clusters: ReadonlySet<number>
+  /** Of these, the ones that refcounts account for: what they point to is counted once more. */
+  readonly counted: ReadonlySet<number>
   /** L1 tables among them that are a copy of a whole living one: what it reaches has a reference more for each. */
   readonly l1Copies: readonly number[]
 }
@@ -42,7 +45,27 @@ export async function redundantTables(
     if (named.length > 0 && !unknown) clusters.add(cluster)
   }
   await takeOutNamed(survey, tables, clusters)
-  return { clusters, l1Copies: l1Copies.filter((cluster) => clusters.has(cluster)) }
+  const copies = l1Copies.filter((cluster) => clusters.has(cluster))
+  const counted = new Set<number>()
+  for (const cluster of copies) if (await isCounted(survey, cluster)) counted.add(cluster)
+  for (const { cluster } of tables) {
+    if (!clusters.has(cluster) || counted.has(cluster)) continue
+    const view = await readL2(image, cluster * clusterSize)
+    const named = [...snapshotL1Offsets(view, rules)].map((offset) => offset / clusterSize)
+    if (named.some((l1) => counted.has(l1) || (isLeaked(survey, l1) && zero.has(l1)))) counted.add(cluster)
+  }
+  return { clusters, counted, l1Copies: copies.filter((cluster) => counted.has(cluster)) }
+}
+
+/** Every L2 table that an L1 table points to has a reference more than is known. */
+async function isCounted(survey: Survey, cluster: number): Promise<boolean> {
+  const { clusterSize } = survey.image.geometry
+  const view = await readL2(survey.image, cluster * clusterSize)
+  for (let at = 0; at < clusterSize; at += 8) {
+    const l2 = entryOffset(view.getUint32(at), view.getUint32(at + 4)) / clusterSize
+    if (l2 > 0 && survey.stored(l2) <= survey.referenced(l2)) return false
+  }
+  return true
 }
 
 function isLeaked(survey: Survey, cluster: number): boolean {

@@ -1,7 +1,7 @@
 import { PHASES, type Plan } from '../../src/plan/index.ts'
 
 /** What an image holds once a plan was carried out: phase by phase, as a repair writes. */
-export function carriedOut(bytes: Uint8Array, plan: Plan, upTo = PHASES.length): Buffer {
+export function carriedOut(bytes: Uint8Array, plan: Plan, upTo: number = PHASES.length): Buffer {
   const result = Buffer.alloc(Math.max(bytes.length, plan.finalSize))
   result.set(bytes)
   let size = bytes.length
