@@ -38,7 +38,8 @@ export function decodeHeaderExtensions(cluster: Uint8Array, start: number, end: 
     const type = whole ? view.getUint32(offset) : 0
     const length = whole ? view.getUint32(offset + 4) : 0
     // QEMU wants room for the end marker too, and a length there that fits.
-    if (!whole || length > limit - offset - 8) return { extensions, end: offset, brokenAt: { offset, type, length } }
+    if (!whole || length > limit - offset - 8)
+      return { extensions, end: offset, brokenAt: { offset, type, length } }
     if (type === EXTENSION.end) return { extensions, end: offset + 8 }
     extensions.push({ type, data: cluster.slice(offset + 8, offset + 8 + length), offset })
     offset += 8 + Math.ceil(length / 8) * 8
