@@ -11,6 +11,8 @@ const IMAGE = 'volume.qcow2'
 /** As on NFS without working locks: neither program sees the other. */
 const UNLOCKED = `driver=qcow2,file.driver=file,file.filename=${IMAGE},file.locking=off`
 const EXIT_CORRUPT = 2
+/** A cluster of the snapshot that was being made may stay: nothing proves what it is. */
+const SOUND_OR_LEAKS = [0, 3]
 
 async function main(): Promise<void> {
   say('A volume of 20 GiB with two snapshots.')
@@ -36,10 +38,10 @@ async function main(): Promise<void> {
   say('What a repair would do; nothing is written:')
   show(['qcow2-check', 'plan', IMAGE], EXIT_CORRUPT)
   say('The repair. Before its first write, the bytes that it changes are in the undo file:')
-  show(['qcow2-check', 'repair', '--assume-offline', IMAGE])
+  show(['qcow2-check', 'repair', '--assume-offline', IMAGE], ...SOUND_OR_LEAKS)
 
   say('The volume opens, with what the machine wrote, and both snapshots are alive:')
-  show(['qemu-img', 'check', IMAGE])
+  show(['qemu-img', 'check', IMAGE], ...SOUND_OR_LEAKS)
   show(['qemu-img', 'snapshot', '-l', IMAGE])
   show(['qemu-io', '-r', '-c', 'read -P 0xc3 16M 512k', '-c', 'read -P 0x31 0 1M', IMAGE])
   show(['qemu-img', 'convert', '-l', 'recovered-1', '-O', 'qcow2', IMAGE, 'before-upgrade.qcow2'])
@@ -97,12 +99,13 @@ function say(text: string): void {
 }
 
 /** Runs a command the reader could type, and shows it with what it says. */
-function show([program = '', ...args]: readonly string[], expected = 0): void {
+function show([program = '', ...args]: readonly string[], ...exits: readonly number[]): void {
   const words = args.map((word) => (/\s/.test(word) ? `'${word}'` : word))
   console.log(`\n$ ${program} ${words.join(' ')}`)
   const { status, error } = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
   if (error) throw error
-  if (status !== expected) throw new Error(`${program} ended with ${status}`)
+  const expected = exits.length > 0 ? exits : [0]
+  if (!expected.includes(status ?? -1)) throw new Error(`${program} ended with ${status}`)
 }
 
 await main()

@@ -22,7 +22,9 @@ export async function look(
 ): Promise<Looked> {
   const locked = isLocked(source)
   const first = await surveyed(context, image, options)
-  if (first.verdict === 'consistent' && !(await locked)) return { survey: first }
+  // Waited for in any case: the descriptor is closed soon.
+  const held = await locked
+  if (first.verdict === 'consistent' && !held) return { survey: first }
   const { lookAtUse } = await import('../repair/in-use.ts')
   const use = lookAtUse(source.fd, source.name)
   if (use.state !== 'in-use') return { survey: first }

@@ -44,6 +44,7 @@ export interface ScanResult {
   readonly remembered: boolean
 }
 
+/** What a scan says of an image that could be looked at. */
 export interface ScannedImage {
   readonly counts: CheckCounts
   /** Bytes of a cluster. */

@@ -5,7 +5,7 @@ import { manPage } from '../../../../tooling/src/command-line/generate/index.ts'
 import { qcow2Check } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 
-const COMMANDS = ['check', 'info', 'plan', 'repair', 'undo', 'rescue', 'reclaim']
+const COMMANDS = ['check', 'info', 'plan', 'repair', 'undo', 'rescue', 'scan', 'reclaim']
 
 test.each([['--help'], ...COMMANDS.map((command) => [command, '--help'])])(
   '%s %s fits 80 columns',

@@ -12,7 +12,7 @@ const REFCOUNT_TABLE = 48
 export async function makeScene(folder: string): Promise<void> {
   await makeRaced(folder, 'volume.qcow2')
   makeDisk(folder, 'sound.qcow2')
-  copyFileSync(join(folder, 'sound.qcow2'), join(folder, 'mail.qcow2'))
+  makeDisk(folder, 'mail.qcow2', '2G', GIB / 2)
   loseTable(join(folder, 'mail.qcow2'))
   copyFileSync(join(folder, 'sound.qcow2'), join(folder, 'web.qcow2'))
   leakZeros(join(folder, 'web.qcow2'))
@@ -23,9 +23,10 @@ export async function makeScene(folder: string): Promise<void> {
   qemuIo(['-c', `write -q -P 9 ${5 * MIB} 1M`, 'overlay.qcow2'], folder)
 }
 
-function makeDisk(folder: string, name: string): void {
-  qemuImg(['create', '-q', '-f', 'qcow2', name, '20G'], folder)
-  const writes = [0, 1, 2, 3].map((window) => `write -q -P ${0x21 + window} ${window * GIB} 2M`)
+/** @param apart bytes between what is written; an L2 table maps half a GiB */
+function makeDisk(folder: string, name: string, size = '20G', apart = GIB): void {
+  qemuImg(['create', '-q', '-f', 'qcow2', name, size], folder)
+  const writes = [0, 1, 2, 3].map((place) => `write -q -P ${0x21 + place} ${place * apart} 2M`)
   qemuIo([...writes.flatMap((write) => ['-c', write]), name], folder)
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { damaged, healthy } from '../commands/images.ts'
 import { qcow2Check } from '../support/cli.ts'
@@ -30,6 +30,9 @@ beforeAll(async () => {
     await damaged(scratch.path, damage, name, shape)
   writeFileSync(scratch.file('raw'), 'a raw disk')
   copyFileSync(scratch.file('low'), scratch.file('low2'))
+  mkdirSync(scratch.file('folder'))
+  for (const name of ['sound', 'low', 'leak', 'table', 'backed', 'raw'])
+    copyFileSync(scratch.file(name), scratch.file(`folder/${name}.qcow2`))
 }, 120_000)
 afterAll(() => scratch[Symbol.dispose]())
 
@@ -67,6 +70,11 @@ const LINES: readonly (readonly [line: string, status: number | '.'])[] = [
   ['rescue -O raw -n -o orphans.raw --snapshot all orphans', '.'],
   ['rescue -O raw -n -o backed.raw backed', 2],
   ['rescue -O raw -n -o x --snapshot nosuch sound', 1],
+  ['scan folder', 2],
+  ['scan --ndjson folder', 2],
+  ['scan --json nosuch', 64],
+  ['scan --state state.json folder', 2],
+  ['scan --state state.json folder', 2],
   ['reclaim -n sound', 0],
   ['reclaim sound', 0],
   ['reclaim lost', 2],
@@ -80,6 +88,9 @@ test.each(LINES)('%s says what its schema says', (line, status) => {
   if (status === '.') expect(ran.status, ran.stderr).toBeLessThan(4)
   else expect(ran.status, ran.stderr).toBe(status)
   const documents = documentsOf(ran.stdout)
-  expect(documents.map(({ schema }) => schema)).toEqual(documents.map(() => `qcow2-check/${words[0]}@1`))
+  const schemas = new Set(documents.map(({ schema }) => schema))
+  if (words[0] === 'scan' && rows)
+    expect([...schemas]).toEqual(['qcow2-check/scan-image@1', 'qcow2-check/scan-totals@1'])
+  else expect([...schemas]).toEqual([`qcow2-check/${words[0]}@1`])
   if (status !== '.' && (status > 3 || status === 1)) expect(documents.at(-1)?.error).toBeDefined()
 })

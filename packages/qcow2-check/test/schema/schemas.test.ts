@@ -31,6 +31,16 @@ it('codes and classes are those of the sources', () => {
   expect(check('consentClass')).toEqual(CONSENT_CLASSES)
 })
 
+it('there is one for every row of a stream that is no document', () => {
+  const rows = ['qcow2-check/scan-image@1', 'qcow2-check/scan-totals@1']
+  expect([...SCHEMAS.keys()]).toEqual(expect.arrayContaining(rows))
+  const inside = part('qcow2-check/scan@1', 'image').properties
+  const { schema, ...alone } = (SCHEMAS.get('qcow2-check/scan-image@1') as { properties: object })
+    .properties as Record<string, object>
+  expect(schema).toEqual({ const: 'qcow2-check/scan-image@1' })
+  expect(alone).toEqual(inside)
+})
+
 it('one image of several is described as one alone', () => {
   const inside = part('qcow2-check/check@1', 'checkedImage').properties
   const { schema, images, ...alone } = (SCHEMAS.get('qcow2-check/check@1') as { properties: object })
