@@ -145,7 +145,7 @@ export interface OrphanL2 {
 
 /** Leaked data that no L2 table in the file maps: an L2 table was overwritten. For a report; it proves no order. */
 export interface LostWindow {
-  /** Where in the guest's disk it was, if the file tells. */
+  /** Where in the guest's disk it was, if the file tells; the window of one L2 table. */
   readonly guest?: GuestRange
   readonly ranges: readonly ClusterRange[]
   readonly clusters: number
@@ -158,16 +158,6 @@ export interface LostWindow {
 export interface InFlightSnapshot {
   readonly clusters: number
   readonly proof: { readonly kind: 'refcounts' }
-  readonly certain: boolean
-}
-
-/** A refcount block found by its content. */
-export interface RefcountBlockEvidence {
-  readonly offset: number
-  /** First cluster that it counts. */
-  readonly firstCluster: number
-  /** `self`: it counts itself at least once, and no cluster behind the end of the file. */
-  readonly proof: { readonly kind: 'self' | 'named' }
   readonly certain: boolean
 }
 
@@ -205,7 +195,6 @@ export interface Evidence {
   readonly orphanL2s: readonly OrphanL2[]
   readonly lostWindows: readonly LostWindow[]
   readonly inFlight?: InFlightSnapshot
-  readonly refcountBlocks: readonly RefcountBlockEvidence[]
   /** The search stopped at a bound, so that there may be more. */
   readonly truncated: boolean
 }

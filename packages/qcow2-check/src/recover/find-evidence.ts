@@ -10,6 +10,7 @@ import { rankTables } from './snapshots/tables.ts'
 import { withoutDecoys } from './tables/decoys.ts'
 import { disksOf, findBadEntries } from './tables/disks.ts'
 import { findInFlight } from './tables/in-flight.ts'
+import { findLostWindows } from './tables/lost-windows.ts'
 import { relinkL2s } from './tables/relink.ts'
 import { repairL2Entries } from './tables/repair-l2-entries.ts'
 import { unclaimedL2s } from './tables/unclaimed.ts'
@@ -48,6 +49,7 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
         ...(await unlinkClusters(search, tableClusters)),
       ]
     : []
+  const lostWindows = search.refcounts ? await findLostWindows(search, disks, tableClusters) : []
   const tables = rankTables(search, found)
   const snapshots = await judgeSnapshots(search, {
     known: found.known,
@@ -71,9 +73,8 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
       },
       certain: standing.exact === 0 && standing.more === 0,
     })),
-    lostWindows: [],
+    lostWindows,
     ...(inFlight && { inFlight }),
-    refcountBlocks: [],
     truncated: search.truncated(),
   }
 }

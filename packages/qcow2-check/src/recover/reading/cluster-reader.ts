@@ -32,6 +32,7 @@ export class ClusterReader {
    */
   async range(offset: number, length: number): Promise<Uint8Array | undefined> {
     this.#signal?.throwIfAborted()
+    if (this.#isHole(offset, length)) return new Uint8Array(length)
     if (!this.#budget.take('bytes', length)) return undefined
     const { bytes } = await readRange(this.#source, offset, length)
     if (bytes.length === length) return bytes
@@ -85,7 +86,8 @@ export class ClusterReader {
   }
 
   /**
-   * Visits ranges of the file in pieces of at most 1 MiB, each with up to `overlap` bytes of what follows it.
+   * Visits ranges of the file in pieces of at most 1 MiB, each with up to `overlap` bytes of what follows it; holes, where
+   * there can't be anything, are passed over.
    *
    * @param ranges bytes; ascending
    * @returns false: the budget ended before all were visited
@@ -99,11 +101,16 @@ export class ClusterReader {
       for (let done = 0; done < range.length; done += CHUNK) {
         const offset = range.offset + done
         const length = Math.min(CHUNK, range.length - done)
+        if (this.#isHole(offset, length + overlap)) continue
         const bytes = await this.range(offset, length + overlap)
         if (bytes === undefined) return false
         visit(offset, bytes, length)
       }
     }
     return true
+  }
+  /** Asking starts a program: not for what is read sooner. */
+  #isHole(offset: number, length: number): boolean {
+    return length >= CHUNK && this.#source.isHole?.(offset, length) === true
   }
 }

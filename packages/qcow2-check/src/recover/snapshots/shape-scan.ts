@@ -80,6 +80,7 @@ function shapeOf(
   l1Bytes: number,
   rules: TableRules,
 ): ShapedCluster | undefined {
+  if (isZero(bytes)) return { offset, kind: 'zero', copied: 0, mapped: 0 }
   const contents = readL2(bytes, rules, undefined, 0)
   const l1 = asL1(bytes, l1Bytes, rules)
   if (contents.invalid === 0 && contents.mapped + contents.zero + contents.beyond === 0)
@@ -88,6 +89,14 @@ function shapeOf(
   const shape = { offset, kind: 'table' as const, copied: contents.copied, mapped: contents.mapped }
   return l1 ? { ...shape, samples: samplesOf(l1.l2s) } : shape
 }
+
+/** Compared by the C library: leaked clusters are empty by the million. */
+function isZero(bytes: Uint8Array): boolean {
+  if (zeros.length < bytes.length) zeros = new Uint8Array(bytes.length)
+  return Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0
+}
+
+let zeros = new Uint8Array(0)
 
 function asL1(bytes: Uint8Array, l1Bytes: number, rules: TableRules): L1Entries | undefined {
   const l1 = decodeL1(bytes.subarray(0, l1Bytes), rules)
