@@ -1,15 +1,25 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { shapeNamed } from '../corpus/shape.ts'
 import { Scratch } from '../support/scratch.ts'
-import { matrixFailures } from './matrix.ts'
+import { type Matrix, repairMatrix } from './matrix.ts'
 
 const scratch = new Scratch('qcow2-matrix')
 afterAll(() => scratch[Symbol.dispose]())
 
-/**
- * QEMU changes seven places when it takes a snapshot. Whichever of them reached the disk: the active disk and both old
- * snapshots survive in 128 of 128, and the new one is listed only with what the active disk held.
- */
-test('every subset of what `qemu-img snapshot -c` writes', { timeout: 300_000 }, async () => {
-  expect(await matrixFailures(shapeNamed('v3-4k-two'), scratch)).toEqual([])
+/** QEMU changes seven places when it takes a snapshot, and any of them may have reached the disk. */
+describe('every subset of what `qemu-img snapshot -c` writes', () => {
+  let matrix: Promise<Matrix>
+  beforeAll(() => {
+    matrix = repairMatrix(shapeNamed('v3-4k-two'), scratch)
+  })
+
+  test('active disk and old snapshots survive, a wrong new one is never listed', {
+    timeout: 300_000,
+  }, async () => {
+    expect((await matrix).harm).toEqual([])
+  })
+
+  test('all end consistent', async () => {
+    expect((await matrix).open).toEqual([])
+  })
 })
