@@ -1,5 +1,6 @@
 import type { Survey } from '../check/survey.ts'
 import type { ConsentClass, FindingCode } from '../findings/index.ts'
+import { maxRefcount } from '../format/index.ts'
 import type { Evidence } from '../recover/index.ts'
 import { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
@@ -101,7 +102,8 @@ async function draftOnce(
       blocks = await readRefcountBlocks(state)
     }
   }
-  const rules = { survey: state, proof, mappingDamaged: mappingIsDamaged(survey), leaksOnly }
+  const most = maxRefcount(state.image.geometry.refcountOrder)
+  const rules = { survey: state, proof, mappingDamaged: mappingIsDamaged(survey), most, leaksOnly }
   if (await planRefcounts(draft, rules, blocks, signal)) state = await look()
   const onlyLeaks = leaksOnly && survey.counts.corruptions > 0
   if (!onlyLeaks && (await planCopied(draft, state, signal))) state = await look()

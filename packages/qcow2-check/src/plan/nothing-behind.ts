@@ -68,8 +68,9 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
     waste.add(cluster)
   }
   const suspects = suspectsOf(survey, content, copies, orphanL1s, evidence)
-  const orphans = suspects.size > 0
-  const hiding = hidesReferences(survey) || content.incomplete
+  // What was not looked at may be a lost table.
+  const orphans = suspects.size > 0 || content.incomplete
+  const hiding = hidesReferences(survey)
   const backed = image.backingFile !== undefined
   const isGarbled = (cluster: number) => garbled.has(Math.floor(cluster / refcountBlockEntries))
   const missed =

@@ -35,25 +35,19 @@ export async function planRefcounts(
     if (first >= survey.clusters) break
     if (offset === 0) continue
     signal?.throwIfAborted()
-    const kinds = new Map<string, Kind>()
-    const touched = new Set<number>()
     const end = Math.min(first + perBlock, survey.clusters)
+    const kinds: Kind[] = []
+    const touched = new Uint8Array(end - first)
     for (let cluster = first; cluster < end; cluster++) {
       const target = refcountTarget(cluster, rules)
       if (target === undefined) continue
       const asks = target.class === 'free-leaks' && !draft.limits.allow.has('free-leaks')
       if (asks && rules.proof.mayHoldLost) continue
       if (!draft.may(target.class, target.code)) continue
-      const phase = target.value > survey.stored(cluster) ? 'raise' : 'lower'
-      const key = `${target.class} ${target.code} ${phase}`
-      const kind = kinds.get(key) ?? { target, phase, changes: [] }
-      kinds.set(key, kind)
-      kind.changes.push({ index: cluster - first, value: target.value })
-      touched.add(cluster - first)
+      kindOf(kinds, target).changes.push({ index: cluster - first, value: target.value })
+      touched[cluster - first] = 1
     }
-    const ordered = [...kinds.values()].sort(
-      (a, b) => Number(a.phase === 'lower') - Number(b.phase === 'lower'),
-    )
+    const ordered = kinds.sort((a, b) => Number(a.phase === 'lower') - Number(b.phase === 'lower'))
     for (const kind of ordered) {
       const edits = await blockEdits(draft, offset, kind, touched, survey.image.geometry.refcountOrder)
       const at = edits[0]?.offset ?? offset
@@ -61,6 +55,16 @@ export async function planRefcounts(
     }
   }
   return changed
+}
+
+function kindOf(kinds: Kind[], target: Target): Kind {
+  for (const kind of kinds) {
+    const { class: name, code, raise } = kind.target
+    if (name === target.class && code === target.code && raise === target.raise) return kind
+  }
+  const kind: Kind = { target, phase: target.raise ? 'raise' : 'lower', changes: [] }
+  kinds.push(kind)
+  return kind
 }
 
 function specOf({ target, phase, changes }: Kind, first: number, offset: number): ActionSpec {
@@ -78,7 +82,7 @@ async function blockEdits(
   draft: Draft,
   offset: number,
   { changes, phase }: Kind,
-  touched: ReadonlySet<number>,
+  touched: Uint8Array,
   order: number,
 ): Promise<readonly Edit[]> {
   const bits = 2 ** order
@@ -99,7 +103,7 @@ async function blockEdits(
 }
 
 /** Entries of another kind in between would be written by both. */
-function anyBetween(touched: ReadonlySet<number>, from: number, to: number): boolean {
-  for (let index = from; index < to; index++) if (touched.has(index)) return true
+function anyBetween(touched: Uint8Array, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) if (touched[index] === 1) return true
   return false
 }
