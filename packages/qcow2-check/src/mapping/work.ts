@@ -12,9 +12,9 @@ export class Work {
     this.#left = extents
   }
 
-  /** What hundreds of disks that share all of the file would take. */
+  /** What a hundred disks would take that share all of a file of the smallest clusters, and a million on top. */
   static forImage(image: Image): Work {
-    return new Work(2 ** 21 + image.fileSize)
+    return new Work(2 ** 20 + image.fileSize / 4)
   }
 
   /** False if there is not enough left; then nothing is taken. */

@@ -26,7 +26,7 @@ function salvaged(image: Buffer): Buffer | undefined {
 test.each(KINDS)('what is not lost of a broken %s reads as QEMU reads it', async (name) => {
   const healthy = readFileSync(makeImage(scratch, kindNamed(name), 'salvage').path)
   let compared = 0
-  for (let number = 0; number < 60; number++) {
+  for (let number = 0; number < 30; number++) {
     const broken = mutate(healthy, `${name}/${number}`)
     const image = await openImage(new MemorySource(broken)).catch((error: unknown) => {
       if (!(error instanceof Qcow2Error)) throw error
@@ -50,5 +50,5 @@ test.each(KINDS)('what is not lost of a broken %s reads as QEMU reads it', async
     }
     compared++
   }
-  expect(compared).toBeGreaterThan(30)
+  expect(compared).toBeGreaterThan(15)
 })

@@ -85,7 +85,14 @@ export class EntryWriter {
     }
   }
 
-  async #make(index: number, guest: number, parts: readonly Extent[]): Promise<void> {
+  #make(index: number, guest: number, parts: readonly Extent[]): Promise<void> | undefined {
+    if (!this.#into.made.exhausted) return this.#makeOne(index, guest, parts)
+    const length = this.#writing.place.clusterSize
+    this.#lost.push({ offset: guest, length, reason: 'too-much-work' })
+    return undefined
+  }
+
+  async #makeOne(index: number, guest: number, parts: readonly Extent[]): Promise<void> {
     const { made, references } = this.#into
     const { cluster, lost } = await made.make(this.#group.window, guest, parts, this.#group.disks.length)
     this.#lost.push(...lost)

@@ -29,6 +29,8 @@ export class MadeClusters {
   readonly #buffer: Buffer
   readonly #made = new Map<string, MadeCluster>()
   #window = -1
+  /** The budget is used up: nothing is made any more. */
+  exhausted = false
 
   constructor(parts: MakingParts) {
     this.#parts = parts
@@ -56,8 +58,10 @@ export class MadeClusters {
 
   async #write(guest: number, parts: readonly Extent[], weight: number): Promise<MadeCluster> {
     const { clusterSize, extents, output, allocator, budget, onMade } = this.#parts
-    if (!budget.take(clusterSize))
+    if (!budget.take(clusterSize)) {
+      this.exhausted = true
       return { cluster: undefined, lost: [{ offset: guest, length: clusterSize, reason: 'too-much-work' }] }
+    }
     const buffer = this.#buffer
     const lost: LostRange[] = []
     for (const part of parts) {
