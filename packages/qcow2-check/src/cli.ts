@@ -1,6 +1,6 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
-import { addInfoOptions } from './commands/look.options.ts'
+import { addInfoOptions, addMapOptions } from './commands/look.options.ts'
 import {
   addPlanOptions,
   addReclaimOptions,
@@ -152,6 +152,23 @@ const reclaim = defineCommand({
   load: () => import('./commands/reclaim.ts'),
 })
 
+const map = defineCommand({
+  name: 'map',
+  summary: 'Draw what the clusters of the file are used for, with the damage marked',
+  details:
+    'The ending of FILE says what is written: a picture (SVG), a self-contained page (HTML) or the numbers behind them (JSON).',
+  operands: [image],
+  options: addMapOptions,
+  examples: [{ what: 'A page for the ticket', command: 'qcow2-check map volume.qcow2 -o volume.html' }],
+  exitCodes: [
+    [EXIT.consistent, 'written, whatever the state of the image'],
+    [EXIT.notCompleted, 'nothing could be done: it cannot be read, or FILE not be written'],
+    [EXIT.notQcow2, 'this is no QCOW2 image'],
+    [EXIT.usage, 'wrong usage'],
+  ],
+  load: () => import('./commands/map.ts'),
+})
+
 const scan = defineCommand({
   name: 'scan',
   summary: 'Check every image below some folders, in one process',
@@ -163,8 +180,7 @@ const scan = defineCommand({
     { what: 'The storage of a host', command: 'qcow2-check scan /var/lib/libvirt/images' },
     {
       what: 'Every night, for Prometheus',
-      command:
-        'qcow2-check scan /srv/volumes --state /var/lib/qcow2-check.state --prom /var/lib/node_exporter/qcow2.prom --budget 5m',
+      command: 'qcow2-check scan /srv --state /var/lib/q.state --prom /var/lib/q.prom',
     },
   ],
   exitCodes: [
@@ -183,7 +199,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
-  commands: [check, info, plan, repair, undo, rescue, scan, reclaim],
+  commands: [check, info, plan, repair, undo, rescue, map, scan, reclaim],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],

@@ -1,6 +1,7 @@
 import './utc.ts'
 import { renderPage } from '@nightshift/tooling/report-page'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectQuiet, TestBrowser } from '../../../../tooling/checks/browser/test-browser.ts'
 import {
   coverageOf,
   measure,
@@ -13,7 +14,6 @@ import {
   renderTreePage,
 } from '../../src/coverage/index.ts'
 import { image, U } from '../merge/image.ts'
-import { expectQuiet, TestBrowser } from './browser.ts'
 
 const generator = 'rrd-merge test'
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)>" onload="alert(3)\u202e]]>'

@@ -1,9 +1,9 @@
 import './utc.ts'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contrast, luminance } from '../../../../tooling/checks/browser/contrast.ts'
+import { expectQuiet, TestBrowser } from '../../../../tooling/checks/browser/test-browser.ts'
 import { coverageOf, PICTURE_COLUMNS, pictureOfFile, renderPicturePage } from '../../src/coverage/index.ts'
-import { expectQuiet, TestBrowser } from './browser.ts'
-import { contrast, luminance } from './contrast.ts'
 import { makeRealFiles, openFile, type RealFiles } from './real-files.ts'
 
 const generator = 'rrd-merge test'

@@ -1,9 +1,9 @@
 import './utc.ts'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectQuiet, TestBrowser } from '../../../../tooling/checks/browser/test-browser.ts'
 import { coverageOf, type FileCoverage, PICTURE_COLUMNS, renderTreePage } from '../../src/coverage/index.ts'
 import { image } from '../merge/image.ts'
-import { expectQuiet, TestBrowser } from './browser.ts'
 import { makeRealFiles, openFile, type RealFiles } from './real-files.ts'
 
 const generator = 'rrd-merge test'
