@@ -32,7 +32,7 @@ export class ClusterReader {
    */
   async range(offset: number, length: number): Promise<Uint8Array | undefined> {
     this.#signal?.throwIfAborted()
-    if (this.#isHole(offset, length)) return new Uint8Array(length)
+    if (this.#isHole(offset, length)) return nothing(length)
     if (!this.#budget.take('bytes', length)) return undefined
     const { bytes } = await readRange(this.#source, offset, length)
     if (bytes.length === length) return bytes
@@ -113,4 +113,12 @@ export class ClusterReader {
   #isHole(offset: number, length: number): boolean {
     return length >= CHUNK && this.#source.isHole?.(offset, length) === true
   }
+}
+
+let zeros = new Uint8Array(0)
+
+/** The same zeros every time: nobody writes to what was read. */
+function nothing(length: number): Uint8Array {
+  if (zeros.length < length) zeros = new Uint8Array(length)
+  return zeros.subarray(0, length)
 }
