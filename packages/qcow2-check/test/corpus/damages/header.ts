@@ -132,7 +132,7 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     'an encrypted image says that it is not',
     (work) => {
       work.setU32(32, 0)
-      return proven(['header-crypt-method', 'crypto-header'])
+      return proven(['header-crypt-method', 'crypto-header', 'header-extension'])
     },
     ['luks-64k'],
   ),

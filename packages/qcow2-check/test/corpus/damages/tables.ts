@@ -134,7 +134,10 @@ export const TABLE_DAMAGES: readonly Damage[] = [
       const last = work.snapshots.at(-1)?.l2.find((candidate) => candidate.index === table.index)
       if (last === undefined || last.offset === table.offset) return undefined
       work.copy(last.offset, table.offset, work.clusterSize)
-      return { ...lost(['copied-flag', 'refcount-low', 'leak', 'refcount-high']), verdict: 'corrupt' }
+      return {
+        ...lost(['copied-flag', 'refcount-low', 'leak', 'refcount-high']),
+        verdict: ['corrupt', 'leaks'],
+      }
     },
   ),
 ]
