@@ -42,8 +42,10 @@ export async function planEntries(draft: Draft, survey: Survey, _evidence: Evide
         .filter((other) => other.at === at || (l2 !== 0 && other.l2 === l2))
         .map((one) => ids[one.disk])
       if (l2 === 0) {
-        if ((high !== 0 || low !== 0) && mayWrite(at))
-          changed = (await actOn(draft, [badL1(survey, high, low, at, guest)], [ids[disk]])) || changed
+        const edit = badL1(survey, high, low, at, guest)
+        const hidesBacking = edit.class === 'zero-cluster' && image.backingFile !== undefined
+        if ((high !== 0 || low !== 0) && mayWrite(at) && !hidesBacking)
+          changed = (await actOn(draft, [edit], [ids[disk]])) || changed
         continue
       }
       if (done.has(l2) || !mayWrite(l2)) continue
@@ -52,6 +54,8 @@ export async function planEntries(draft: Draft, survey: Survey, _evidence: Evide
       const bad = badEntries(survey, view, rules, l2, index)
       if (bad.edits.length === 0) continue
       const window = { class: 'zero-cluster', code: bad.edits[0]?.code ?? 'lost-l2', guest } as const
+      // Without its table the window would show the backing file, not zeros: no one asked for that.
+      if (bad.rubbish && image.backingFile !== undefined) continue
       const edits = bad.rubbish
         ? entries
             .filter((one) => one.l2 === l2 && mayWrite(one.at))
