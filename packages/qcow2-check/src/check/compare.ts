@@ -62,7 +62,10 @@ export async function compareRefcounts(context: WalkContext, blocks: Float64Arra
     )
       together++
     for (let from = 0; from < together * clusterSize; from += piece * together) {
-      const bytes = store.tables(piece * together)
+      // Of the last block only the part that stands for clusters of the file.
+      const wanted = Math.ceil(((end - index * perBlock) * 2 ** order) / 8) - from
+      if (wanted <= 0) break
+      const bytes = store.tables(Math.min(piece * together, Math.ceil(wanted / 512) * 512))
       const pending = reader.fill(bytes, block + from)
       if (typeof pending !== 'boolean') await pending
       const turn = reader.breathe()

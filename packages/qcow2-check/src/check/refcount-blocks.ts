@@ -15,11 +15,12 @@ const CHUNK = 65_536
  */
 export async function readRefcountTable(context: WalkContext): Promise<Float64Array> {
   const { image, reader, findings, tally, store, counter } = context
-  const { clusterSize } = image.geometry
+  const { clusterSize, refcountBlockEntries: perBlock } = image.geometry
   const { offset, length } = image.refcountTable
-  const blocks = new Float64Array(length / 8)
-  const bytes = new Uint8Array(Math.min(CHUNK, length))
-  const view = new DataView(bytes.buffer)
+  // Blocks beyond the end of the file are counted and never read.
+  const blocks = new Float64Array(Math.min(length / 8, Math.ceil(store.clusters / perBlock)))
+  const bytes = store.tables(Math.min(CHUNK, length))
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const believed = new Set<number>()
   for (let from = 0; from < length; from += CHUNK) {
     const part = bytes.subarray(0, Math.min(CHUNK, length - from))
@@ -28,10 +29,11 @@ export async function readRefcountTable(context: WalkContext): Promise<Float64Ar
     const turn = reader.breathe()
     if (turn) await turn
     let used = false
+    const words = new Int32Array(part.buffer, part.byteOffset, part.length >>> 2)
     for (let at = 0; at < part.length; at += 8) {
+      if (((words[at >>> 2] as number) | (words[(at >>> 2) + 1] as number)) === 0) continue
       const high = view.getUint32(at)
       const low = view.getUint32(at + 4)
-      if ((high | low) === 0) continue
       used = true
       const index = (from + at) / 8
       const block = reftableOffset(high, low)

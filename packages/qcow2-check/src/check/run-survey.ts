@@ -59,6 +59,8 @@ export async function surveyWith(
     context.cut = true
     findings.add('too-much-work', 0, image.fileSize, { why: error.message })
     checkErrors++
+  } finally {
+    store.release()
   }
   const { kernel } = store
   const counts = {

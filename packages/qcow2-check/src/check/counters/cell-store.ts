@@ -15,6 +15,10 @@ const KERNEL_FROM = 2 ** 15
 const MAP_ENTRY = 40
 const HASHED_ENTRY = 16
 
+/** Memory for tables that no survey uses: fresh memory for each of thousands of small images costs more than the check. */
+const spare: Uint8Array<ArrayBuffer>[] = []
+const MOST_SPARE = 4
+
 export interface CellStoreOptions {
   /** Bytes for tables. */
   readonly ioBytes: number
@@ -45,7 +49,7 @@ export class CellStore {
     this.#room = inKernel ? startKernel(ioBytes, bytes) : null
     const io = this.#room
       ? new Uint8Array(this.#room.memory, this.#room.tables, ioBytes)
-      : new Uint8Array(ioBytes)
+      : (takeSpare(ioBytes) ?? new Uint8Array(ioBytes))
     this.kernel = flat
       ? this.#flatKernel(bits, io)
       : new PlainKernel(rules, new HashedCells(this.clusters), io)
@@ -62,6 +66,14 @@ export class CellStore {
     const view = this.kernel.io.subarray(0, length)
     this.#views.set(length, view)
     return view
+  }
+
+  /** To be called at the end: nothing may be read into the memory for tables any more. */
+  release(): void {
+    const { io } = this.kernel
+    if (this.#room || spare.length >= MOST_SPARE || !(io.buffer instanceof ArrayBuffer)) return
+    spare.push(io as Uint8Array<ArrayBuffer>)
+    this.#views.clear()
   }
 
   /** To be called between tables: takes more bits where counts overflow so often that a map costs more. */
@@ -108,4 +120,9 @@ export class CellStore {
 function bitsFor(sharers: number, inKernel: boolean): CellBits {
   if (sharers <= 1 && inKernel) return 2
   return sharers < 14 ? 8 : sharers < 4000 ? 16 : 32
+}
+
+function takeSpare(length: number): Uint8Array | undefined {
+  const at = spare.findIndex((memory) => memory.length === length)
+  return at < 0 ? undefined : spare.splice(at, 1)[0]
 }
