@@ -23,9 +23,8 @@ export interface ReclaimPlanOptions {
 
 /**
  * Which clusters with refcount 0 that nothing references can be given back to the file system: zeros, which read the same
- * from a hole, and those of which the same is proven that lets a repair free a leaked cluster (plan/nothing-behind.ts):
- * tables that only repeat living ones. Data and what looks like another table stay: a damage that was "repaired" by
- * declaring everything free that it had cut off looks just so.
+ * from a hole, and tables of which the same is proven that lets a repair free a leaked one (plan/nothing-behind.ts). Data
+ * and other tables stay: a damage that was "repaired" by declaring everything free that it had cut off looks just so.
  *
  * @throws Qcow2Error `refused`: the image is damaged, so that its refcounts prove nothing
  */

@@ -76,16 +76,16 @@ describe('reclaim', () => {
     expect(await reclaimed(file)).toMatchObject({ gained: 0 })
   })
 
-  it('gives a table back that only repeats a living one', async () => {
+  it('keeps the copy of a table that no refcount accounts for: it may be data of the guest', async () => {
     const file = fullImage()
     const start = append(file, l2Of(file), zeros, l2Of(file))
     const plan = await planReclaim(await surveyed(file))
-    expect(plan).toMatchObject({ ranges: [{ offset: start, length: 3 * CLUSTER }], kept: 0 })
-    expect(await reclaimed(file)).toEqual({ bytes: 3 * CLUSTER, gained: 3 * CLUSTER })
+    expect(plan).toMatchObject({ ranges: [{ offset: start + CLUSTER, length: CLUSTER }], kept: 2 * CLUSTER })
+    expect(await reclaimed(file)).toEqual({ bytes: CLUSTER, gained: CLUSTER })
     expect(
       readFileSync(file)
-        .subarray(start)
-        .every((byte) => byte === 0),
+        .subarray(start, start + CLUSTER)
+        .equals(l2Of(file)),
     ).toBe(true)
     qemuIo(['-c', 'read -P 0x5a 0 2M', file])
   })
