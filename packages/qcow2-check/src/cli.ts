@@ -154,7 +154,7 @@ const reclaim = defineCommand({
 
 const map = defineCommand({
   name: 'map',
-  summary: 'Draw what the clusters of the file are used for, with the damage marked',
+  summary: 'Draw what the clusters are used for, damage marked',
   details:
     'The ending of FILE says what is written: a picture (SVG), a self-contained page (HTML) or the numbers behind them (JSON).',
   operands: [image],

@@ -23,7 +23,9 @@ export async function run(
   const map = await withImage(path, options, async (opened) => {
     const { survey, advisory } = await look(context, opened)
     if (advisory !== undefined)
-      context.log.warn(`${fileNameText(path)}: in use, so the map is a hint: ${advisory}`, { code: 'in-use' })
+      context.log.warn(`${fileNameText(path)}: in use, so the map is a hint: ${advisory}`, {
+        code: 'image-in-use',
+      })
     return clusterMap(survey, { signal: context.signal })
   })
   writeOutput(output, render(fileNameText(path), map, `${context.tool} ${context.version}`))

@@ -5,7 +5,9 @@ import { manPage } from '../../../../tooling/src/command-line/generate/index.ts'
 import { qcow2Check } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 
-const COMMANDS = ['check', 'info', 'plan', 'repair', 'undo', 'rescue', 'scan', 'reclaim']
+Object.assign(globalThis, { __VERSION__: '0.0.0' })
+const { tool } = await import('../../src/cli.ts')
+const COMMANDS = tool.commands.map(({ name }) => name)
 
 test.each([['--help'], ...COMMANDS.map((command) => [command, '--help'])])(
   '%s %s fits 80 columns',
@@ -17,10 +19,7 @@ test.each([['--help'], ...COMMANDS.map((command) => [command, '--help'])])(
   },
 )
 
-test('man takes the man page without a warning, and shows every command', async () => {
-  Object.assign(globalThis, { __VERSION__: '0.0.0' })
-  const { tool } = await import('../../src/cli.ts')
-  expect(tool.commands.map(({ name }) => name)).toEqual(COMMANDS)
+test('man takes the man page without a warning, and shows every command', () => {
   using scratch = new Scratch('qcow2-man')
   const file = scratch.file('qcow2-check.1')
   writeFileSync(file, manPage(tool))
