@@ -2,10 +2,11 @@ import type { Survey } from '../../src/check/index.ts'
 import { survey } from '../../src/check/index.ts'
 import { Qcow2Error } from '../../src/errors.ts'
 import type { ConsentClass } from '../../src/findings/index.ts'
-import { openImage } from '../../src/image/index.ts'
+import { type Image, type OpenOptions, openImage } from '../../src/image/index.ts'
 import { type Plan, planRepair } from '../../src/plan/index.ts'
+import { findHeaders } from '../../src/recover/index.ts'
 import { applyPlan, undo } from '../../src/repair/index.ts'
-import { openFileSource } from '../../src/source/index.ts'
+import { type BlockSource, openFileSource } from '../../src/source/index.ts'
 
 /** What the oracle needs of the code under test, in one place. */
 export interface Checked {
@@ -22,15 +23,24 @@ export async function checkAndPlan(
   const source = openFileSource(path)
   const dataFile = dataFilePath === undefined ? undefined : openFileSource(dataFilePath)
   try {
-    const image = await openImage(source, dataFile ? { dataFile } : {})
+    const image = await openAnyhow(source, dataFile ? { dataFile } : {})
+    if (image === undefined) return undefined
     const surveyed = await survey(image)
     return { survey: surveyed, plan: await planRepair(image, surveyed, { allow }) }
-  } catch (error) {
-    if (error instanceof Qcow2Error && error.code === 'not-qcow2') return undefined
-    throw error
   } finally {
     source.close?.()
     dataFile?.close?.()
+  }
+}
+
+/** Where the header is gone, with one that the rest of the file tells of. */
+async function openAnyhow(source: BlockSource, options: OpenOptions): Promise<Image | undefined> {
+  try {
+    return await openImage(source, options)
+  } catch (error) {
+    if (!(error instanceof Qcow2Error) || error.code !== 'not-qcow2') throw error
+    const [best] = await findHeaders(source)
+    return best && openImage(source, { ...options, header: best.header })
   }
 }
 
