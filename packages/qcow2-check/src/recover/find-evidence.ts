@@ -16,6 +16,17 @@ import { repairL2Entries } from './tables/repair-l2-entries.ts'
 import { unclaimedL2s } from './tables/unclaimed.ts'
 import { unlinkClusters } from './tables/unlink.ts'
 
+/** QEMU counts clusters in an int, and so does the survey: of more it knows nothing. */
+const MOST_CLUSTERS = 2 ** 31 - 1
+const NOTHING: Evidence = {
+  snapshots: [],
+  tables: [],
+  entryRepairs: [],
+  orphanL2s: [],
+  lostWindows: [],
+  truncated: true,
+}
+
 /**
  * Searches the file for what its tables don't lead to any more. Reads only clusters that nobody references (and, where
  * refcounts speak, that have one), the tables they lead to, and those of the snapshots.
@@ -23,6 +34,7 @@ import { unlinkClusters } from './tables/unlink.ts'
  * @throws the signal's reason; damage and what can't be read make less evidence, never an error
  */
 export async function findEvidence(survey: Survey, options: EvidenceOptions = {}): Promise<Evidence> {
+  if (survey.clusters > MOST_CLUSTERS) return NOTHING
   const tools = searchTools(survey, options)
   const believed = await surveyBelievable(survey, options, (sound) =>
     readCurrentTable(sound, tools.reader, tools.rules),

@@ -1,9 +1,10 @@
 import { geometryOf, getRefcount, LIMITS, reftableOffset } from '../../format/index.ts'
 import { readRange } from '../../image/read-range.ts'
 import type { BlockSource } from '../../source/index.ts'
+import { isZero } from '../reading/is-zero.ts'
 
 /** Bytes searched for a refcount table from the beginning of the file; one that has grown lies behind. */
-const SEARCHED = 2 ** 32
+const SEARCHED = 2 ** 30
 const CHUNK = 2 ** 20
 const SECTOR = 512
 /** Places that look like a table and are held against their blocks. */
@@ -44,6 +45,7 @@ export async function findRefcountAnchors(
   for (let start = 0; start < end && candidates < MOST_CANDIDATES; start += CHUNK) {
     hints.signal?.throwIfAborted()
     const { bytes } = await readRange(source, start, CHUNK)
+    if (isZero(bytes)) continue
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     for (let at = 0; at + SECTOR <= bytes.length && candidates < MOST_CANDIDATES; at += SECTOR) {
       if (!isTableShaped(view, at, source.size)) continue

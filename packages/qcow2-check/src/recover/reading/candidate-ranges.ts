@@ -1,7 +1,7 @@
 import type { ClusterRange, Survey } from '../../check/survey.ts'
 
 /** Clusters beyond this number are not searched one by one: it would take seconds, and no image has so many in use. */
-const MOST_CLUSTERS = 2 ** 27
+const MOST_CLUSTERS = 2 ** 25
 
 /** A range of the file, bytes. */
 export interface ByteRange {

@@ -2,6 +2,7 @@ import type { CarvedEntry } from '../evidence.ts'
 import type { Budget } from '../reading/budget.ts'
 import type { ByteRange } from '../reading/candidate-ranges.ts'
 import type { ClusterReader } from '../reading/cluster-reader.ts'
+import { isZero } from '../reading/is-zero.ts'
 import type { TableRules } from '../reading/table-rules.ts'
 import { carveEntries, LONGEST_ENTRY } from './carved-entries.ts'
 
@@ -33,6 +34,7 @@ export async function carveTables(
   const { clusterSize } = rules.geometry
   const searched = total > SEARCHED_WHOLE && clusterSize > HEAD ? beginnings(ranges, clusterSize) : ranges
   await reader.pieces(searched, LONGEST_ENTRY, (offset, bytes, length) => {
+    if (isZero(bytes)) return
     for (const entry of carveEntries(bytes, offset, length, rules))
       if (!found.has(entry.offset) && budget.take('candidates')) found.set(entry.offset, entry)
   })

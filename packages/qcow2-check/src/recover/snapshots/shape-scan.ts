@@ -1,6 +1,7 @@
 import type { ClusterRange } from '../../check/survey.ts'
 import type { Budget } from '../reading/budget.ts'
 import type { ClusterReader } from '../reading/cluster-reader.ts'
+import { isZero } from '../reading/is-zero.ts'
 import { decodeL1, type L1Entries } from '../reading/l1-entries.ts'
 import { isL2Shaped, readL2 } from '../reading/l2-entries.ts'
 import type { TableRules } from '../reading/table-rules.ts'
@@ -9,6 +10,8 @@ import type { TableRules } from '../reading/table-rules.ts'
 const HEAD = 4096
 /** Targets remembered of what may be an L1 table. */
 const SAMPLES = 8
+/** Empty clusters that are remembered; they may be parts of L1 tables. */
+const MOST_ZEROS = 65536
 /** Clusters looked at together. */
 const BATCH = 4096
 
@@ -41,7 +44,12 @@ export async function scanShapes(
   const shapes: ShapedCluster[] = []
   const { clusterSize } = rules.geometry
   const l1Bytes = (context.l1Entries * 8) % clusterSize || clusterSize
+  let zeros = 0
   const keep = (offset: number, bytes: Uint8Array) => {
+    if (isZero(bytes)) {
+      if (zeros++ < MOST_ZEROS) shapes.push({ offset, kind: 'zero', copied: 0, mapped: 0 })
+      return
+    }
     const shape = shapeOf(offset, bytes, l1Bytes, rules)
     if (shape && budget.take('candidates')) shapes.push(shape)
   }
@@ -80,7 +88,6 @@ function shapeOf(
   l1Bytes: number,
   rules: TableRules,
 ): ShapedCluster | undefined {
-  if (isZero(bytes)) return { offset, kind: 'zero', copied: 0, mapped: 0 }
   const contents = readL2(bytes, rules, undefined, 0)
   const l1 = asL1(bytes, l1Bytes, rules)
   if (contents.invalid === 0 && contents.mapped + contents.zero + contents.beyond === 0)
@@ -89,14 +96,6 @@ function shapeOf(
   const shape = { offset, kind: 'table' as const, copied: contents.copied, mapped: contents.mapped }
   return l1 ? { ...shape, samples: samplesOf(l1.l2s) } : shape
 }
-
-/** Compared by the C library: leaked clusters are empty by the million. */
-function isZero(bytes: Uint8Array): boolean {
-  if (zeros.length < bytes.length) zeros = new Uint8Array(bytes.length)
-  return Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0
-}
-
-let zeros = new Uint8Array(0)
 
 function asL1(bytes: Uint8Array, l1Bytes: number, rules: TableRules): L1Entries | undefined {
   const l1 = decodeL1(bytes.subarray(0, l1Bytes), rules)
