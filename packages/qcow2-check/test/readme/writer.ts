@@ -1,14 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A machine that writes to its disk, as far as the image can tell: a qemu-io that stays, without locks. */
+/** A machine that writes to its disk, as far as the image can tell: a qemu-io that stays, by default without locks. */
 export class Writer {
   readonly #process: ChildProcessWithoutNullStreams
   readonly #gone: Promise<unknown>
   #said = ''
 
-  constructor(image: string, cwd: string) {
-    const name = `driver=qcow2,file.driver=file,file.filename=${image},file.locking=off`
+  constructor(image: string, cwd: string, locking: 'on' | 'off' = 'off') {
+    const name = `driver=qcow2,file.driver=file,file.filename=${image},file.locking=${locking}`
     this.#process = spawn('qemu-io', ['--image-opts', name], { cwd })
     this.#gone = once(this.#process, 'exit')
     for (const stream of [this.#process.stdout, this.#process.stderr])
