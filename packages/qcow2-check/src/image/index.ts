@@ -7,5 +7,5 @@ export type {
   Snapshot,
   SnapshotTable,
 } from './image.ts'
-export { type HeaderMend, headerMends, mendHeader } from './mend-header.ts'
+export { type HeaderMend, mendHeader } from './mend-header.ts'
 export { type OpenOptions, openImage } from './open-image.ts'

@@ -4,7 +4,6 @@ import {
   entryOffset,
   L2_RESERVED_HIGH,
   L2_RESERVED_LOW,
-  ZERO_LOW,
 } from '../format/index.ts'
 import type { Image } from '../image/image.ts'
 
@@ -45,9 +44,4 @@ export function l2Kind(high: number, low: number, rules: L2Rules): L2Kind {
   if (offset % rules.clusterSize !== 0) return 'bad'
   if (!rules.externalData && offset >= rules.fileSize) return 'bad'
   return 'data'
-}
-
-/** True for a standard entry that reads as zeros; its cluster, if any, is only reserved. */
-export function isZeroEntry(high: number, low: number, rules: L2Rules): boolean {
-  return !rules.extendedL2 && (high & COMPRESSED_HIGH) === 0 && (low & ZERO_LOW) !== 0
 }

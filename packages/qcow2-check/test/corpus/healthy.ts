@@ -124,6 +124,6 @@ async function readBack(shape: Shape, path: string, scratch: Scratch): Promise<H
 }
 
 /** Windows of the guest's disk, which hold an L2 table each. */
-export function windowsOf(healthy: Healthy): number {
+function windowsOf(healthy: Healthy): number {
   return Math.ceil(healthy.layout.virtualSize / windowOf(healthy.shape))
 }
