@@ -122,8 +122,3 @@ async function readBack(shape: Shape, path: string, scratch: Scratch): Promise<H
   }
   return { shape, bytes: image, companions, layout, contents }
 }
-
-/** Windows of the guest's disk, which hold an L2 table each. */
-function windowsOf(healthy: Healthy): number {
-  return Math.ceil(healthy.layout.virtualSize / windowOf(healthy.shape))
-}
