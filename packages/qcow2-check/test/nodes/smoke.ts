@@ -22,7 +22,7 @@ export const smoke: Smoke = async (tool, folder) => {
   assert.notEqual(checked.status, 0)
   assert.equal(JSON.parse(checked.stdout).schema, 'qcow2-check/check@1')
 
-  const repaired = await tool(['--json', '--assume-offline', 'repair', image])
+  const repaired = await tool(['--json', 'repair', '--assume-offline', '--allow', 'adopt-snapshot', image])
   assert.equal(repaired.status, 0, repaired.stdout + repaired.stderr)
   assert.match(qemu('qemu-img', 'snapshot', '-l', image), /kept/)
   qemu('qemu-img', 'check', image)
