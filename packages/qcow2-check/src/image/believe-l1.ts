@@ -2,6 +2,7 @@ import { entryOffset, type Geometry, L1_RESERVED_HIGH, L1_RESERVED_LOW, LIMITS }
 import { FIX_HEADER } from './findings-list.ts'
 import { FIELD } from './header-rules.ts'
 import type { L1Table } from './image.ts'
+import { mapsData } from './maps-data.ts'
 import type { OpenContext } from './open-context.ts'
 import { readRange } from './read-range.ts'
 import { tableRefusal } from './table-rules.ts'
@@ -51,14 +52,15 @@ export async function believeActiveDisk(context: OpenContext): Promise<ActiveDis
     blockers.add(tooLarge ? 'header-l1-size' : 'header-l1-offset', refusal)
   }
   const most = Math.min(MOST_ENTRIES * geometry.l2Coverage, 2 ** 53 - geometry.clusterSize)
-  const possible = size <= BigInt(most)
+  const table = believeL1({ offset: target, entries }, geometry, fileSize)
+  // A disk of no bytes has no clusters.
+  const possible = size <= BigInt(most) && !(size === 0n && (await mapsData(context, table)))
   if (!possible) findings.add('header-virtual-size', FIELD.size, { size }, { repair: FIX_HEADER })
   // QEMU counts the disk in sectors.
   const virtualSize = possible ? Math.floor(Number(size) / SECTOR) * SECTOR : 0
   const needed = possible ? l1EntriesFor(Number(size), geometry) : 0
   refuseSize(context, possible)
 
-  const table = believeL1({ offset: target, entries }, geometry, fileSize)
   if (table.offset === 0 && (entries > 0 || needed > 0)) {
     findings.add('header-l1-offset', FIELD.l1TableOffset, { target }, { repair: FIX_HEADER })
     return { activeL1: table, virtualSize: possible ? virtualSize : entriesSize(entries, geometry, most) }

@@ -20,8 +20,10 @@ export interface Snapshot {
   readonly id: string
   readonly name: string
   readonly l1: L1Table
-  /** Bytes of the guest's disk when it was taken. */
+  /** Bytes of the guest's disk when it was taken; that of the active disk where the entry doesn't say it. */
   readonly diskSize: number
+  /** The entry says the size of the disk itself. */
+  readonly tellsDiskSize: boolean
   /** Bytes. */
   readonly vmStateSize: number
   /** Seconds since 1970, and nanoseconds. */

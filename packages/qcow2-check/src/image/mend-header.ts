@@ -1,7 +1,7 @@
 import type { FindingCode } from '../findings/index.ts'
 import { AUTOCLEAR, encodeHeader, type Header, INCOMPATIBLE } from '../format/index.ts'
 import { l1EntriesFor } from './believe-l1.ts'
-import type { Image } from './image.ts'
+import type { Image, Snapshot } from './image.ts'
 import { mendExtensions } from './mend-extensions.ts'
 import { readRange } from './read-range.ts'
 
@@ -134,21 +134,34 @@ function mendCompression({ header, features }: Image, mend: Mend): void {
     mend('header-compression-type', 'incompatibleFeatures', value, why)
 }
 
-/** The L1 table's length and the disk's size follow from one another. */
+/** The L1 table's length follows from the disk's size; the size only to a window, so that a snapshot must tell it. */
 function mendSizes(image: Image, codes: ReadonlySet<FindingCode>, mend: Mend): void {
-  const { header, geometry, virtualSize, activeL1, snapshots } = image
+  const { header, geometry, virtualSize, activeL1 } = image
   if (activeL1.offset === 0) return
   const needed = l1EntriesFor(virtualSize, geometry)
   const sizeWrong = BigInt(virtualSize) !== header.size - (header.size % 512n)
-  if (sizeWrong && (codes.has('header-virtual-size') || codes.has('header-l1-size'))) {
+  if (codes.has('header-virtual-size') || (sizeWrong && codes.has('header-l1-size'))) {
     const code = codes.has('header-virtual-size') ? 'header-virtual-size' : 'header-l1-size'
-    const told = snapshots.entries.findLast(
-      ({ sound, diskSize }) => sound && l1EntriesFor(diskSize, geometry) === header.l1Size,
-    )
-    const size = BigInt(told?.diskSize ?? virtualSize)
-    mend(code, 'size', { size }, told ? `snapshot ${told.id} has this size` : 'the L1 table maps as much')
+    const told = toldSize(image)
+    if (told !== undefined)
+      mend(code, 'size', { size: BigInt(told.diskSize) }, `snapshot ${told.id} has this size`)
   } else if (codes.has('header-l1-size') && header.l1Size !== needed)
     mend('header-l1-size', 'l1Size', { l1Size: needed }, "the disk's size takes as many")
+}
+
+/**
+ * The newest snapshot whose disk takes as many entries as there are. Machine state lies behind the disk and makes the
+ * table longer: with it, all snapshots must have the same size.
+ */
+function toldSize({ header, geometry, snapshots }: Image): Snapshot | undefined {
+  const told = snapshots.entries.filter(({ sound, tellsDiskSize }) => sound && tellsDiskSize)
+  const exact = told.findLast(({ diskSize }) => l1EntriesFor(diskSize, geometry) === header.l1Size)
+  if (exact !== undefined) return exact
+  const last = told.at(-1)
+  const same = told.every(({ diskSize }) => diskSize === last?.diskSize)
+  const grown = told.some(({ vmStateSize }) => vmStateSize > 0)
+  if (last === undefined || !same || !grown || !snapshots.complete) return undefined
+  return last.diskSize > 0 && l1EntriesFor(last.diskSize, geometry) < header.l1Size ? last : undefined
 }
 
 /** Autoclear bits go whenever something that doesn't know them writes: without them an image is as good. */

@@ -23,6 +23,8 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
   if (best === undefined || best.proof.agree === 0) return false
   if (elsewhere && best.header.l1TableOffset === survey.image.header.l1TableOffset) return false
+  // A disk that is longer than it was has its partition table in the wrong place: rescue may guess, a repair may not.
+  if (best.fields.some(({ name, from }) => name === 'size' && from === 'guessed')) return false
   const { proof, certain, bytes } = best
   const code = fault?.code ?? 'header-magic'
   const from = changedFields(best)

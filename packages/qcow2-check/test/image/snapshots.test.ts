@@ -54,6 +54,7 @@ test('an entry as qemu-img writes it', async () => {
     entryOffset: snapshots.offset + 72,
     entryLength: 72,
     sound: true,
+    tellsDiskSize: true,
     faults: [],
   })
 })

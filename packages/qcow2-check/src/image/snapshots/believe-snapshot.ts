@@ -72,6 +72,7 @@ export function believeSnapshot(
     name: textOf(entry.name),
     l1,
     diskSize,
+    tellsDiskSize: extra.diskSize !== undefined,
     vmStateSize,
     date: entry.dateSeconds,
     dateNanoseconds: entry.dateNanoseconds,

@@ -60,6 +60,8 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     }
   }),
   inHeader('size-zeroed', 'the guest has a disk of 0 bytes', (work) => {
+    // A disk that nothing was written to may have been made so.
+    if (work.active.mapped.length === 0) return undefined
     work.setU64(24, 0)
     return {
       ...proven('header-virtual-size'),
@@ -69,7 +71,9 @@ export const HEADER_DAMAGES: readonly Damage[] = [
   }),
   inHeader('size-huge', 'the guest has a disk of 2^63 bytes', (work) => {
     work.setU64(24, 1n << 63n)
-    return proven(['header-virtual-size', 'header-l1-size'])
+    const findings = ['header-virtual-size', 'header-l1-size'] as const
+    // The L1 table tells the size to a window only: without a snapshot that says it nothing proves it.
+    return work.snapshots.length > 0 ? proven(findings) : { ...proven(findings), safe: 'incomplete' }
   }),
   inHeader('l1-size-zeroed', 'the active L1 table has no entries', (work) => {
     work.setU32(36, 0)
