@@ -23,6 +23,7 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
   if (best === undefined || best.proof.agree === 0) return false
   if (elsewhere && best.header.l1TableOffset === survey.image.header.l1TableOffset) return false
+  if (elsewhere && !(await mayMove(draft, survey, Number(best.header.l1TableOffset)))) return false
   // A disk that is longer than it was has its partition table in the wrong place: rescue may guess, a repair may not.
   if (best.fields.some(({ name, from }) => name === 'size' && from === 'guessed')) return false
   const { proof, certain, bytes } = best
@@ -44,6 +45,20 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
 function activeL1IsSomethingElse({ image, crossLinked }: Survey): boolean {
   const { offset } = image.activeL1
   return offset > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
+}
+
+/**
+ * Of a header and a snapshot that name the same L1 table one is wrong. It is the header where that table has no COPIED
+ * flags and the one found has: only the active table has them.
+ */
+async function mayMove({ overlay }: Draft, { image }: Survey, found: number): Promise<boolean> {
+  const { offset, entries } = image.activeL1
+  if (!image.snapshots.entries.some(({ l1 }) => l1.offset === offset)) return true
+  const copied = async (at: number) => {
+    const bytes = await readPadded(overlay, at, entries * 8)
+    return bytes.some((byte, index) => index % 8 === 0 && (byte & 0x80) !== 0)
+  }
+  return !(await copied(offset)) && copied(found)
 }
 
 function changedFields({ fields }: HeaderEvidence): string {
