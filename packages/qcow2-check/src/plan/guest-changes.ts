@@ -2,6 +2,7 @@ import type { Survey } from '../check/survey.ts'
 import type { Image } from '../image/image.ts'
 import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
 import type { Extent } from '../mapping/extent.ts'
+import { loadInflate } from '../mapping/inflate.ts'
 import { type MappingOptions, mappedLists } from '../mapping/mapping.ts'
 import { tableReader } from '../mapping/walk.ts'
 import { Work } from '../mapping/work.ts'
@@ -82,6 +83,8 @@ async function sameBytes(a: Side, b: Side, length: number, touched: Touched): Pr
     const external = a.image.features.externalData && one.kind === 'data'
     return one.host === undefined || external || !touched.in(one.host, one.hostLength ?? length)
   }
+  if (one.kind === 'compressed' && other.kind === 'compressed' && one.host === other.host)
+    return !touched.in(one.host ?? 0, one.hostLength ?? 0) && inflateAlike(a, b)
   if (reads(a) === undefined || reads(b) === undefined) return false
   if (reads(a) === 'zeros' && reads(b) === 'zeros') return true
   for (let at = 0; at < length; at += CHUNK) {
@@ -89,6 +92,19 @@ async function sameBytes(a: Side, b: Side, length: number, touched: Touched): Pr
     if (Buffer.compare(await bytesOf(a, at, part), await bytesOf(b, at, part)) !== 0) return false
   }
   return true
+}
+
+/** They begin at the same byte, and one claims more sectors than the other. */
+async function inflateAlike(a: Side, b: Side): Promise<boolean> {
+  const { features, geometry } = a.image
+  if (features.compression !== b.image.features.compression || features.encryption !== 'none') return false
+  const inflate = await loadInflate(features.compression)
+  const [one, other] = await Promise.all(
+    [a, b].map(async ({ image, extent }) =>
+      inflate(await readPadded(image.source, extent.host ?? 0, extent.hostLength ?? 0), geometry.clusterSize),
+    ),
+  )
+  return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0
 }
 
 /** What can be compared without inflating and without a backing file. */

@@ -3,6 +3,7 @@ import { type Evidence, findEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
 import { planBitmaps } from './plan-bitmaps.ts'
+import { planCompressed } from './plan-compressed.ts'
 import { planCrossLinks } from './plan-cross-links.ts'
 import { planEntries } from './plan-entries.ts'
 import { planLength } from './plan-length.ts'
@@ -21,6 +22,7 @@ type Planner = (draft: Draft, survey: Survey, evidence: Evidence, space: FreeSpa
 
 const PLANNERS: readonly Planner[] = [
   planBitmaps,
+  planCompressed,
   planMapping,
   planSnapshots,
   planLength,
