@@ -1,7 +1,7 @@
 import type { Remedy } from '../findings/index.ts'
 import type { Comparison } from './compare.ts'
 import type { Explained } from './explain-leaks.ts'
-import type { ClusterRange } from './survey.ts'
+import type { ClusterRange, RefcountRun } from './survey.ts'
 import type { WalkContext } from './walk-context.ts'
 
 const RAISE: Remedy = { class: 'fix-refcount', safe: true, lossy: false }
@@ -12,13 +12,8 @@ const KEEP: Remedy = { class: 'none', safe: false, lossy: false }
 /** Leaks in a row that are told; millions of single ones are no less a fault of the refcounts. */
 const MOST_RANGES = 2 ** 20
 
-/** Neighbours with the same refcount and as many references. */
-interface Run extends ClusterRange {
-  readonly stored: number
-  readonly referenced: number
-}
-
-function* runsOf({ store }: WalkContext, { differences }: Comparison): Generator<Run> {
+/** Differences, split where the number of references changes. */
+export function* differingRuns({ store }: WalkContext, { differences }: Comparison): Generator<RefcountRun> {
   const { cells } = store
   for (const { first, count, stored } of differences) {
     const end = first + count
@@ -40,13 +35,13 @@ function* runsOf({ store }: WalkContext, { differences }: Comparison): Generator
 
 /** Findings of refcounts that differ, one for each run. */
 export function reportDifferences(context: WalkContext, comparison: Comparison, explained: Explained): void {
-  const report = (code: 'leak' | 'refcount-high' | 'refcount-low', run: Run, repair: Remedy) => {
+  const report = (code: 'leak' | 'refcount-high' | 'refcount-low', run: RefcountRun, repair: Remedy) => {
     const { clusterSize } = context.image.geometry
     const { first, count, stored, referenced } = run
     const fields = { clusters: count, stored, referenced }
     context.findings.add(code, first * clusterSize, count * clusterSize, fields, { repair })
   }
-  for (const run of runsOf(context, comparison)) {
+  for (const run of differingRuns(context, comparison)) {
     if (context.findings.full) {
       context.findings.omitted++
       return
@@ -59,7 +54,10 @@ export function reportDifferences(context: WalkContext, comparison: Comparison, 
 }
 
 /** Leaks that are somebody's data, and others. */
-function* splitBy(run: Run, explained: Explained): Generator<Run & { readonly kept: boolean }> {
+function* splitBy(
+  run: RefcountRun,
+  explained: Explained,
+): Generator<RefcountRun & { readonly kept: boolean }> {
   if (explained.all || explained.clusters.size === 0) {
     yield { ...run, kept: explained.all }
     return
@@ -77,7 +75,7 @@ function* splitBy(run: Run, explained: Explained): Generator<Run & { readonly ke
 /** Clusters with a refcount that nothing references, neighbours joined. */
 export function leakedRanges(context: WalkContext, comparison: Comparison): ClusterRange[] {
   const ranges: { first: number; count: number }[] = []
-  for (const { first, count, referenced } of runsOf(context, comparison)) {
+  for (const { first, count, referenced } of differingRuns(context, comparison)) {
     if (referenced > 0) continue
     if (ranges.length === MOST_RANGES) break
     const last = ranges.at(-1)

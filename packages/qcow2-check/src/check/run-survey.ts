@@ -10,7 +10,7 @@ import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
 import { reportOverwrittenTable, reportTruncated } from './odd-places.ts'
 import { readRefcountTable } from './refcount-blocks.ts'
 import { ReferenceCounter } from './reference-counter.ts'
-import { leakedRanges, reportDifferences } from './report-differences.ts'
+import { differingRuns, leakedRanges, reportDifferences } from './report-differences.ts'
 import { countStructures } from './structures.ts'
 import type { Survey, SurveyOptions } from './survey.ts'
 import { Tally } from './tally.ts'
@@ -79,6 +79,7 @@ export async function surveyWith(
     clusters: context.clusters,
     referenced: (cluster) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     stored: (cluster) => storedOf(context, comparison, cluster),
+    differing: () => (comparison ? differingRuns(context, comparison) : []),
     get leaked() {
       return comparison?.leaked(() => leakedRanges(context, comparison)) ?? []
     },

@@ -7,6 +7,12 @@ export interface ClusterRange {
   readonly count: number
 }
 
+/** Neighbours with the same refcount and as many references. */
+export interface RefcountRun extends ClusterRange {
+  readonly stored: number
+  readonly referenced: number
+}
+
 /** Numbers as `qemu-img check --output=json` has them, in clusters or as named. */
 export interface CheckCounts {
   readonly checkErrors: number
@@ -74,6 +80,8 @@ export interface Survey {
   referenced(cluster: number): number
   /** What its refcount block says; 0 where there is none. */
   stored(cluster: number): number
+  /** Where stored and referenced differ, ascending; in a file that could be walked to its end. */
+  differing(): Iterable<RefcountRun>
   /** Clusters with stored > 0 that nothing references, ascending, neighbours joined; the first 2^20 ranges. */
   readonly leaked: readonly ClusterRange[]
   /** Clusters that two owners use who can't share, ascending. */

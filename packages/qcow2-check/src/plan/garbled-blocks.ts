@@ -1,4 +1,5 @@
 import type { Survey } from '../check/survey.ts'
+import { differingByBlock } from './differing-by-block.ts'
 
 /** More lost snapshots than this are not believed in; a refcount so much too high is rubbish. */
 const MOST_LOST = 64
@@ -14,27 +15,31 @@ const CHANCE = 1 / 16
  * @returns numbers of such blocks
  */
 export function garbledBlocks(survey: Survey): ReadonlySet<number> {
-  const { refcountBlockEntries } = survey.image.geometry
   const garbled = new Set<number>()
-  for (let first = 0; first < survey.clusters; first += refcountBlockEntries) {
-    const end = Math.min(first + refcountBlockEntries, survey.clusters)
-    let referenced = 0
+  for (const { number, runs } of differingByBlock(survey)) {
     let wrong = 0
     let free = 0
     let high = 0
-    for (let cluster = first; cluster < end; cluster++) {
-      const references = survey.referenced(cluster)
-      if (references === 0) continue
-      referenced++
-      const stored = survey.stored(cluster)
-      if (stored === 0 || !credible(survey, cluster)) wrong++
-      if (stored === 0) free++
-      else if (stored > references) high++
+    for (const { count, stored, referenced } of runs) {
+      if (referenced === 0) continue
+      if (stored === 0 || stored > referenced + MOST_LOST) wrong += count
+      if (stored === 0) free += count
+      else if (stored > referenced) high += count
     }
-    if (wrong * 2 > referenced || Math.min(free, high) > Math.max(3, referenced * CHANCE))
-      garbled.add(first / refcountBlockEntries)
+    if (wrong === 0 && Math.min(free, high) === 0) continue
+    const referenced = referencedIn(survey, number)
+    if (wrong * 2 > referenced || Math.min(free, high) > Math.max(3, referenced * CHANCE)) garbled.add(number)
   }
   return garbled
+}
+
+function referencedIn({ image, clusters, referenced }: Survey, block: number): number {
+  const { refcountBlockEntries } = image.geometry
+  const first = block * refcountBlockEntries
+  const end = Math.min(first + refcountBlockEntries, clusters)
+  let count = 0
+  for (let cluster = first; cluster < end; cluster++) if (referenced(cluster) > 0) count++
+  return count
 }
 
 /** False for a refcount so much above the references that no number of lost snapshots accounts for it. */

@@ -168,8 +168,8 @@ function isHigh(survey: Survey): (cluster: number) => boolean {
 }
 
 function anyHigh(survey: Survey): boolean {
-  const high = isHigh(survey)
-  for (let cluster = 0; cluster < survey.clusters; cluster++) if (high(cluster)) return true
+  for (const { first, stored, referenced } of survey.differing())
+    if (first < survey.clusters && referenced > 0 && stored > referenced) return true
   return false
 }
 

@@ -1,22 +1,31 @@
 import { setRefcount } from '../format/index.ts'
+import { differingByBlock } from './differing-by-block.ts'
 import type { ActionSpec, Draft, Edit } from './draft.ts'
 import type { Phase } from './plan.ts'
 import { readPadded } from './read-padded.ts'
 import type { RefcountBlocks } from './refcount-blocks.ts'
-import { refcountTarget, type Target, type TargetRules } from './refcount-target.ts'
+import {
+  refcountTarget,
+  type Target,
+  type TargetRules,
+  type TargetRun,
+  targetRuns,
+} from './refcount-target.ts'
 
 /** Unchanged bytes between two changed runs that are written along: fewer, larger writes. */
 const JOINED = 64
 
 interface Change {
-  /** Index in the block. */
-  readonly index: number
+  /** Indexes in the block: the first, and the one after the last. */
+  readonly from: number
+  readonly to: number
   readonly value: number
 }
 
 interface Kind {
   readonly target: Target
   readonly phase: Phase
+  /** Ascending. */
   readonly changes: Change[]
 }
 
@@ -28,33 +37,62 @@ export async function planRefcounts(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { survey } = rules
-  const { refcountBlockEntries: perBlock } = survey.image.geometry
+  const { refcountBlockEntries: perBlock, refcountOrder } = survey.image.geometry
   let changed = false
-  for (const [number, offset] of blocks.offsets.entries()) {
-    const first = number * perBlock
-    if (first >= survey.clusters) break
+  for (const { number, targets } of targetsByBlock(rules)) {
+    const offset = blocks.offsets[number] ?? 0
     if (offset === 0) continue
     signal?.throwIfAborted()
-    const end = Math.min(first + perBlock, survey.clusters)
+    const first = number * perBlock
     const kinds: Kind[] = []
-    const touched = new Uint8Array(end - first)
-    for (let cluster = first; cluster < end; cluster++) {
-      const target = refcountTarget(cluster, rules)
-      if (target === undefined) continue
+    const touched = new Uint8Array(Math.min(perBlock, survey.clusters - first))
+    for (const { first: cluster, count, target } of targets) {
       const asks = target.class === 'free-leaks' && !draft.limits.allow.has('free-leaks')
       if (asks && rules.proof.mayHoldLost) continue
       if (!draft.may(target.class, target.code)) continue
-      kindOf(kinds, target).changes.push({ index: cluster - first, value: target.value })
-      touched[cluster - first] = 1
+      const from = cluster - first
+      kindOf(kinds, target).changes.push({ from, to: from + count, value: target.value })
+      touched.fill(1, from, from + count)
     }
     const ordered = kinds.sort((a, b) => Number(a.phase === 'lower') - Number(b.phase === 'lower'))
     for (const kind of ordered) {
-      const edits = await blockEdits(draft, offset, kind, touched, survey.image.geometry.refcountOrder)
+      const edits = await blockEdits(draft, offset, kind, touched, refcountOrder)
       const at = edits[0]?.offset ?? offset
       changed = (await draft.act(specOf(kind, first, at), edits)) || changed
     }
   }
   return changed
+}
+
+interface BlockTargets {
+  /** Index in the refcount table. */
+  readonly number: number
+  readonly targets: Iterable<TargetRun>
+}
+
+/** Blocks with something to change, ascending: those where anything differs, and those whose values say nothing. */
+function* targetsByBlock(rules: TargetRules): Generator<BlockTargets> {
+  const { survey, proof } = rules
+  const { refcountBlockEntries: perBlock } = survey.image.geometry
+  const differing = differingByBlock(survey)
+  let next = differing.next()
+  for (let number = 0; number * perBlock < survey.clusters; number++) {
+    const runs = !next.done && next.value.number === number ? next.value.runs : undefined
+    if (runs !== undefined) next = differing.next()
+    if (proof.isGarbled(number * perBlock)) yield { number, targets: singleTargets(number, rules) }
+    else if (runs !== undefined) yield { number, targets: runs.flatMap((run) => [...targetRuns(run, rules)]) }
+  }
+}
+
+/** Of a block whose values say nothing even a refcount that fits may have to change. */
+function* singleTargets(number: number, rules: TargetRules): Generator<TargetRun> {
+  const { clusters, image } = rules.survey
+  const { refcountBlockEntries: perBlock } = image.geometry
+  const end = Math.min((number + 1) * perBlock, clusters)
+  for (let first = number * perBlock; first < end; first++) {
+    const target = refcountTarget(first, rules)
+    if (target !== undefined) yield { first, count: 1, target }
+  }
 }
 
 function kindOf(kinds: Kind[], target: Target): Kind {
@@ -68,7 +106,8 @@ function kindOf(kinds: Kind[], target: Target): Kind {
 }
 
 function specOf({ target, phase, changes }: Kind, first: number, offset: number): ActionSpec {
-  const count = `${changes.length} cluster${changes.length === 1 ? '' : 's'} from ${first + (changes[0]?.index ?? 0)} on`
+  const clusters = changes.reduce((sum, { from, to }) => sum + to - from, 0)
+  const count = `${clusters} cluster${clusters === 1 ? '' : 's'} from ${first + (changes[0]?.from ?? 0)} on`
   const why =
     phase === 'raise'
       ? `refcounts of ${count} are lower than what uses them: QEMU would give them away again`
@@ -87,19 +126,29 @@ async function blockEdits(
 ): Promise<readonly Edit[]> {
   const bits = 2 ** order
   const runs: { from: number; to: number }[] = []
-  for (const { index } of changes) {
+  for (const { from, to } of changes) {
     const last = runs.at(-1)
-    const near = last !== undefined && ((index - last.to) * bits) / 8 <= JOINED
-    if (near && !anyBetween(touched, last.to, index)) last.to = index + 1
-    else runs.push({ from: index, to: index + 1 })
+    const near = last !== undefined && ((from - last.to) * bits) / 8 <= JOINED
+    if (near && !anyBetween(touched, last.to, from)) last.to = to
+    else runs.push({ from, to })
   }
   const lastIndex = runs.at(-1)?.to ?? 0
   const block = await readPadded(draft.overlay, offset, Math.ceil((lastIndex * bits) / 8))
-  for (const { index, value } of changes) setRefcount(block, order, index, value)
+  for (const { from, to, value } of changes) fillRefcounts(block, order, { from, to, value })
   return runs.map(({ from, to }) => {
     const start = Math.floor((from * bits) / 8)
     return { offset: offset + start, bytes: block.slice(start, Math.ceil((to * bits) / 8)), phase }
   })
+}
+
+/** Entries of whole bytes are written once and then copied, twice as many each time. */
+function fillRefcounts(block: Uint8Array, order: number, { from, to, value }: Change): void {
+  const width = 2 ** order / 8
+  setRefcount(block, order, from, value)
+  if (width < 1) for (let index = from + 1; index < to; index++) setRefcount(block, order, index, value)
+  else
+    for (let done = 1; done < to - from; done *= 2)
+      block.copyWithin((from + done) * width, from * width, (from + Math.min(done, to - from - done)) * width)
 }
 
 /** Entries of another kind in between would be written by both. */
