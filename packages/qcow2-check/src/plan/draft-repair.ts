@@ -10,12 +10,13 @@ import { lookAt } from './look.ts'
 import { type Proof, proveNothingBehind } from './nothing-behind.ts'
 import { planCopied } from './plan-copied.ts'
 import { planFlags } from './plan-flags.ts'
-import { planHeaders } from './plan-headers.ts'
+import { headerIsLost, planHeaders } from './plan-headers.ts'
 import { planOldRefcounts } from './plan-old-refcounts.ts'
 import { planRefcountStructure } from './plan-refcount-structure.ts'
 import { planRefcounts } from './plan-refcounts.ts'
 import { planStructure } from './plan-structure.ts'
 import { readRefcountBlocks } from './refcount-blocks.ts'
+import { storedOnOverlay } from './stored-on-overlay.ts'
 
 export interface DraftSettings {
   readonly allow: ReadonlySet<ConsentClass>
@@ -61,12 +62,14 @@ async function draftOnce(
   const { image } = survey
   const { allow, only, leaksOnly, signal } = settings
   const draft = new Draft(image.source, { allow, without, ...(only && { only }) })
-  if (survey.findings.some(({ code }) => UNFIT.has(code))) return { draft, after: survey }
+  if (survey.findings.some(({ code }) => UNFIT.has(code)) || (leaksOnly && headerIsLost(survey)))
+    return { draft, after: survey }
   const look = () => lookAt(draft.overlay, image, signal)
   let state = survey
   let evidence = settings.evidence
   if (!leaksOnly) {
     state = await planHeaders(draft, state, look, signal)
+    if (headerIsLost(state)) return { draft, after: state }
     // A refcount table of a wrong length claims the clusters of others: nothing else can be told before it is right.
     if (state.findings.some(({ code }) => code === 'header-refcount-table')) {
       const proof = await proveNothingBehind(state, { signal })
@@ -104,9 +107,14 @@ async function draftOnce(
   }
   const most = maxRefcount(state.image.geometry.refcountOrder)
   const rules = { survey: state, proof, mappingDamaged: mappingIsDamaged(survey), most, leaksOnly }
-  if (await planRefcounts(draft, rules, blocks, signal)) state = await look()
+  let changed = await planRefcounts(draft, rules, blocks, signal)
   const onlyLeaks = leaksOnly && survey.counts.corruptions > 0
-  if (!onlyLeaks && (await planCopied(draft, state, signal))) state = await look()
+  if (!onlyLeaks) {
+    // Refcounts change no references: what is stored now is all that flags need, and a survey would cost as much again.
+    const stored = changed ? await storedOnOverlay(draft, state, blocks) : state.stored
+    changed = (await planCopied(draft, state, stored, signal)) || changed
+  }
+  if (changed) state = await look()
   if (!leaksOnly && (await planFlags(draft, state))) state = await look()
   return { draft, after: state }
 }

@@ -11,16 +11,22 @@ import { readPadded } from './read-padded.ts'
  * COPIED flags of the active disk: set if and only if the refcount is 1. They are taken away before anything else that
  * can do harm, and set when all is done.
  *
- * @param survey of the overlay with its final refcounts
+ * @param survey of the overlay with its final structure
+ * @param stored the final refcount of a cluster
  */
-export async function planCopied(draft: Draft, survey: Survey, signal?: AbortSignal): Promise<boolean> {
+export async function planCopied(
+  draft: Draft,
+  survey: Survey,
+  stored: (cluster: number) => number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const { image } = survey
   const rules = l2RulesOf(image)
   const { clusterSize, l2EntrySize } = image.geometry
   const buffer = new Uint8Array(clusterSize)
   let changed = false
   const l1 = new FlagRuns()
-  const wanted = (offset: number) => survey.stored(offset / clusterSize) === 1
+  const wanted = (offset: number) => stored(offset / clusterSize) === 1
   const done = new Set<number>()
   // A table that is also something else is not to be written to: it may be guest data.
   const shared = new Set(survey.crossLinked)

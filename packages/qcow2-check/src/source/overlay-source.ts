@@ -4,6 +4,8 @@ import type { BlockSource, WritableSource } from './source.ts'
 
 /** Bytes; tables are changed here and there, so a page is small. */
 const PAGE = 4096
+/** Pages that are brought into memory by one read. */
+const MOST_AT_ONCE = 256
 
 /** What one page held when it was first touched (shorter, or empty, where the base ends) and what it holds now. */
 interface Page {
@@ -145,30 +147,36 @@ export class OverlaySource implements WritableSource {
     for (const page of some) if (page >= first && page < end) yield page
   }
 
-  /** Brings pages into memory. */
+  /** Brings pages into memory, those in a row by one read. */
   #touch(first: number, end: number): void | Promise<void> {
     let page = first
     const next = (): void | Promise<void> => {
-      for (; page < end; page++) {
-        if (this.#pages.has(page)) continue
-        const loaded = this.#load(page)
-        if (loaded instanceof Promise)
-          return loaded.then(() => {
-            page++
-            return next()
-          })
+      while (page < end) {
+        if (this.#pages.has(page)) {
+          page++
+          continue
+        }
+        let last = page + 1
+        while (last < end && last - page < MOST_AT_ONCE && !this.#pages.has(last)) last++
+        const loaded = this.#load(page, last)
+        page = last
+        if (loaded instanceof Promise) return loaded.then(next)
       }
     }
     return next()
   }
 
-  #load(page: number): void | Promise<void> {
-    const offset = page * PAGE
-    const before = new Uint8Array(Math.max(0, Math.min(PAGE, this.baseSize - offset)))
+  #load(first: number, end: number): void | Promise<void> {
+    const offset = first * PAGE
+    const before = new Uint8Array(Math.max(0, Math.min((end - first) * PAGE, this.baseSize - offset)))
     const keep = () => {
-      const after = new Uint8Array(PAGE)
+      const after = new Uint8Array((end - first) * PAGE)
       after.set(before.subarray(0, Math.max(0, this.#baseLimit - offset)))
-      this.#pages.set(page, { before, after })
+      for (let page = first; page < end; page++) {
+        const from = (page - first) * PAGE
+        const to = from + PAGE
+        this.#pages.set(page, { before: before.subarray(from, to), after: after.subarray(from, to) })
+      }
     }
     if (before.length === 0) {
       keep()
