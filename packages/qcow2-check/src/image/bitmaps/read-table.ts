@@ -37,8 +37,14 @@ export async function readBitmapTable(
   const { source, geometry, fileSize, findings, blockers } = context
   const { name, budget } = bitmap
   const length = entry.tableSize * 8
-  if (!bitmap.sound || entry.tableOffset >= BigInt(fileSize)) return []
+  if (!bitmap.sound) return []
   const offset = Number(entry.tableOffset)
+  if (entry.tableOffset >= BigInt(fileSize)) {
+    const why = 'it lies beyond the end of the file'
+    const range = { offset: fileSize, length }
+    findings.add('bitmap-table', range, { bitmap: name, why }, { repair: IGNORE_BITMAPS })
+    return []
+  }
   if (length > budget.bytes) {
     if (!budget.told)
       findings.add(
@@ -52,7 +58,7 @@ export async function readBitmapTable(
   budget.bytes -= length
   const { bytes, error } = await readRange(source, offset, length)
   if (error !== undefined) findings.add('read-error', { offset, length }, { why: error })
-  const data = dataRanges(bytes, geometry, name)
+  const data = dataRanges(bytes, geometry, fileSize, name)
   const fault = (why: string) =>
     findings.add('bitmap-table', { offset, length }, { bitmap: name, why }, { repair: IGNORE_BITMAPS })
   const inUse = (entry.flags & BITMAP_FLAG.inUse) !== 0
@@ -64,6 +70,8 @@ export async function readBitmapTable(
         `Could not read bitmap_table table from image for bitmap '${name}': Invalid argument`,
       )
   }
+  // QEMU reads zeros there, and its check counts them as corrupt.
+  if (data.beyond > 0) fault(`${data.beyond} of its entries lead beyond the end of the file`)
   const needed = tableEntriesFor(bitmap.virtualSize, entry.granularityBits, geometry.clusterSize)
   if (entry.tableSize !== needed && !inUse) {
     fault(`${entry.tableSize} entries, the disk takes ${needed}`)
@@ -73,11 +81,12 @@ export async function readBitmapTable(
 }
 
 /** Clusters that the entries name, neighbours joined. */
-function dataRanges(table: Uint8Array, { clusterSize }: Geometry, bitmap: string) {
+function dataRanges(table: Uint8Array, { clusterSize }: Geometry, fileSize: number, bitmap: string) {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   const ranges: OwnedRange[] = []
   let bad = 0
   let firstBad = -1
+  let beyond = 0
   let start = 0
   let end = 0
   const close = () => {
@@ -94,6 +103,10 @@ function dataRanges(table: Uint8Array, { clusterSize }: Geometry, bitmap: string
       continue
     }
     if (offset === 0) continue
+    if (offset >= fileSize) {
+      beyond++
+      continue
+    }
     if (offset !== end) {
       close()
       start = offset
@@ -101,5 +114,5 @@ function dataRanges(table: Uint8Array, { clusterSize }: Geometry, bitmap: string
     end = offset + clusterSize
   }
   close()
-  return { ranges, bad, firstBad }
+  return { ranges, bad, firstBad, beyond }
 }
