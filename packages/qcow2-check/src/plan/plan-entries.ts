@@ -95,7 +95,7 @@ async function actOn(
       const entries = `${own.length} ${own.length === 1 ? 'entry' : 'entries'}`
       const why =
         name === 'clear-reserved'
-          ? `bits that the format reserves are cleared in ${entries}; what they point to belongs to nobody else`
+          ? `bits that can't be are cleared in ${entries}; what they point to belongs to nobody else`
           : `${entries} that can't be: the guest reads zeros there from now on`
       const spec = {
         class: name,
@@ -180,7 +180,9 @@ function badEntry(
   })
   if (kind !== 'bad') {
     const state = kind === 'data' ? 'allocated' : kind === 'empty' ? 'unallocated' : 'compressed'
-    return rules.extendedL2 && !subclustersValid(bitmap, state) ? zero('l2-subclusters') : undefined
+    if (!rules.extendedL2 || subclustersValid(bitmap, state)) return undefined
+    const own = kind === 'data' && alone(survey, entryOffset(high, low) / rules.clusterSize)
+    return own ? keepCluster(bitmap, at) : zero('l2-subclusters')
   }
   if ((high & COMPRESSED_HIGH) !== 0)
     return zero(rules.externalData ? 'l2-entry-reserved' : 'l2-entry-beyond-end')
@@ -190,6 +192,24 @@ function badEntry(
   const fits = rules.externalData || (offset > 0 && alone(survey, offset / rules.clusterSize))
   if (!fits) return zero('l2-entry-reserved')
   return { class: 'clear-reserved', code: 'l2-entry-reserved', edit: offsetEdit(at, high, low) }
+}
+
+/**
+ * Subclusters that are both allocated and zero: the others stay as they are. If none was ever set to zeros alone, the
+ * data that are there count; else the guest reads zeros in their place, and the cluster stays its own.
+ */
+function keepCluster({ allocated, zero }: ReturnType<typeof subclusterBitmap>, at: number) {
+  const both = (allocated & zero) >>> 0
+  const dataCount = (zero & ~both) === 0
+  const bytes = new Uint8Array(8)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, dataCount ? 0 : zero)
+  view.setUint32(4, dataCount ? allocated : (allocated & ~both) >>> 0)
+  return {
+    class: dataCount ? ('clear-reserved' as const) : ('zero-cluster' as const),
+    code: 'l2-subclusters' as const,
+    edit: { offset: at + 8, bytes, phase: 'link' as const },
+  }
 }
 
 /** Nothing but the offset; COPIED is set last of all. */

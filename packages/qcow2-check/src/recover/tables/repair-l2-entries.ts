@@ -10,12 +10,14 @@ import { nearOffsets } from './near.ts'
 const MOST_ENTRIES = 4096
 const MOST_LEAKED = 2 ** 16
 const COPIED = 1n << 63n
+const OFFSET = 0x00ff_ffff_ffff_fe00n
 
 const WRONG: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'l2-entry-unaligned',
   'l2-entry-beyond-end',
   'l2-entry-reserved',
   'l2-compressed-copied',
+  'l2-subclusters',
 ])
 
 /** An L2 entry, and who has it. */
@@ -33,7 +35,7 @@ export async function repairL2Entries(
 ): Promise<EntryRepair[]> {
   const { references, rules, survey } = search
   const { clusterSize } = rules.geometry
-  const offsets = wrongEntries(search)
+  const offsets = offsetsOf(search, WRONG)
   if (offsets.length === 0 || rules.externalData) return []
   const tables = l2Places(disks)
   const found: Found[] = []
@@ -48,9 +50,15 @@ export async function repairL2Entries(
   const leaked = new Set(leakedClusters(search, tableClusters, MOST_LEAKED))
   for (const cluster of strays)
     if (references.referenced(cluster) === 0 && references.residual(cluster) > 0) leaked.add(cluster)
+  const lacking = new Set(offsetsOf(search, ['l2-subclusters']))
   const drafts: { repair: EntryRepair; cluster: number }[] = []
   const open: Found[] = []
   for (const { before, place } of found) {
+    // Subclusters are allocated and the cluster is none: every bit of its offset is gone, so that none is near.
+    if (lacking.has(place.entryOffset) && (before & OFFSET) === 0n) {
+      open.push({ before, place })
+      continue
+    }
     if (isSound(search, before)) continue
     const near = nearOffsets(before, clusterSize, (offset) => leaked.has(offset / clusterSize))
     const [best, second] = near
@@ -93,10 +101,11 @@ function forgetStray({ references, rules }: Search, entry: bigint, { snapshots }
   return [first, first + 1]
 }
 
-function wrongEntries({ survey, rules }: Search): number[] {
+function offsetsOf({ survey, rules }: Search, codes: Iterable<FindingCode>): number[] {
+  const wanted = new Set(codes)
   const offsets = new Set<number>()
   for (const { code, offset, length } of survey.findings) {
-    if (!WRONG.has(code)) continue
+    if (!wanted.has(code)) continue
     for (
       let at = offset;
       at < offset + length && offsets.size < MOST_ENTRIES;
