@@ -6,6 +6,7 @@ import type { Severity } from './finding.ts'
  */
 export const FINDINGS = {
   // Header and its extensions (format/header.ts, format/header-extensions.ts)
+  'header-lost': 'corruption',
   'header-magic': 'corruption',
   'header-version': 'corruption',
   'header-short': 'corruption',

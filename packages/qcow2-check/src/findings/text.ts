@@ -16,6 +16,8 @@ const bytes = (count: FieldValue | undefined): string =>
 
 /** The one text of each code: what is wrong, without where (a report adds offsets, guest range and snapshot). */
 const TEXTS: Readonly<Record<FindingCode, Text>> = {
+  'header-lost': ({ agree, differ }) =>
+    `the header is gone; one that was put together from the rest of the file accounts for the refcounts of ${many(agree, 'cluster')}, and not for ${differ}`,
   'header-magic': () => 'the magic number "QFI\\xfb" at the start is gone, the rest of the header is there',
   'header-version': ({ version }) => `version ${version} of the format is unknown`,
   'header-short': ({ fileSize }) => `the file ends within the header, after ${many(fileSize, 'byte')}`,

@@ -1,7 +1,7 @@
 import { survey } from '../check/index.ts'
 import { Qcow2Error } from '../errors.ts'
-import { openImage } from '../image/index.ts'
 import { fingerprintOf, type Plan } from '../plan/index.ts'
+import { openRecovered } from '../recover/index.ts'
 import { type Applied, applyPlan as apply, RepairTarget } from '../repair/index.ts'
 
 /** How a plan is applied. */
@@ -32,7 +32,8 @@ export async function applyPlan(
   const { assumeOffline = false, signal } = options
   const target = RepairTarget.open(path, { assumeOffline, ...(signal && { signal }) })
   try {
-    const now = await survey(await openImage(target.source), { ...(signal && { signal }) })
+    const aborting = signal ? { signal } : {}
+    const now = await survey(await openRecovered(target.source, aborting), aborting)
     const { size, digest } = await fingerprintOf(now, signal)
     if (size !== plan.fingerprint.size || digest !== plan.fingerprint.digest)
       throw new Qcow2Error('stale', target.source.name, 'has changed since the plan was made', {

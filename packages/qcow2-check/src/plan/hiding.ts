@@ -3,6 +3,7 @@ import type { FindingCode } from '../findings/index.ts'
 
 /** Damage that may hide a reference: what it should have pointed to is counted as leaked, or once too often. */
 const HIDING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'header-lost',
   'header-magic',
   'header-version',
   'header-short',

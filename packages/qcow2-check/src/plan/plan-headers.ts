@@ -16,9 +16,15 @@ export async function planHeaders(
   signal?: AbortSignal,
 ): Promise<Survey> {
   let state = survey
-  if (await planHeaderFields(draft, state)) state = await look()
+  // Of a header that isn't there no single field can be put right.
+  if (!headerIsLost(state) && (await planHeaderFields(draft, state))) state = await look()
   // A feature that nobody knows may give every table another meaning: then no header is proven by them.
   const known = state.findings.every(({ code }) => code !== 'header-unknown-feature')
   if (known && (await planHeader(draft, state, signal))) state = await look()
   return state
+}
+
+/** The image is known by a header that isn't in the file: nothing can be planned before it is. */
+export function headerIsLost({ image }: Survey): boolean {
+  return image.findings.some(({ code }) => code === 'header-lost')
 }

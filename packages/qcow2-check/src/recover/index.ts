@@ -1,5 +1,6 @@
 export type * from './evidence.ts'
 export { findEvidence } from './find-evidence.ts'
 export { findHeaders, type HeaderSearchOptions } from './headers/find-headers.ts'
+export { openRecovered, type RecoveringOptions } from './headers/open-recovered.ts'
 export type { SearchLimits } from './reading/budget.ts'
 export type { EvidenceOptions } from './search.ts'

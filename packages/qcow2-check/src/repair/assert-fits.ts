@@ -1,7 +1,7 @@
 import { survey } from '../check/index.ts'
 import { Qcow2Error } from '../errors.ts'
-import { openImage } from '../image/index.ts'
 import { fingerprintOf, type Plan } from '../plan/index.ts'
+import { openRecovered } from '../recover/index.ts'
 import type { BlockSource } from '../source/index.ts'
 
 /**
@@ -10,7 +10,8 @@ import type { BlockSource } from '../source/index.ts'
  * @throws Qcow2Error `stale`
  */
 export async function assertFits(source: BlockSource, plan: Plan, signal?: AbortSignal): Promise<void> {
-  const seen = await survey(await openImage(source), signal ? { signal } : {})
+  const options = signal ? { signal } : {}
+  const seen = await survey(await openRecovered(source, options), options)
   const { digest } = await fingerprintOf(seen, signal)
   if (digest === plan.fingerprint.digest) return
   throw new Qcow2Error('stale', source.name, 'has changed since the plan was made', {

@@ -2,9 +2,9 @@ import type { Survey } from '../../src/check/index.ts'
 import { survey } from '../../src/check/index.ts'
 import { Qcow2Error } from '../../src/errors.ts'
 import type { ConsentClass } from '../../src/findings/index.ts'
-import { type Image, type OpenOptions, openImage } from '../../src/image/index.ts'
+import type { Image, OpenOptions } from '../../src/image/index.ts'
 import { type Plan, planRepair } from '../../src/plan/index.ts'
-import { findHeaders } from '../../src/recover/index.ts'
+import { openRecovered } from '../../src/recover/index.ts'
 import { applyPlan, undo } from '../../src/repair/index.ts'
 import { type BlockSource, openFileSource } from '../../src/source/index.ts'
 
@@ -33,14 +33,16 @@ export async function checkAndPlan(
   }
 }
 
-/** Where the header is gone, with one that the rest of the file tells of. */
-async function openAnyhow(source: BlockSource, options: OpenOptions): Promise<Image | undefined> {
+/** Where the header is gone, with one that the rest of the file proves. */
+async function openAnyhow(
+  source: BlockSource,
+  options: Pick<OpenOptions, 'dataFile'>,
+): Promise<Image | undefined> {
   try {
-    return await openImage(source, options)
+    return await openRecovered(source, options)
   } catch (error) {
     if (!(error instanceof Qcow2Error) || error.code !== 'not-qcow2') throw error
-    const [best] = await findHeaders(source)
-    return best && openImage(source, { ...options, header: best.header })
+    return undefined
   }
 }
 

@@ -22,6 +22,8 @@ export interface HeaderSearchOptions {
   readonly signal?: AbortSignal
   /** The beginning of another image that was made in the same way, of which fields are taken that nothing else tells. */
   readonly template?: Uint8Array
+  /** Only headers that refcounts prove: without a refcount table nothing else is searched for. */
+  readonly onlyProven?: boolean
 }
 
 /** Anchors that are followed up; a sound image has one. */
@@ -47,7 +49,8 @@ export async function findHeaders(
   // Where every cluster is used once, a smaller cluster size fits the same counts.
   anchors.sort((a, b) => rank(b, own) - rank(a, own))
   const found: HeaderEvidence[] = []
-  for (const anchor of anchors.length > 0 ? anchors.slice(0, MOST_ANCHORS) : [undefined]) {
+  if (anchors.length === 0 && options.onlyProven !== true) anchors.push(undefined)
+  for (const anchor of anchors.slice(0, MOST_ANCHORS)) {
     const wrecked = !hasMagic(bytes) && own.clusterBits !== anchor?.clusterBits && tables !== anchor?.offset
     const template = wrecked && options.template ? decodeHeader(options.template) : undefined
     const draft = template
