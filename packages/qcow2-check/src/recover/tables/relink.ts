@@ -64,14 +64,18 @@ export async function relinkL2s(
   return { entries, rebuilt, unplaced, complete }
 }
 
-/** Wrong entries that nothing is left for: with all else accounted for, they named nothing. */
+/**
+ * Wrong entries that nothing is left for: with all else accounted for, they named nothing. Not what was cut off with the
+ * end of the file, nor anything where guest data are in another file: there the leaks don't tell what is lost.
+ */
 function emptied(
-  { rules }: Search,
+  { rules, survey }: Search,
   bad: readonly Hole[],
   matches: readonly Match[],
   entryAt: (hole: Hole) => bigint,
 ): EntryRepair[] {
   const { l2Coverage } = rules.geometry
+  if (rules.externalData || survey.findings.some(({ code }) => code === 'truncated')) return []
   const filled = new Set(matches.filter(({ hole }) => !hole.disk.snapshot).map(({ hole }) => hole.index))
   return bad
     .filter(({ disk, index }) => !disk.snapshot && !filled.has(index))
