@@ -14,11 +14,15 @@ export async function planMapping(
   { entryRepairs }: Evidence,
 ): Promise<boolean> {
   let changed = false
+  const entriesOfL2s = entryRepairs.filter(({ table }) => table === 'l2').length
   for (const repair of entryRepairs) {
     const { entryOffset: at, after, certain, guest, snapshots, table } = repair
     const code = codeAt(survey, repair)
     // Where something can be read now it changes, however well that is proven.
-    const name = certain && (await isLost(draft, survey, repair)) ? 'restore-mapping' : 'relink'
+    const lost = await isLost(draft, survey, repair)
+    // Where more is cross-linked than such entries explain, a whole table is in the wrong place, not a bit of an entry.
+    if (!lost && table === 'l2' && survey.crossLinked.length > entriesOfL2s) continue
+    const name = certain && lost ? 'restore-mapping' : 'relink'
     if (!draft.may(name, code)) continue
     const bytes = new Uint8Array(8)
     // COPIED is set last of all, once the refcounts are right.

@@ -105,6 +105,9 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     return {
       ...proven(['header-l1-offset', 'cross-link', 'lost-l2', 'l1-entry-reserved', 'l1-entry-beyond-end']),
       verdict: ['corrupt', 'leaks'],
+      // Where a snapshot's table stands there the guest reads something: to change that takes consent.
+      safe: ['consistent', 'corrupt'],
+      allowed: 'consistent',
     }
   }),
   inHeader('reftable-zeroed', 'the refcount table has no offset', (work) => {
