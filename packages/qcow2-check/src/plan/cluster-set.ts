@@ -13,6 +13,7 @@ export class ClusterSet {
   }
 
   has(cluster: number): boolean {
+    if (this.#size === 0) return false
     const page = this.#pages.get(Math.floor(cluster / PAGE))
     const within = cluster % PAGE
     return page !== undefined && ((page[within >>> 3] as number) & (1 << (within & 7))) !== 0

@@ -19,46 +19,44 @@ interface FlagRun {
  * another phase.
  */
 export class FlagRuns {
+  readonly #table: Uint8Array
   readonly #runs: FlagRun[] = []
-  /** Offsets within the table, with the flag that each is to have in the lowest bit: entries are 8-byte aligned. */
-  readonly #entries: number[] = []
+  #last: FlagRun | undefined
   /** Entries from which the flag is taken, and of those that get it. */
   cleared = 0
   set = 0
 
-  /** @param at bytes from the beginning of the table, ascending */
-  add(at: number, copied: boolean): void {
-    if (copied) this.set++
-    else this.cleared++
-    this.#entries.push(copied ? at + 1 : at)
-    const last = this.#runs[this.#runs.length - 1]
-    if (last !== undefined && last.copied === copied && at - last.to <= JOINED) last.to = at + ENTRY
-    else this.#runs.push({ copied, from: at, to: at + ENTRY })
+  /** @param table in memory; its flags are changed there */
+  constructor(table: Uint8Array) {
+    this.#table = table
   }
 
   get isEmpty(): boolean {
-    return this.#entries.length === 0
+    return this.#last === undefined
   }
 
-  /** Sets the flags in the table. */
-  apply(table: Uint8Array): void {
-    for (const entry of this.#entries) {
-      const at = entry - (entry % ENTRY)
-      const high = table[at] as number
-      table[at] = entry === at ? high & ~COPIED_BYTE : high | COPIED_BYTE
+  /** @param at bytes from the beginning of the table, ascending */
+  add(at: number, copied: boolean): void {
+    const high = this.#table[at] as number
+    this.#table[at] = copied ? high | COPIED_BYTE : high & ~COPIED_BYTE
+    if (copied) this.set++
+    else this.cleared++
+    const last = this.#last
+    if (last !== undefined && last.copied === copied && at - last.to <= JOINED) {
+      last.to = at + ENTRY
+      return
     }
+    this.#last = { copied, from: at, to: at + ENTRY }
+    this.#runs.push(this.#last)
   }
 
-  /**
-   * @param offset of the table in the file, bytes
-   * @param table as it is to be
-   */
-  edits(copied: boolean, offset: number, table: Uint8Array): readonly Edit[] {
+  /** @param offset of the table in the file, bytes */
+  edits(copied: boolean, offset: number): readonly Edit[] {
     return this.#runs
       .filter((run) => run.copied === copied)
       .map(({ from, to }) => ({
         offset: offset + from,
-        bytes: table.slice(from, to),
+        bytes: this.#table.slice(from, to),
         phase: copied ? 'lower' : 'raise',
       }))
   }

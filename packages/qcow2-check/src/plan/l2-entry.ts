@@ -4,6 +4,7 @@ import {
   entryOffset,
   L2_RESERVED_HIGH,
   L2_RESERVED_LOW,
+  OFFSET_LOW,
 } from '../format/index.ts'
 import type { Image } from '../image/image.ts'
 
@@ -41,7 +42,8 @@ export function l2Kind(high: number, low: number, rules: L2Rules): L2Kind {
   if ((high & L2_RESERVED_HIGH) !== 0 || (low & zeroBit) !== 0) return 'bad'
   const offset = entryOffset(high, low)
   if (offset === 0 && !(rules.externalData && high >>> 31 === 1)) return 'empty'
-  if (offset % rules.clusterSize !== 0) return 'bad'
+  // In the lower half alone, as the remainder of a number beyond 2^32 takes a call: clusters have at most 2 MiB.
+  if ((low & OFFSET_LOW & (rules.clusterSize - 1)) !== 0) return 'bad'
   if (!rules.externalData && offset >= rules.fileSize) return 'bad'
   return 'data'
 }

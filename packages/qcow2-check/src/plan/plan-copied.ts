@@ -25,7 +25,6 @@ export async function planCopied(
   const { clusterSize, l2EntrySize } = image.geometry
   const buffer = new Uint8Array(clusterSize)
   let changed = false
-  const l1 = new FlagRuns()
   const wanted = (offset: number) => stored(offset / clusterSize) === 1
   const done = new Set<number>()
   // A table that is also something else is not to be written to: it may be guest data.
@@ -36,6 +35,7 @@ export async function planCopied(
     return true
   }
   const { offset, entries: l1Entries } = image.activeL1
+  const l1 = new FlagRuns(await readPadded(draft.overlay, offset, l1Entries * 8))
   for await (const { entries } of windowsOf(image, [activeDisk(image)])) {
     signal?.throwIfAborted()
     for (const { l2, high, at } of entries) {
@@ -47,17 +47,15 @@ export async function planCopied(
       const view = await readL2(image, l2, buffer)
       const flags = mendTable(view, l2EntrySize, rules, wanted)
       if (flags === undefined) continue
-      changed = (await actOn(draft, flags, { offset: l2, bytes: buffer, name: 'an L2 table' })) || changed
+      changed = (await actOn(draft, flags, { offset: l2, name: 'an L2 table' })) || changed
     }
   }
   if (l1.isEmpty || !mayWrite(offset, l1Entries * 8)) return changed
-  const bytes = await readPadded(draft.overlay, offset, l1Entries * 8)
-  l1.apply(bytes)
-  return (await actOn(draft, l1, { offset, bytes, name: 'the L1 table' })) || changed
+  return (await actOn(draft, l1, { offset, name: 'the L1 table' })) || changed
 }
 
 /**
- * Sets the flags of an L2 table in memory as they should be.
+ * Sets the flags of an L2 table as they should be, in memory only.
  *
  * @returns undefined if nothing is wrong with them, or if more entries are bad than good: something else was written over
  *   the table
@@ -68,7 +66,7 @@ function mendTable(
   rules: L2Rules,
   wanted: (offset: number) => boolean,
 ): FlagRuns | undefined {
-  const flags = new FlagRuns()
+  const flags = new FlagRuns(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
   let bad = 0
   let used = 0
   for (let at = 0; at < view.byteLength; at += entrySize) {
@@ -87,23 +85,19 @@ function mendTable(
     const should = rules.externalData || wanted(entryOffset(high, low))
     if (copied !== should) flags.add(at, should)
   }
-  if (flags.isEmpty || bad * 2 > used) return undefined
-  flags.apply(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
-  return flags
+  return flags.isEmpty || bad * 2 > used ? undefined : flags
 }
 
 interface Table {
   /** Bytes from the beginning of the file. */
   readonly offset: number
-  /** As it is to be. */
-  readonly bytes: Uint8Array
   readonly name: string
 }
 
-async function actOn(draft: Draft, flags: FlagRuns, { offset, bytes, name }: Table): Promise<boolean> {
+async function actOn(draft: Draft, flags: FlagRuns, { offset, name }: Table): Promise<boolean> {
   let changed = false
   for (const copied of [false, true]) {
-    const edits = flags.edits(copied, offset, bytes)
+    const edits = flags.edits(copied, offset)
     const first = edits[0]
     if (first === undefined) continue
     const count = copied ? flags.set : flags.cleared
