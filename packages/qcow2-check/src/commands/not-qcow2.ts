@@ -7,7 +7,7 @@ import { openFileSource } from '../source/index.ts'
 export function remedyFor(path: FileName): string {
   const format = formatOf(path)
   if (format === 'raw')
-    return 'a raw disk has no metadata to check; if this was a QCOW2 image, see qcow2-check rescue'
+    return 'a raw disk has no metadata to check; if this was a QCOW2 image, qcow2-check plan searches it for what proves that'
   return `it looks like ${format}: qemu-img check knows some other formats`
 }
 

@@ -1,5 +1,5 @@
 import type { FileName } from '@nightshift/tooling/files'
-import { type OpenedImage, open } from '../library/open.ts'
+import { type OpenedImage, type OpenOptions, open } from '../library/open.ts'
 import { type BlockSource, type FileSource, openFileSource } from '../source/index.ts'
 import type { ChainOptions } from './chain.options.ts'
 
@@ -12,6 +12,9 @@ export interface Opened {
   again(): Promise<OpenedImage>
 }
 
+/** For an image whose header is gone: search the file for what proves another. */
+type HeaderSearch = Pick<OpenOptions, 'searchHeader' | 'signal'>
+
 /**
  * Opens an image, lets `use` work on it, and closes all of it.
  *
@@ -19,7 +22,7 @@ export interface Opened {
  */
 export async function withImage<T>(
   path: FileName,
-  { chain, dataFile, allowPath }: Partial<ChainOptions>,
+  { chain, dataFile, allowPath, searchHeader, signal }: Partial<ChainOptions> & HeaderSearch,
   use: (opened: Opened) => Promise<T>,
   /** What to read in its place; the file itself by default. */
   instead: (source: FileSource) => Promise<BlockSource> = async (source) => source,
@@ -33,6 +36,8 @@ export async function withImage<T>(
         path,
         ...(dataFile !== undefined && { dataFile }),
         ...(allowPath && { allowPaths: allowPath }),
+        ...(searchHeader && { searchHeader }),
+        ...(signal && { signal }),
       })
       images.push(image)
       return image

@@ -22,7 +22,7 @@ export async function run(
 ): Promise<number> {
   const path = imageOperand(operand as string)
   checkOutputs([['-o', output]], [path])
-  return withImage(path, {}, async (opened) => {
+  return withImage(path, { searchHeader: true, signal: context.signal }, async (opened) => {
     const { survey, advisory } = await look(context, opened)
     const plan = await planRepair(opened.image, survey, {
       ...(allow && { allow: allow.flat() }),

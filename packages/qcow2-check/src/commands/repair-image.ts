@@ -25,6 +25,8 @@ export interface RepairRequest {
   readonly assumeOffline?: boolean | undefined
   /** Inflate every compressed cluster too. */
   readonly data?: boolean | undefined
+  /** Where the header is gone, search the file for what proves another. */
+  readonly searchHeader?: boolean
   /** Where a clone of the image goes first. */
   readonly reflink?: FileName
 }
@@ -47,12 +49,12 @@ export interface Repaired {
  * @throws Qcow2Error as `applyPlan`, `settleUnfinished` and `openImage`; `stale`: the selection doesn't fit
  */
 export async function repairImage(context: CommandContext, request: RepairRequest): Promise<Repaired> {
-  const { path, undoFile, assumeOffline = false, data = false } = request
+  const { path, undoFile, assumeOffline = false } = request
   const { signal } = context
   const target = RepairTarget.open(path, { assumeOffline, signal })
   try {
     const settled = settleUnfinished(target, undoFile)
-    const before = await surveyTarget(context, target, data)
+    const before = await surveyTarget(context, target, request)
     const plan = await planFor(context, before, request)
     if (request.reflink !== undefined && plan.actions.length > 0) cloneImage(target, request.reflink)
     const progress = context.progress({ what: 'repairing', unit: 'bytes' })
@@ -67,7 +69,7 @@ export async function repairImage(context: CommandContext, request: RepairReques
         },
       })
       const after =
-        applied.bytesWritten > 0 || settled.length > 0 ? await surveyTarget(context, target, data) : before
+        applied.bytesWritten > 0 || settled.length > 0 ? await surveyTarget(context, target, request) : before
       const undoName = applied.undoFile === undefined ? undefined : shortName(path, applied.undoFile)
       return { settled, before, plan, applied, after, ...(undoName !== undefined && { undoName }) }
     } finally {

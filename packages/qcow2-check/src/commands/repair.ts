@@ -49,6 +49,7 @@ function request(
     ...(selection && { selection }),
     undoFile,
     assumeOffline,
+    searchHeader: true,
     ...(reflink !== undefined && { reflink }),
   }
 }
@@ -66,7 +67,7 @@ async function dryRun(
     context.log.warn(`${file}: a repair was interrupted; it would be settled first, and the plan made then`, {
       code: 'repair-interrupted',
     })
-  return withImage(path, {}, async (opened) => {
+  return withImage(path, { searchHeader: true, signal: context.signal }, async (opened) => {
     const { survey } = await look(context, opened)
     const plan = await planFor(context, survey, { planning, ...(selection && { selection }) })
     return { dryRun: true, settled: [], before: survey, plan }

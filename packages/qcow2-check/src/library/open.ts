@@ -11,6 +11,10 @@ export interface OpenOptions {
   /** Open backing files too: regular files below the image's own folder, or one of `allowPaths`. */
   readonly chain?: boolean
   readonly allowPaths?: readonly (string | Buffer)[]
+  /** Where its header is gone, search its first GiB for what proves another: then it has the finding `header-lost`. */
+  readonly searchHeader?: boolean
+  /** Ends a search for a header. */
+  readonly signal?: AbortSignal
   /** Path of the image, where it is given as a source whose name isn't one. */
   readonly path?: string | Buffer
 }
@@ -50,7 +54,10 @@ export async function open(
     const { chain = false, allowPaths = [], path = isPath(image) ? image : undefined } = options
     const source = sourceOf(image)
     const dataFile = options.dataFile === undefined ? undefined : sourceOf(options.dataFile)
-    const alone = await openImage(source, { ...(dataFile && { dataFile }) })
+    const sources = { ...(dataFile && { dataFile }), ...(options.signal && { signal: options.signal }) }
+    const alone = options.searchHeader
+      ? await (await import('../recover/index.ts')).openRecovered(source, sources)
+      : await openImage(source, sources)
     const others = await otherFiles(alone, { chain, allowPaths, ...(path !== undefined && { path }) })
     files.push(others)
     const { findings, blockers, backing, members } = others
