@@ -50,6 +50,8 @@ export async function repairL2Entries(
   const leaked = new Set(leakedClusters(search, tableClusters, MOST_LEAKED))
   for (const cluster of strays)
     if (references.referenced(cluster) === 0 && references.residual(cluster) > 0) leaked.add(cluster)
+  // What an entry names that was cut off is gone: a leaked cluster that is a bit or two away is another one.
+  const cutOff = survey.findings.some(({ code }) => code === 'truncated')
   const lacking = new Set(offsetsOf(search, ['l2-subclusters']))
   const drafts: { repair: EntryRepair; cluster: number }[] = []
   const open: Found[] = []
@@ -59,7 +61,7 @@ export async function repairL2Entries(
       open.push({ before, place })
       continue
     }
-    if (isSound(search, before)) continue
+    if (isSound(search, before) || (cutOff && isBeyond(search, before))) continue
     const near = nearOffsets(before, clusterSize, (offset) => leaked.has(offset / clusterSize))
     const [best, second] = near
     if (best && second?.bits !== best.bits) {
@@ -121,6 +123,12 @@ function isSound({ rules, references }: Search, entry: bigint): boolean {
   const offset = Number(entry & 0x00ff_ffff_ffff_fe00n)
   const aligned = offset % rules.geometry.clusterSize === 0 && offset < rules.fileSize
   return aligned && references.residual(offset / rules.geometry.clusterSize) === 0
+}
+
+/** A well-formed entry, but for the length of the file. */
+function isBeyond({ rules }: Search, entry: bigint): boolean {
+  const offset = Number(entry & OFFSET)
+  return (entry & (1n << 62n)) === 0n && offset % rules.geometry.clusterSize === 0 && offset >= rules.fileSize
 }
 
 function lowBitsOff(entry: bigint, clusterSize: number): number {
