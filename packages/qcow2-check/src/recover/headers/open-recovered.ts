@@ -33,9 +33,10 @@ export async function openRecovered(source: BlockSource, options: RecoveringOpti
 
 async function withHeader(
   source: BlockSource,
-  { bytes, proof: { agree, differ }, certain }: HeaderEvidence,
+  { bytes, fields, proof: { agree, differ }, certain }: HeaderEvidence,
   files: OpenOptions,
 ): Promise<Image> {
+  const guessed = fields.some(({ name, from }) => name === 'size' && from === 'guessed')
   const overlay = new OverlaySource(source)
   // With what stands behind it, so that extensions which survived are read too.
   await overlay.write(bytes, 0)
@@ -49,7 +50,7 @@ async function withHeader(
         severity: 'corruption',
         offset: 0,
         length: bytes.length,
-        repair: { class: certain ? 'fix-header' : 'none', safe: certain, lossy: false },
+        repair: { class: certain ? 'fix-header' : guessed ? 'none' : 'relink', safe: certain, lossy: false },
         fields: { agree, differ },
       },
       ...image.findings,
