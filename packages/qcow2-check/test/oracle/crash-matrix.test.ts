@@ -19,7 +19,8 @@ describe('every subset of what `qemu-img snapshot -c` writes', () => {
     expect((await matrix).harm).toEqual([])
   })
 
-  test('all end consistent', async () => {
+  // 8 of 128 end as leaks: a new table without its L1 table, next to refcounts that count it.
+  test.fails('all end consistent', async () => {
     expect((await matrix).open).toEqual([])
   })
 })
