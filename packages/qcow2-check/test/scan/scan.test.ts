@@ -70,7 +70,16 @@ it('gives up on an image after its budget, not on the scan', async () => {
   const root = scratch.file('big')
   mkdirSync(root)
   makeImage(`${root}/a.qcow2`)
-  qemuImg(['create', '-q', '-f', 'qcow2', '-o', 'preallocation=metadata,cluster_size=4k', `${root}/big.qcow2`, '24G'])
+  qemuImg([
+    'create',
+    '-q',
+    '-f',
+    'qcow2',
+    '-o',
+    'preallocation=metadata,cluster_size=4k',
+    `${root}/big.qcow2`,
+    '24G',
+  ])
   const results = await scanned(root, { budget: 1 })
   expect(results.get('big.qcow2')).toMatchObject({ verdict: 'failed', error: { code: 'budget' } })
   expect(results.size).toBe(2)
