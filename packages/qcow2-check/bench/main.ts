@@ -7,9 +7,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import { type Method, pairedRatio, type Timings, timeRounds } from '../../../tooling/checks/bench/rounds.ts'
 import { type Images, makeImages } from './images.ts'
 import { bytesRead, CLI, end, peakMemory, qcow2Check, run } from './processes.ts'
-import { type Method, pairedRatio, type Timings, timeRounds } from './rounds.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7)
 const SLOW_ROUNDS = Number(process.env.BENCH_SLOW_ROUNDS ?? 2)

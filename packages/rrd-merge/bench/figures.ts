@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { median } from './rounds.ts'
+import { median } from '../../../tooling/checks/bench/rounds.ts'
 
 /** What bench/main.ts writes, as far as it is shown. Ratios carry what they are held to in their name: `a / b (<= 2)`. */
 export interface Results {

@@ -7,6 +7,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import {
+  type Method,
+  median,
+  pairedRatio,
+  type Timings,
+  timeRounds,
+} from '../../../tooling/checks/bench/rounds.ts'
 import { makeCorpus } from './corpus.ts'
 import { memoryFigures } from './memory.ts'
 import {
@@ -20,7 +27,6 @@ import {
   writeAndSync,
 } from './native-ways.ts'
 import { rrdMerge, run } from './processes.ts'
-import { type Method, median, pairedRatio, type Timings, timeRounds } from './rounds.ts'
 import { startFigures } from './start.ts'
 
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 500)

@@ -1,8 +1,8 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pairedRatio, timeRounds } from '../../../tooling/checks/bench/rounds.ts'
 import type { Ways } from './native-ways.ts'
 import { CLI, rrdMerge, run } from './processes.ts'
-import { pairedRatio, timeRounds } from './rounds.ts'
 
 /** Short runs are noisy: many of them. */
 const ROUNDS = 31
