@@ -5,7 +5,21 @@ export interface VitestReport {
   readonly numPendingTests: number
   readonly numTodoTests: number
   readonly success: boolean
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly TestFile[]
+}
+
+interface TestFile {
+  readonly name: string
+  readonly status: string
+  /** Why a file broke before its first test. */
+  readonly message?: string
+  readonly assertionResults: readonly TestResult[]
+}
+
+interface TestResult {
+  readonly fullName: string
+  readonly status: string
+  readonly failureMessages?: readonly string[] | null
 }
 
 /** Tests that ran and passed, and everything that stands in the way of calling the run a pass. */
@@ -25,6 +39,17 @@ export function countReport(report: VitestReport): Counts {
   ).length
   const failed = report.numFailedTests + report.numPendingTests + report.numTodoTests + brokenFiles
   return { passed: report.numPassedTests, failed: failed === 0 && !report.success ? 1 : failed }
+}
+
+/** Every test that stands in the way, with its file and its reason: a log that is cut short still ends in these. */
+export function failuresOf({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, message = '', assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status !== 'passed')
+    if (failed.length === 0 && status === 'failed') return [`${name}: ${message}`]
+    return failed.map(
+      (test) => `${name}: ${test.fullName}: ${test.failureMessages?.join('\n') || test.status}`,
+    )
+  })
 }
 
 export function addCounts(counts: readonly Counts[]): Counts {

@@ -19,6 +19,9 @@ function runSuite(top: string): Counts {
   const env = { ...process.env, ORACLES: oracleVersions(), TURBO_TELEMETRY_DISABLED: '1' }
   const failedSteps = STEPS.filter((step) => !passes(step, top, env))
   const reports = readReports(top)
+  for (const { name, failures } of reports) {
+    for (const failure of failures) console.log(`\nfailed in ${name}: ${failure}`)
+  }
   for (const { name, missing, ...counts } of reports) {
     console.log(`${name}: ${missing ? 'its tests did not run' : countsLine(counts)}`)
   }

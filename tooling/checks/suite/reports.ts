@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type WorkspacePackage, workspacePackages } from '../workspace.ts'
-import { type Counts, countReport, type VitestReport } from './counts.ts'
+import { type Counts, countReport, failuresOf, type VitestReport } from './counts.ts'
 
 const REPORT = 'reports/vitest.json'
 
@@ -9,6 +9,7 @@ export interface PackageCounts extends Counts {
   readonly name: string
   /** Why nothing could be counted. */
   readonly missing?: true
+  readonly failures: readonly string[]
 }
 
 /** Takes reports of earlier runs away, so that only this run is counted; turbo restores those it has cached. */
@@ -20,8 +21,9 @@ export function removeReports(top: string): void {
 export function readReports(top: string): PackageCounts[] {
   return tested(top).map(({ folder, manifest: { name } }) => {
     const file = join(folder, REPORT)
-    if (!existsSync(file)) return { name, passed: 0, failed: 1, missing: true }
-    return { name, ...countReport(JSON.parse(readFileSync(file, 'utf8')) as VitestReport) }
+    if (!existsSync(file)) return { name, passed: 0, failed: 1, missing: true, failures: [] }
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport
+    return { name, ...countReport(report), failures: failuresOf(report) }
   })
 }
 

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { addCounts, countReport, countsLine, type VitestReport } from '../../../checks/suite/counts.ts'
 
+const passed = { fullName: 'holds', status: 'passed' }
+
 const GREEN: VitestReport = {
   numPassedTests: 3,
   numFailedTests: 0,
   numPendingTests: 0,
   numTodoTests: 0,
   success: true,
-  testResults: [{ status: 'passed', assertionResults: [1, 2, 3] }],
+  testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults: [passed, passed, passed] }],
 }
 
 test.each<[string, Partial<VitestReport>, number]>([
@@ -17,7 +19,7 @@ test.each<[string, Partial<VitestReport>, number]>([
   ['a planned test', { numTodoTests: 1 }, 1],
   [
     'a file that broke before its tests',
-    { success: false, testResults: [{ status: 'failed', assertionResults: [] }] },
+    { success: false, testResults: [{ name: 'b.test.ts', status: 'failed', assertionResults: [] }] },
     1,
   ],
   ['an error outside of any test', { success: false }, 1],
