@@ -23,4 +23,4 @@ it('SIGKILL at 100 random points of a tree merge leaves every file as before or 
     unchanged: 41,
   })
   expect(listing(join(folder, 'new'))).toEqual(after)
-}, 120_000)
+}, 240_000)

@@ -1,15 +1,14 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { random } from '../oracle/merge-files.ts'
 import {
   type KillFigures,
   type KillTree,
-  killAfter,
+  killAtChange,
   lookAtFiles,
   makeKillTree,
   pairsOnly,
   resetTree,
-  timeOf,
 } from './killed.ts'
 
 export interface KillRounds {
@@ -32,17 +31,27 @@ export async function killTreeAtRandom(
   const figures: KillFigures = { rounds: 0, ended: 0, before: 0, after: 0, leftovers: 0 }
   const command = [...args, 'old', 'new']
   const next = random(seed)
-  let whole = await timeOf(command, folder)
+  const folders = foldersOf(tree)
+  let { changes: whole } = await killAtChange(command, folder, folders, Number.POSITIVE_INFINITY)
   for (; figures.rounds < rounds; figures.rounds++) {
     resetTree(tree, pairsOnly)
     removeCopies(tree)
-    const ended = await killAfter(command, folder, whole * (0.3 + 0.7 * next()))
-    // The machine's load changes: what ends before its kill shows that the estimate is too long, and the reverse.
-    whole *= ended ? 0.9 : 1.01
-    if (ended) figures.ended++
+    const { ended, changes } = await killAtChange(command, folder, folders, 1 + Math.floor(next() * whole))
+    // The kernel tells of some changes together: how many a whole run comes to differs from run to run.
+    if (ended) {
+      figures.ended++
+      whole = changes
+    }
     lookAtFiles(tree, figures)
   }
   return { figures, tree }
+}
+
+/** The folders that hold NEWs. */
+function foldersOf({ folder, paths }: KillTree): string[] {
+  const folders = [...new Set(paths.map((path) => join(folder, 'new', dirname(path))))]
+  for (const made of folders) mkdirSync(made, { recursive: true })
+  return folders
 }
 
 /** What a round copied, so that the next has it to copy again. */

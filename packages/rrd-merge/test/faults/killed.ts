@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startRrdMerge } from '../support/cli.ts'
 import { holed, wholeFile } from '../support/sample-pair.ts'
@@ -49,6 +49,29 @@ export async function killAfter(args: readonly string[], cwd: string, ms: number
   const [code] = (await ended) as [number | null]
   clearTimeout(timer)
   return code !== null
+}
+
+/**
+ * Starts a merge and kills it at the n-th change of an entry in these folders: where a run is by what it has done is
+ * the same on a busy machine, by the clock it is not. Gives the changes that were seen until the end.
+ */
+export async function killAtChange(
+  args: readonly string[],
+  cwd: string,
+  folders: readonly string[],
+  n: number,
+): Promise<{ readonly ended: boolean; readonly changes: number }> {
+  const child = startRrdMerge(args, { cwd })
+  const gone = once(child, 'exit')
+  let changes = 0
+  const watchers = folders.map((folder) =>
+    watch(folder, () => {
+      if (++changes >= n) child.kill('SIGKILL')
+    }),
+  )
+  const [code] = (await gone) as [number | null]
+  for (const watcher of watchers) watcher.close()
+  return { ended: code !== null, changes }
 }
 
 /** As `killAfter`, from the moment that something holds. */
