@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { client, FORMS, failure, folder, SMALL, START, until } from './support.ts'
@@ -12,6 +11,15 @@ function freePort(): Promise<number> {
       const { port } = server.address() as AddressInfo
       server.close(() => resolve(port))
     })
+  })
+}
+
+/** The socket is there before anyone listens on it. */
+function accepts(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const attempt = connect(socket)
+    attempt.once('connect', () => attempt.end(() => resolve(true)))
+    attempt.once('error', () => resolve(false))
   })
 }
 
@@ -34,7 +42,7 @@ describe.each(FORMS)('$form', ({ persistent }) => {
       ['-g', '-l', daemon, '-p', join(base, 'pid'), '-w', '3000', '-f', '7200'],
       { stdio: 'ignore' },
     )
-    await until(() => existsSync(socket) || rrdcached.exitCode !== null)
+    await untilTrue(async () => rrdcached.exitCode !== null || (await accepts(socket)))
   })
   afterEach(async () => {
     vi.unstubAllEnvs()
