@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, futimesSync, openSync, statSync } from 'node:fs'
 import {
   type FileName,
   type Folder,
@@ -64,10 +64,39 @@ export class RepairTarget {
     return fstatSync(this.source.fd, { bigint: true }).mtimeNs
   }
 
+  /**
+   * Gives it the modification time of before a change that was put back. Node sets times as doubles: what it then has is
+   * within a microsecond of it (see `isSameTime`). Only the owner and root may; where we are neither the time stays new.
+   *
+   * @param time nanoseconds since 1970
+   */
+  restoreMtime(time: bigint): void {
+    try {
+      futimesSync(this.source.fd, fstatSync(this.source.fd).atimeMs / 1000, secondsOf(time))
+    } catch {
+      // The bytes are what matters; an undo of an earlier repair then wants --force.
+    }
+  }
+
   close(): void {
     this.source.close()
     this.folder.close()
   }
+}
+
+const NANOSECONDS = 1_000_000_000n
+
+function secondsOf(time: bigint): number {
+  return Number(time / NANOSECONDS) + Number(time % NANOSECONDS) / Number(NANOSECONDS)
+}
+
+/**
+ * Are these times the same, as far as one that was put back can be? Within a microsecond: the kernel's clock for times of
+ * files ticks in milliseconds, so that nobody's write falls between.
+ */
+export function isSameTime(a: bigint, b: bigint): boolean {
+  const apart = a > b ? a - b : b - a
+  return apart < 1000n
 }
 
 function openImageFile(path: FileName): { folder: Folder; name: FileName; fd: number } {

@@ -20,6 +20,7 @@ export class UndoLog {
   readonly #target: RepairTarget
   readonly #place: UndoPlace
   readonly #writer: JournalWriter
+  readonly #mtime: bigint
   #journal: Journal | undefined
 
   /** @throws FileError `exists`, `no-space`, ... */
@@ -31,7 +32,9 @@ export class UndoLog {
     try {
       // A block device says its length only when it is read.
       const fingerprint = { ...takeFingerprint(fd, metadataRuns(target.source)), size }
-      const subject = { tool: TOOL, mode: target.mode, target: fingerprint, finalSize }
+      this.#mtime = target.mtime()
+      const { mode } = target
+      const subject = { tool: TOOL, mode, target: fingerprint, finalSize, mtime: this.#mtime }
       this.#writer = new JournalWriter(place.folder, place.name, subject)
     } catch (error) {
       place.folder.close()
@@ -66,6 +69,7 @@ export class UndoLog {
     const { size } = journal.header.target
     if (source.size !== size) await source.truncate(size)
     await source.flush()
+    this.#target.restoreMtime(this.#mtime)
     this.discard()
   }
 

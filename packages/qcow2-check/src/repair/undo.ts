@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, fsyncSync } from 'node:fs'
 import {
   changeProgress,
   FileError,
@@ -13,7 +13,7 @@ import {
 import { Qcow2Error } from '../errors.ts'
 import { asQcow2Error } from './failure.ts'
 import { putBack } from './put-back.ts'
-import { RepairTarget } from './target.ts'
+import { isSameTime, RepairTarget } from './target.ts'
 import { namedPlace, type UndoPlace } from './undo-file.ts'
 import type { UseOptions } from './watch.ts'
 
@@ -132,7 +132,7 @@ function judge(
     return 'already'
   }
   if (progress !== 'after') throw stale(journal, whatDiffers(journal, source.size))
-  if (journal.leftAt !== target.mtime() && !force) {
+  if (!isAsLeft(journal, target) && !force) {
     throw stale(
       journal,
       'the image has been written to, or copied, since the repair: its modification time differs',
@@ -159,9 +159,24 @@ function stale(journal: Journal, why: string, options: { remedy?: string } = {})
   )
 }
 
+/** Has nobody written to it since the repair, by its modification time? Of a repair that was interrupted it isn't known. */
+function isAsLeft({ state, leftAt }: Journal, target: RepairTarget): boolean {
+  return state === 'done' && leftAt !== undefined && isSameTime(leftAt, target.mtime())
+}
+
+/**
+ * The modification time goes back too, so that the undo file of the repair before this one fits without force; but not
+ * over the trace of what somebody else wrote.
+ */
 function restore(journal: Journal, target: RepairTarget, { onProgress }: UndoOptions): void {
+  const { mtime } = journal.header
+  const wasAt = mtime !== undefined && isAsLeft(journal, target) ? BigInt(mtime) : undefined
   // From here on the image may be anything in between, which a second undo must not take for a change by others.
   markJournal(journal.fd, journal.path, 'undoing', journal.leftAt ?? target.mtime())
   putBack(journal, target.source, onProgress)
+  if (wasAt !== undefined) {
+    target.restoreMtime(wasAt)
+    fsyncSync(target.source.fd)
+  }
   markJournal(journal.fd, journal.path, 'undone', target.mtime())
 }

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, readFileSync, statSync, utimesSync, writeFile
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { applyPlan, undo } from '../../src/repair/index.ts'
-import { folder, hashOf, image, manyEdits, planOf } from './sample.ts'
+import { FailingSource } from '../faults/failing-source.ts'
+import { type Edit, folder, hashOf, image, manyEdits, planOf } from './sample.ts'
 
 interface Repaired {
   readonly file: string
@@ -11,6 +12,8 @@ interface Repaired {
   readonly before: string
   readonly after: string
 }
+
+const LATER: readonly Edit[] = [{ offset: 100, after: Buffer.from('later'), phase: 'header' }]
 
 async function repaired(): Promise<Repaired> {
   const file = image()
@@ -71,13 +74,37 @@ describe('undo', () => {
 
   it('of two repairs, in their order only', async () => {
     const { file, before, after } = await repaired()
-    await applyPlan(file, await planOf(file, [{ offset: 100, after: Buffer.from('later'), phase: 'header' }]))
+    await applyPlan(file, await planOf(file, LATER))
     await expect(undo(file, `${file}.undo-1`)).rejects.toMatchObject({ code: 'stale' })
     await undo(file, `${file}.undo-2`)
     expect(hashOf(file)).toBe(after)
-    // The bytes are those that the first repair left; only the time is another.
-    await expect(undo(file, `${file}.undo-1`)).rejects.toMatchObject({ code: 'stale' })
-    await undo(file, `${file}.undo-1`, { force: true })
+    await undo(file, `${file}.undo-1`)
+    expect(hashOf(file)).toBe(before)
+  })
+
+  it('puts the modification time back, but not over that of what somebody else wrote', async () => {
+    const file = image()
+    execFileSync('touch', ['-d', '2019-02-22 03:14:15.926535897', file])
+    const { mtimeMs } = statSync(file)
+    await applyPlan(file, await planOf(file, LATER))
+    expect(statSync(file).mtimeMs).not.toBe(mtimeMs)
+    await undo(file, `${file}.undo-1`)
+    expect(statSync(file).mtimeMs).toBeCloseTo(mtimeMs, 2)
+
+    await applyPlan(file, await planOf(file, LATER))
+    execFileSync('touch', ['-d', '2020-01-01', file])
+    await undo(file, `${file}.undo-2`, { force: true })
+    expect(statSync(file).mtimeMs).not.toBeCloseTo(mtimeMs, 2)
+  })
+
+  it('of a repair after one that failed and was rolled back', async () => {
+    const { file, before, after } = await repaired()
+    const plan = await planOf(file, LATER)
+    await expect(
+      applyPlan(file, plan, { through: (source) => new FailingSource(source, { at: 1, errno: 'EIO' }) }),
+    ).rejects.toMatchObject({ code: 'not-written' })
+    expect(hashOf(file)).toBe(after)
+    await undo(file, `${file}.undo-1`)
     expect(hashOf(file)).toBe(before)
   })
 })

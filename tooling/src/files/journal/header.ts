@@ -9,6 +9,11 @@ export interface JournalHeader {
   readonly target: Fingerprint
   /** The target's length in bytes once the change is complete. */
   readonly finalSize: number
+  /**
+   * The target's mtime before the change, nanoseconds since 1970, decimal. Absent where the tool doesn't put it back, and
+   * in journals of before it was noted; readers of that time pass over it.
+   */
+  readonly mtime?: string
 }
 
 /** More extents than any tool asks for. */
@@ -23,11 +28,12 @@ export function decodeHeader(bytes: Buffer): JournalHeader | 'too-new' | undefin
   const value = parse(bytes)
   if (!isRecord(value)) return undefined
   if (typeof value.version === 'number' && value.version > 1) return 'too-new'
-  const { version, tool, created, finalSize } = value
+  const { version, tool, created, finalSize, mtime } = value
   const target = decodeFingerprint(value.target)
   if (version !== 1 || typeof tool !== 'string' || typeof created !== 'string') return undefined
   if (!isSize(finalSize) || !target) return undefined
-  return { version, tool, created, target, finalSize }
+  if (mtime !== undefined && !isTime(mtime)) return undefined
+  return { version, tool, created, target, finalSize, ...(mtime !== undefined && { mtime }) }
 }
 
 function decodeFingerprint(value: unknown): Fingerprint | undefined {
@@ -47,6 +53,11 @@ function isExtent(value: unknown, size: number): boolean {
 
 function isSize(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+/** Of a signed 64-bit number of nanoseconds. */
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -31,6 +31,8 @@ export interface JournalSubject {
   readonly target: Fingerprint
   /** The target's length in bytes once the change is complete. */
   readonly finalSize: number
+  /** The target's mtime, nanoseconds since 1970, for an undo to put back. */
+  readonly mtime?: bigint
 }
 
 /**
@@ -57,7 +59,8 @@ export class JournalWriter {
    *
    * @throws FileError `exists`, `denied`, `no-space`, ...
    */
-  constructor(folder: Folder, name: FileName, { tool, mode, target, finalSize }: JournalSubject) {
+  constructor(folder: Folder, name: FileName, subject: JournalSubject) {
+    const { tool, mode, target, finalSize, mtime } = subject
     this.#folder = folder
     this.#name = name
     this.#path = folder.pathOf(name)
@@ -67,7 +70,9 @@ export class JournalWriter {
     } catch (error) {
       throw asFileError(error, this.#path, 'cannot create the undo journal')
     }
-    this.#header = { version: 1, tool, created: new Date().toISOString(), target, finalSize }
+    const created = new Date().toISOString()
+    const left = mtime === undefined ? {} : { mtime: `${mtime}` }
+    this.#header = { version: 1, tool, created, target, finalSize, ...left }
     this.#guard(() => this.#begin())
   }
 
