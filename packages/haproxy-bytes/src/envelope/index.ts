@@ -1,0 +1,1 @@
+export { type Envelope, readEnvelope, type StampKind } from './envelope.ts'

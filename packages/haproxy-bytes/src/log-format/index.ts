@@ -1,0 +1,5 @@
+export { ALIASES, type Shape, shapeOfFetch, VANISHING } from './aliases.ts'
+export { FormatError, type FormatErrorCode } from './format-error.ts'
+export * from './item.ts'
+export { FORMAT_VARIABLES, KNOWN_FORMATS, type KnownFormat } from './known-formats.ts'
+export { parseLogFormat } from './parse.ts'

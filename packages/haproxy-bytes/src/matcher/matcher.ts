@@ -1,0 +1,130 @@
+import type { Field } from '../log-format/index.ts'
+import type { CompiledFormat } from './compile-steps.ts'
+import type { Segment } from './step.ts'
+import { CUT, DIFFERS, type Spans, walkSteps } from './walk-steps.ts'
+
+/**
+ * `whole`: every item was met; `cut`: the line ends before its format does, and the fields found so far are right;
+ * `ambiguous`: whole, but fields may begin or end elsewhere too; `none`: of another format.
+ */
+export type Outcome = 'whole' | 'cut' | 'ambiguous' | 'none'
+
+/** Finds the fields of one format in lines. One line at a time: the spans are those of the last. */
+export class Matcher {
+  readonly fields: readonly Field[]
+  readonly spans: Spans
+  readonly #segments: readonly Segment[]
+  readonly #other: Spans
+  #doubtful: readonly number[] = []
+
+  constructor({ segments, fields }: CompiledFormat) {
+    this.fields = fields
+    this.#segments = segments
+    this.spans = newSpans(fields.length)
+    this.#other = newSpans(fields.length)
+  }
+
+  /** After `ambiguous`: numbers of the fields of which two readings differ. */
+  get doubtful(): readonly number[] {
+    return this.#doubtful
+  }
+
+  /** Matches `bytes` from `at` to `end`, without the end of the line. */
+  match(bytes: Uint8Array, at: number, end: number): Outcome {
+    this.spans.from.fill(-1)
+    const [first, ...rest] = this.#segments as [Segment, ...Segment[]]
+    const begin = walkSteps(first.steps, bytes, at, end, this.spans)
+    if (begin === DIFFERS) return 'none'
+    if (begin === CUT) return 'cut'
+    if (rest.length === 0) return isEnd(bytes, begin, end) ? 'whole' : 'none'
+    if (!fromLeft(rest, bytes, begin, end, this.spans)) return 'cut'
+    this.#other.from.set(this.spans.from)
+    this.#other.to.set(this.spans.to)
+    if (!fromRight(rest, bytes, begin, end, this.#other)) return 'whole'
+    this.#doubtful = differing(this.spans, this.#other)
+    return this.#doubtful.length === 0 ? 'whole' : 'ambiguous'
+  }
+}
+
+function newSpans(length: number): Spans {
+  return { from: new Int32Array(length), to: new Int32Array(length) }
+}
+
+/** Relays add blanks at the end, or a carriage return. */
+function isEnd(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] !== 0x20 && bytes[i] !== 0x0d) return false
+  return true
+}
+
+/** Every open field ends at the first place where the steps after it are met; the last ones end with the line. */
+function fromLeft(
+  segments: readonly Segment[],
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  spans: Spans,
+): boolean {
+  let at = begin
+  for (const [number, { steps, open }] of segments.entries()) {
+    const last = number === segments.length - 1
+    let place = at
+    let after = DIFFERS
+    if (last && steps.length === 0) {
+      place = end
+      after = end
+    } else {
+      for (; place <= end; place++) {
+        after = walkSteps(steps, bytes, place, end, spans)
+        if (after >= 0 && (!last || isEnd(bytes, after, end))) break
+      }
+    }
+    if (place > end) return false
+    spans.from[open as number] = at
+    spans.to[open as number] = place
+    at = after
+  }
+  return true
+}
+
+/** The same from the end of the line: every open field ends at the last place where the steps after it are met. */
+function fromRight(
+  segments: readonly Segment[],
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+  spans: Spans,
+): boolean {
+  let limit = end
+  const places: [place: number, after: number][] = []
+  for (let number = segments.length - 1; number >= 0; number--) {
+    const { steps } = segments[number] as Segment
+    const last = number === segments.length - 1
+    let place = limit
+    let after = limit
+    if (!(last && steps.length === 0)) {
+      for (; place >= begin; place--) {
+        after = walkSteps(steps, bytes, place, limit, spans)
+        if (after >= 0 && (last ? isEnd(bytes, after, end) : after <= limit)) break
+      }
+    }
+    if (place < begin) return false
+    places.unshift([place, after])
+    limit = place
+  }
+  let at = begin
+  for (const [number, { open }] of segments.entries()) {
+    const [place, after] = places[number] as [number, number]
+    if (place < at) return false
+    spans.from[open as number] = at
+    spans.to[open as number] = place
+    at = after
+  }
+  return true
+}
+
+function differing(one: Spans, other: Spans): number[] {
+  const result: number[] = []
+  for (let field = 0; field < one.from.length; field++)
+    if (one.from[field] !== other.from[field] || one.to[field] !== other.to[field]) result.push(field)
+  return result
+}

@@ -1,0 +1,111 @@
+import type { Envelope } from '../envelope/index.ts'
+import { type Field, fieldName } from '../log-format/index.ts'
+import type { Matcher } from '../matcher/index.ts'
+import { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from './date.ts'
+import type { Transfer } from './transfer.ts'
+import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } from './values.ts'
+
+/** Gives milliseconds of UTC for a time as it is written; undefined where its year or zone can't be known. */
+export type Clock = (written: WrittenTime) => number | undefined
+
+/** Reads what a matcher has found. One for each format, as it knows which field is what. */
+export class TransferReader {
+  readonly #matcher: Matcher
+  readonly #clock: Clock
+  readonly #numbers: ReadonlyMap<string, number>
+
+  constructor(matcher: Matcher, clock: Clock) {
+    this.#matcher = matcher
+    this.#clock = clock
+    // Of a field that is written twice, the first is read: both say the same.
+    this.#numbers = new Map(
+      [...matcher.fields.entries()].reverse().map(([n, field]) => [fieldName(field), n]),
+    )
+  }
+
+  /** The transfer of the line that was matched last. */
+  read(bytes: Uint8Array, envelope: Envelope): Transfer {
+    const frontend = this.#text(bytes, 'ft') ?? this.#text(bytes, 'f')
+    const tls = this.#numbers.has('ft') ? frontend?.endsWith('~') : undefined
+    const out = this.#integer(bytes, 'B') ?? this.#integer(bytes, 'bytes_out')
+    const sent = this.#integer(bytes, 'U') ?? this.#integer(bytes, 'bytes_in')
+    const whole = this.#integer(bytes, 'Ta') ?? this.#integer(bytes, 'Tt')
+    const retries = this.#integer(bytes, 'rc')
+    return dropUndefined({
+      frontend: tls ? frontend?.slice(0, -1) : frontend,
+      tls,
+      backend: this.#text(bytes, 'b'),
+      server: this.#text(bytes, 's'),
+      client: this.#text(bytes, 'ci'),
+      clientPort: this.#integer(bytes, 'cp')?.value,
+      status: this.#integer(bytes, 'ST')?.value,
+      bytesOut: out?.value,
+      bytesIn: sent?.value,
+      partial: out?.plus === true || whole?.plus === true,
+      state: this.#text(bytes, 'tsc') ?? this.#text(bytes, 'ts'),
+      retries: retries?.value,
+      redispatched: retries?.plus,
+      instant: this.#instant(bytes, envelope),
+      logCounter: this.#integer(bytes, 'lc')?.value,
+      requestCounter: this.#integer(bytes, 'rt')?.value,
+    })
+  }
+
+  /** The end of the transfer: a line is written then, so a file is in this order. */
+  #instant(bytes: Uint8Array, envelope: Envelope): number | undefined {
+    return (
+      this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta') ??
+      this.#end(bytes, ['t', 'T', 'Tl'], 'Tt') ??
+      this.#stamp(bytes, envelope)
+    )
+  }
+
+  #end(bytes: Uint8Array, dates: readonly string[], duration: string): number | undefined {
+    for (const name of dates) {
+      const [from, to] = this.#span(name)
+      const written = from < 0 ? undefined : readHaproxyDate(latin1(bytes, from, to))
+      const begin = written && this.#clock(written)
+      if (begin === undefined) continue
+      const took = this.#integer(bytes, duration)?.value
+      return begin + Math.max(took ?? 0, 0)
+    }
+    return undefined
+  }
+
+  #stamp(bytes: Uint8Array, { stampKind, stampFrom, stampTo }: Envelope): number | undefined {
+    if (stampKind === 'none') return undefined
+    const text = latin1(bytes, stampFrom, stampTo)
+    const written = stampKind === 'iso' ? readIsoStamp(text) : readBsdStamp(text)
+    return written && this.#clock(written)
+  }
+
+  #span(name: string): readonly [number, number] {
+    const number = this.#numbers.get(name)
+    if (number === undefined) return [-1, -1]
+    return [this.#matcher.spans.from[number] as number, this.#matcher.spans.to[number] as number]
+  }
+
+  #text(bytes: Uint8Array, name: string): string | undefined {
+    return readName(bytes, ...this.#span(name))
+  }
+
+  #integer(bytes: Uint8Array, name: string): LoggedInteger | undefined {
+    const number = this.#numbers.get(name)
+    if (number === undefined) return undefined
+    const [from, to] = this.#span(name)
+    if (!isHexadecimal(this.#matcher.fields[number] as Field)) return readInteger(bytes, from, to)
+    const value = readHexadecimal(bytes, from, to)
+    return value === undefined ? undefined : { value, plus: false }
+  }
+}
+
+/** Byte counts and statuses stay decimal under +X (measured on 2.6.12). */
+const HEXADECIMAL = new Set(['cp', 'fp', 'bp', 'sp', 'rt', 'pid', 'Ts'])
+const isHexadecimal = (field: Field): boolean =>
+  field.hexadecimal && field.alias !== undefined && HEXADECIMAL.has(field.alias)
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
+
+function dropUndefined<T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>
+}

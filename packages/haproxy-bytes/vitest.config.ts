@@ -1,0 +1,3 @@
+import { vitestPreset } from '../../tooling/build/vitest.ts'
+
+export default vitestPreset
