@@ -8,6 +8,7 @@ import { refuseCheckUse } from './check-use.ts'
 import { exclusive } from './exclusive.ts'
 import { reportFailure } from './failure-report.ts'
 import { imageOperands } from './image-operand.ts'
+import { interruptedRepair } from './interrupted.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
 
@@ -45,10 +46,12 @@ async function checkOne(context: CommandContext, path: FileName, options: CheckO
       return await checkAndRepair(context, path, options, options.maxFindings)
     }
     return await withImage(path, options, async (opened) => {
-      const { survey, advisory } = await look(context, opened, {
+      const { survey: found, advisory } = await look(context, opened, {
         ...(options.data && { data: true }),
         ...(options.maxFindings !== undefined && { maxFindings: Math.max(options.maxFindings, KEPT) }),
       })
+      const interrupted = advisory === undefined ? await interruptedRepair(path, opened.source) : undefined
+      const survey = interrupted ? { ...found, findings: [interrupted, ...found.findings] } : found
       const limit = options.maxFindings
       if (!context.flags.json && !options.ndjson) {
         const texts = { facts: context.stdout, limit, advisory }

@@ -5,6 +5,7 @@ import { infoText } from '../report/info-text.ts'
 import { refuseIdleAllowPath } from './check-use.ts'
 import { evidenceFor } from './evidence.ts'
 import { imageOperand } from './image-operand.ts'
+import { warnOfInterrupted } from './interrupted.ts'
 import type { InfoOptions } from './look.options.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
@@ -18,7 +19,8 @@ export async function run(
   const path = imageOperand(operand as string)
   refuseIdleAllowPath(options)
   return withImage(path, options, async (opened) => {
-    const { survey } = await look(context, opened)
+    const { survey, advisory } = await look(context, opened)
+    if (advisory === undefined) await warnOfInterrupted(context, path, opened.source)
     const evidence = await evidenceFor(context, survey)
     if (context.flags.json) await context.out.json({ ...jsonPath(path), ...infoDocument(survey, evidence) })
     else await context.out.write(infoText(fileNameText(path), survey, evidence, context.stdout))

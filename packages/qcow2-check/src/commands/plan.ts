@@ -8,6 +8,7 @@ import { EXIT_OF_VERDICT } from '../report/exit-code.ts'
 import { planDocument } from '../report/plan-document.ts'
 import { planText } from '../report/plan-text.ts'
 import { imageOperand } from './image-operand.ts'
+import { warnOfInterrupted } from './interrupted.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
 import { checkOutputs } from './outputs.ts'
@@ -24,6 +25,7 @@ export async function run(
   checkOutputs([['-o', output]], [path])
   return withImage(path, { searchHeader: true, signal: context.signal }, async (opened) => {
     const { survey, advisory } = await look(context, opened)
+    if (advisory === undefined) await warnOfInterrupted(context, path, opened.source)
     const plan = await planRepair(opened.image, survey, {
       ...(allow && { allow: allow.flat() }),
       signal: context.signal,

@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import type { FileName } from '@nightshift/tooling/files'
 import type { Survey } from '../check/index.ts'
@@ -14,6 +12,7 @@ import {
   settleUnfinished,
 } from '../repair/index.ts'
 import type { PlanSelection } from '../report/plan-file.ts'
+import { shortName } from './short-name.ts'
 import { surveyTarget } from './survey-target.ts'
 
 export interface RepairRequest {
@@ -112,12 +111,4 @@ export async function planFor(
 
 function stale(name: string, why: string): Qcow2Error {
   return new Qcow2Error('stale', name, why, { remedy: 'make a new plan: qcow2-check plan' })
-}
-
-/** A file beside the image, named from where the image is; undefined where it lies elsewhere. */
-function shortName(image: FileName, file: string): string | undefined {
-  if (typeof image !== 'string') return undefined
-  const near = join(dirname(image), basename(file))
-  const [one, other] = [near, file].map((path) => statSync(path, { throwIfNoEntry: false }))
-  return one !== undefined && one.ino === other?.ino && one.dev === other.dev ? near : undefined
 }

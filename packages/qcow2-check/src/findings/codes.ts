@@ -83,6 +83,7 @@ export const FINDINGS = {
   'image-too-large': 'error',
   'in-use': 'warning',
   'lock-state-unknown': 'warning',
+  'repair-interrupted': 'warning',
 } as const satisfies Readonly<Record<string, Severity>>
 
 /** The stable name of what is wrong; docs/codes.md has a section of each. */

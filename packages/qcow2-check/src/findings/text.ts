@@ -124,6 +124,8 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'in-use': ({ why }) =>
     `the image is in use (${why}): this is what two looks at it have in common, and no more than a hint`,
   'lock-state-unknown': ({ why }) => `it can't be seen whether the image is in use: ${why}`,
+  'repair-interrupted': ({ undoFile }) =>
+    `a repair of it was interrupted (${undoFile}): it may be half-written`,
 }
 
 /** What is wrong, in one sentence without a full stop. Text from the image in it is not escaped. */

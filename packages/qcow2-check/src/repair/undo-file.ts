@@ -1,6 +1,5 @@
 import {
   assertSafeToWrite,
-  decodeFileName,
   type FileName,
   type Folder,
   fileNameBytes,
@@ -9,9 +8,7 @@ import {
 } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import type { RepairTarget } from './target.ts'
-
-/** NAME_MAX of Linux' file systems, bytes. */
-const LONGEST_NAME = 255
+import { defaultName } from './undo-name.ts'
 
 /** Where an undo file lies, or will. `folder` is open; close it. */
 export interface UndoPlace {
@@ -59,12 +56,6 @@ function defaultPlace({ folder, name, source, isDevice }: RepairTarget): UndoPla
   }
 }
 
-/** `IMG.undo-N`; a name too long for that is cut. */
-export function defaultName(image: FileName, number: number): FileName {
-  const end = Buffer.from(`.undo-${number}`)
-  return decodeFileName(Buffer.concat([stem(image, end.length), end]))
-}
-
 /** The undo files of an image by their names, lowest N first. */
 export function defaultNames({ folder, name }: Pick<RepairTarget, 'folder' | 'name'>): FileName[] {
   const found: { name: FileName; number: number }[] = []
@@ -75,8 +66,4 @@ export function defaultNames({ folder, name }: Pick<RepairTarget, 'folder' | 'na
       found.push({ name: entry.name, number })
   }
   return found.sort((a, b) => a.number - b.number).map((entry) => entry.name)
-}
-
-function stem(image: FileName, reserved: number): Buffer {
-  return fileNameBytes(image).subarray(0, LONGEST_NAME - reserved)
 }

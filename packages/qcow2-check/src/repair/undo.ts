@@ -85,7 +85,12 @@ async function run(target: RepairTarget, place: UndoPlace, options: UndoOptions)
     const facts = { bytes: journal.bytes, runs: journal.records, size: journal.header.target.size }
     const interrupted = journal.state === 'prepared' || journal.state === 'undoing'
     const standing = judge(journal, target, options)
-    if (standing !== 'restore') return { outcome: standing, interrupted, ...facts, bytes: 0, runs: 0 }
+    if (standing !== 'restore') {
+      // So that nobody takes it for a repair that is still to be settled.
+      if (journal.state === 'prepared' && !options.dryRun)
+        markJournal(journal.fd, journal.path, 'undone', target.mtime())
+      return { outcome: standing, interrupted, ...facts, bytes: 0, runs: 0 }
+    }
     if (!options.dryRun) {
       await target.watch.assertStill()
       restore(journal, target, options)

@@ -18,6 +18,15 @@ export function isPrecious(findings: readonly Finding[]): boolean {
 /** What an operator does now, as lines of text; never `qemu-img check -r`. */
 export function nextSteps(name: string, { verdict, findings, image, counts }: Survey): string[] {
   const path = shellWord(name)
+  const interrupted = findings.find(({ code }) => code === 'repair-interrupted')
+  if (interrupted !== undefined) {
+    const undoFile = shellWord(String(interrupted.fields.undoFile))
+    return [
+      "Don't start the machine: the image may be half-written.",
+      `qcow2-check repair ${path}   settles the repair that was interrupted, and repairs anew`,
+      `qcow2-check undo ${path} ${undoFile}   gives back what was there before it`,
+    ]
+  }
   if (verdict === 'consistent') return []
   const steps: string[] = []
   if (isPrecious(findings))

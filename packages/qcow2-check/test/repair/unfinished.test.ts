@@ -58,6 +58,7 @@ describe('a repair that was interrupted', () => {
     const { file, journal, before } = await interrupted(upTo)
     expect(await undo(file, journal)).toMatchObject({ outcome, interrupted: true })
     expect(readFileSync(file).equals(before)).toBe(true)
+    expect(findUnfinished(file)).toEqual([])
   })
 
   it('is found under the name that is given again', async () => {
