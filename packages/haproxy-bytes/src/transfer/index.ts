@@ -1,4 +1,6 @@
 export { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from './date.ts'
+export { LineReader, type Reading } from './line-reader.ts'
+export type { OtherKind } from './other-lines.ts'
 export { isAborted, type Transfer } from './transfer.ts'
 export { type Clock, TransferReader } from './transfer-reader.ts'
 export { decodeHash } from './values.ts'

@@ -1,0 +1,1 @@
+export { type LineConsumer, LineSplitter, LONGEST_LINE } from './line-splitter.ts'

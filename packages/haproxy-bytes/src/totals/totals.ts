@@ -1,0 +1,37 @@
+/** Sums of one group. Bytes are exact at any size. */
+export interface Sums {
+  requests: number
+  bytesOut: bigint
+  bytesIn: bigint
+  /** Of the requests, those that were broken off while data went: bytes that HAProxy read, not bytes delivered. */
+  readonly aborted: { requests: number; bytesOut: bigint }
+  /** Of the requests, those logged before their end (`option logasap`): their bytes are not all. */
+  readonly partial: { requests: number; bytesOut: bigint }
+}
+
+/** Values of the keys, in their order; null where a line has none. */
+export type GroupKey = readonly (string | number | null)[]
+
+export interface Group extends Sums {
+  readonly key: GroupKey
+}
+
+export function noSums(): Sums {
+  return {
+    requests: 0,
+    bytesOut: 0n,
+    bytesIn: 0n,
+    aborted: { requests: 0, bytesOut: 0n },
+    partial: { requests: 0, bytesOut: 0n },
+  }
+}
+
+export function addSums(to: Sums, from: Sums): void {
+  to.requests += from.requests
+  to.bytesOut += from.bytesOut
+  to.bytesIn += from.bytesIn
+  to.aborted.requests += from.aborted.requests
+  to.aborted.bytesOut += from.aborted.bytesOut
+  to.partial.requests += from.partial.requests
+  to.partial.bytesOut += from.partial.bytesOut
+}

@@ -1,0 +1,100 @@
+import { type Envelope, readEnvelope } from '../envelope/index.ts'
+import { type Field, fieldName, type LogFormat } from '../log-format/index.ts'
+import { compileSteps, Matcher, type Outcome } from '../matcher/index.ts'
+import { type OtherKind, otherKind } from './other-lines.ts'
+import type { Transfer } from './transfer.ts'
+import { type Clock, TransferReader } from './transfer-reader.ts'
+
+/**
+ * `transfer`: read whole; `cut`: the line ends before its format does; `ambiguous`: a client could have written what
+ * is asked for; `no-bytes`: a connection whose format has no byte count; `other`: no transfer; `unknown`: none of these.
+ */
+export type Reading =
+  | {
+      readonly kind: 'transfer'
+      readonly transfer: Transfer
+      readonly envelope: Envelope
+      readonly format: number
+    }
+  | { readonly kind: 'cut' | 'ambiguous' | 'no-bytes' | 'unknown' }
+  | { readonly kind: 'other'; readonly other: OtherKind }
+
+interface Way {
+  readonly format: number
+  readonly matcher: Matcher
+  readonly reader: TransferReader
+  readonly hasBytes: boolean
+}
+
+/** Names of fields that make a total wrong where a client could have written them. */
+const COUNTED = [
+  'B',
+  'U',
+  'bytes_out',
+  'bytes_in',
+  'f',
+  'ft',
+  'b',
+  's',
+  'ST',
+  'ts',
+  'tsc',
+  't',
+  'tr',
+  'Ta',
+  'Tt',
+]
+
+/** Reads lines of several formats in one file. What matched last is tried first. */
+export class LineReader {
+  #ways: readonly Way[]
+  readonly #asked: ReadonlySet<string>
+
+  /** @param asked names of further fields (an alias, a fetch as written) that are to be had without doubt */
+  constructor(formats: readonly LogFormat[], clock: Clock, asked: readonly string[] = []) {
+    this.#asked = new Set([...COUNTED, ...asked])
+    this.#ways = formats.map((format, number) => {
+      const matcher = new Matcher(compileSteps(format))
+      const hasBytes = matcher.fields.some((field) => ['B', 'bytes_out'].includes(fieldName(field)))
+      return { format: number, matcher, reader: new TransferReader(matcher, clock), hasBytes }
+    })
+  }
+
+  /** Reads one line, without its line feed. */
+  read(bytes: Uint8Array, from: number, to: number): Reading {
+    const envelope = readEnvelope(bytes, from, to)
+    let worse: 'cut' | 'ambiguous' | undefined
+    for (const way of this.#ways) {
+      for (const start of envelope.starts) {
+        const outcome = this.#match(way, bytes, start, to)
+        if (outcome === 'whole') {
+          this.#prefer(way)
+          if (!way.hasBytes) return { kind: 'no-bytes' }
+          return {
+            kind: 'transfer',
+            transfer: way.reader.read(bytes, envelope),
+            envelope,
+            format: way.format,
+          }
+        }
+        if (outcome === 'ambiguous') worse = 'ambiguous'
+        else if (outcome === 'cut' && start < to) worse ??= 'cut'
+      }
+    }
+    const other = otherKind(bytes, envelope, to)
+    if (other === 'bare') return { kind: 'no-bytes' }
+    if (other !== undefined) return { kind: 'other', other }
+    return { kind: worse ?? 'unknown' }
+  }
+
+  #match({ matcher }: Way, bytes: Uint8Array, start: number, to: number): Outcome {
+    const outcome = matcher.match(bytes, start, to)
+    if (outcome !== 'ambiguous') return outcome
+    const asked = (number: number): boolean => this.#asked.has(fieldName(matcher.fields[number] as Field))
+    return matcher.doubtful.some(asked) ? 'ambiguous' : 'whole'
+  }
+
+  #prefer(way: Way): void {
+    if (this.#ways[0] !== way) this.#ways = [way, ...this.#ways.filter((other) => other !== way)]
+  }
+}
