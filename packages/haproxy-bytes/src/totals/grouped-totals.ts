@@ -1,0 +1,93 @@
+import { isAborted, type Reading, type Transfer } from '../transfer/index.ts'
+import type { Key } from './keys.ts'
+import { addSums, type Group, type GroupKey, noSums, type Sums } from './sums.ts'
+
+/** Lines by what became of them; `read` is the sum of the others. */
+export interface LineCounts {
+  read: number
+  parsed: number
+  unparsed: number
+  truncated: number
+  other: number
+}
+
+export interface GroupedTotals {
+  readonly lines: Readonly<LineCounts>
+  readonly groups: readonly Group[]
+  readonly totals: Sums
+}
+
+/** Adds transfers up by keys. */
+export class Totals {
+  readonly lines: LineCounts = { read: 0, parsed: 0, unparsed: 0, truncated: 0, other: 0 }
+  readonly #keys: readonly Key[]
+  readonly #groups = new Map<string, Group>()
+
+  constructor(keys: readonly Key[]) {
+    this.#keys = keys
+  }
+
+  /** Takes one line in. Only whole transfers are summed; whatever is not is counted by its kind. */
+  add(reading: Reading, host?: string): void {
+    this.lines.read++
+    switch (reading.kind) {
+      case 'transfer':
+        this.lines.parsed++
+        this.#addTransfer(reading.transfer, host)
+        break
+      case 'cut':
+        this.lines.truncated++
+        break
+      case 'other':
+        this.lines.other++
+        break
+      default:
+        this.lines.unparsed++
+    }
+  }
+
+  merge(other: Totals): void {
+    for (const name of Object.keys(this.lines) as (keyof LineCounts)[]) this.lines[name] += other.lines[name]
+    for (const group of other.#groups.values()) addSums(this.#group(group.key), group)
+  }
+
+  /** Groups with the most bytes first; equal ones in the order of their keys, so that equal totals are equal documents. */
+  result(): GroupedTotals {
+    const totals = noSums()
+    const groups = [...this.#groups.values()]
+    for (const group of groups) addSums(totals, group)
+    groups.sort((a, b) => Number(b.bytesOut - a.bytesOut) || compareKeys(a.key, b.key))
+    return { lines: { ...this.lines }, groups, totals }
+  }
+
+  #addTransfer(transfer: Transfer, host: string | undefined): void {
+    const group = this.#group(this.#keys.map((key) => key.of(transfer, host)))
+    const bytesOut = BigInt(transfer.bytesOut ?? 0)
+    group.requests++
+    group.bytesOut += bytesOut
+    group.bytesIn += BigInt(transfer.bytesIn ?? 0)
+    if (isAborted(transfer.state)) {
+      group.aborted.requests++
+      group.aborted.bytesOut += bytesOut
+    }
+    if (transfer.partial) {
+      group.partial.requests++
+      group.partial.bytesOut += bytesOut
+    }
+  }
+
+  #group(key: GroupKey): Group {
+    const name = JSON.stringify(key)
+    let group = this.#groups.get(name)
+    if (!group) {
+      group = { key, ...noSums() }
+      this.#groups.set(name, group)
+    }
+    return group
+  }
+}
+
+function compareKeys(a: GroupKey, b: GroupKey): number {
+  const [one, other] = [JSON.stringify(a), JSON.stringify(b)]
+  return one < other ? -1 : one > other ? 1 : 0
+}

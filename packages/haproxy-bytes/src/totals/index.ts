@@ -1,0 +1,3 @@
+export { type GroupedTotals, Totals } from './grouped-totals.ts'
+export { KEY_NAMES, type Key, keyNamed, type LocalTime } from './keys.ts'
+export { addSums, type Group, type GroupKey, noSums, type Sums } from './sums.ts'
