@@ -17,12 +17,14 @@ export async function planMapping(
   const entriesOfL2s = entryRepairs.filter(({ table }) => table === 'l2').length
   for (const repair of entryRepairs) {
     const { entryOffset: at, after, certain, guest, snapshots, table } = repair
+    // What is merely possible would be data of somewhere else, if it is wrong: no consent makes that right.
+    if (!certain) continue
     const code = codeAt(survey, repair)
     // Where something can be read now it changes, however well that is proven.
     const lost = await isLost(draft, survey, repair)
     // Where more is cross-linked than such entries explain, a whole table is in the wrong place, not a bit of an entry.
     if (!lost && table === 'l2' && survey.crossLinked.length > entriesOfL2s) continue
-    const name = certain && lost ? 'restore-mapping' : 'relink'
+    const name = lost ? 'restore-mapping' : 'relink'
     if (!draft.may(name, code)) continue
     const bytes = new Uint8Array(8)
     // COPIED is set last of all, once the refcounts are right.
@@ -68,8 +70,6 @@ function reasonOf({ proof }: EntryRepair): string {
       return `the table shares data with other disks at just this place, and accounts for ${clusters}`
     case 'low-bits':
       return 'without its lowest bits it points to a leaked cluster'
-    case 'order':
-      return `the order in which clusters were allocated suggests it (${proof.candidates} could have been meant)`
     case 'nothing-lost':
       return 'everything in the file is accounted for, so that it pointed to nothing'
   }

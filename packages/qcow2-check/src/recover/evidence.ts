@@ -115,11 +115,10 @@ export interface EntryRepair {
   /**
    * `only-fit`: the one wrong entry and the one orphan that has its shape; `near`: its offset differs from the orphan's
    * in one or two bits; `shared`: the orphan shares data clusters with other disks at just these guest offsets;
-   * `low-bits`: without its lowest bits the offset is that of a leaked cluster; `order`: a guess, by the order in which
-   * QEMU allocates; `nothing-lost`: everything in the file is accounted for, so that it named nothing.
+   * `low-bits`: without its lowest bits the offset is that of a leaked cluster; `nothing-lost`: everything in the file is accounted for, so that it named nothing.
    */
   readonly proof: {
-    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits' | 'order' | 'nothing-lost'
+    readonly kind: 'only-fit' | 'near' | 'shared' | 'low-bits' | 'nothing-lost'
     /** Differing bits, of `near`. */
     readonly bits?: number
     /** Leaked clusters that it explains, the orphan included. */

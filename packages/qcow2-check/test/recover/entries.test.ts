@@ -8,6 +8,7 @@ const PROVEN: readonly (readonly [string, string, string])[] = [
   ['v3-64k', 'l1/entry-zeroed', 'shared'],
   ['v3-512', 'l1/entry-zeroed', 'shared'],
   ['v3-64k', 'l1/entry-flipped', 'near'],
+  ['v3-64k-one', 'l1/entry-flipped', 'near'],
   ['v2-4k', 'l1/entry-flipped-high', 'near'],
   ['v3-64k', 'l1/entry-unaligned', 'near'],
   ['v2-4k', 'l1/entry-garbage', 'shared'],
@@ -48,6 +49,12 @@ describe('a wrong table entry', () => {
     expect(entryRepairs).toHaveLength(2)
     expect(new Set(entryRepairs.map(({ after }) => after)).size).toBe(1)
     expect(entryRepairs.every(({ certain, proof }) => !certain && proof.candidates === 2)).toBe(true)
+  })
+
+  it('of two entries with the same table neither is told wrong by what that table maps', async () => {
+    const { bytes } = await damagedCase('rc1-512', 'cross-link/l2-l2')
+    const { entryRepairs } = await evidenceOf(bytes)
+    expect(entryRepairs).toEqual([])
   })
 
   it.each(['l2/zeroed', 'l2/sector-garbage', 'l2-entry/zeroed', 'refcounts/block-garbage'])(

@@ -13,6 +13,8 @@ export interface L1Entries {
   readonly l2s: Float64Array
   readonly used: number
   readonly invalid: number
+  /** Indexes of entries that are well formed, but for the end of the file. */
+  readonly beyond: ReadonlySet<number>
   /** Of unaligned entries the offsets, bytes: QEMU counts what they touch as referenced. */
   readonly strays: readonly number[]
   /** Entries with reserved bits beside an offset that is none the worse; QEMU lets them pass. */
@@ -27,6 +29,7 @@ export function decodeL1(bytes: Uint8Array, { geometry, fileSize }: TableRules):
   const count = Math.floor(bytes.length / 8)
   const l2s = new Float64Array(count)
   const strays: number[] = []
+  const beyond = new Set<number>()
   let used = 0
   let invalid = 0
   let reserved = 0
@@ -36,16 +39,18 @@ export function decodeL1(bytes: Uint8Array, { geometry, fileSize }: TableRules):
     const low = view.getUint32(index * 8 + 4)
     if (high === 0 && low === 0) continue
     const offset = entryOffset(high, low)
+    const flagged = (high & L1_RESERVED_HIGH) !== 0 || (low & L1_RESERVED_LOW) !== 0
     if (offset === 0 || offset % geometry.clusterSize !== 0 || offset >= fileSize) {
       l2s[index] = INVALID
       if (offset % geometry.clusterSize !== 0 && strays.length < MOST_STRAYS) strays.push(offset)
+      if (!flagged && offset > 0 && offset % geometry.clusterSize === 0) beyond.add(index)
       invalid++
       continue
     }
-    if ((high & L1_RESERVED_HIGH) !== 0 || (low & L1_RESERVED_LOW) !== 0) reserved++
+    if (flagged) reserved++
     if ((high & COPIED_HIGH) !== 0) copied++
     l2s[index] = offset
     used++
   }
-  return { l2s, used, strays, invalid, reserved, copied }
+  return { l2s, used, strays, beyond, invalid, reserved, copied }
 }

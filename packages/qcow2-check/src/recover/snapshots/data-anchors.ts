@@ -55,8 +55,13 @@ export async function windowsByData<T>(
     const votes = new Map<number, number>()
     for (const { cluster, index } of samples) {
       // Several compressed clusters of any place share a cluster of the file: they prove nothing.
+      // What the table itself maps, at a place that some entry gives it, says nothing of which place is right.
       for (const owner of owners.get(cluster) ?? [])
-        if (owner.kind === 'data' && (owner.guest % l2Coverage) / clusterSize === index)
+        if (
+          owner.kind === 'data' &&
+          owner.l2Offset !== offset &&
+          (owner.guest % l2Coverage) / clusterSize === index
+        )
           vote(votes, Math.floor(owner.guest / l2Coverage), owner.snapshots.length)
     }
     const [best, second] = [...votes].sort((a, b) => b[1] - a[1])

@@ -1,5 +1,6 @@
 import { inBytes, rangesWhere, unreferencedRanges } from '../reading/candidate-ranges.ts'
 import { type Search, suspectRanges } from '../search.ts'
+import { isRubbish } from '../tables/disks.ts'
 import { type CarvedTable, carveTables } from './carve-tables.ts'
 import { type CurrentTable, placesOfCurrentTable } from './current-table.ts'
 import { type KnownL1, KnownL1s } from './known-l1s.ts'
@@ -37,6 +38,7 @@ export async function findSnapshots(search: Search, current: CurrentTable): Prom
   const free = shapes.filter(({ offset }) => !taken.has(offset / rules.geometry.clusterSize))
   const named = living.map(({ entries }) => entries)
   const l1IndexOf = l1Indexes([active, ...living])
+  await withoutRubbish(search, l1IndexOf, free)
   const orphans = await findOrphanL1s(free, {
     survey,
     reader,
@@ -53,6 +55,18 @@ export async function findSnapshots(search: Search, current: CurrentTable): Prom
   await pairEntries(search, known.all, current.damaged)
   const tops = new Set(l1Shaped(free, l1IndexOf).map(({ offset }) => offset))
   return { known: known.all, tables, shapes: shapes.filter(({ offset }) => !tops.has(offset)) }
+}
+
+/** What a wrong entry leads to is no L2 table, and what leads there too is no L1 table. */
+async function withoutRubbish(
+  { references }: Search,
+  l1IndexOf: Map<number, number>,
+  shapes: readonly ShapedCluster[],
+): Promise<void> {
+  const named = shapes.flatMap(({ samples = [] }) => samples.map(({ offset }) => offset))
+  const known = named.filter((offset) => l1IndexOf.has(offset))
+  const standings = await references.standings(known)
+  for (const offset of known) if (isRubbish(standings.get(offset))) l1IndexOf.delete(offset)
 }
 
 /** Where the header says it is, what is leaked, and, only where snapshots are lost, what is free. */

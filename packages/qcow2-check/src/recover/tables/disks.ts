@@ -3,6 +3,7 @@ import type { L2Standing } from '../reading/references.ts'
 import type { Search } from '../search.ts'
 import { windowsByData } from '../snapshots/data-anchors.ts'
 import type { KnownL1 } from '../snapshots/known-l1s.ts'
+import { isCutOff } from './cut-off.ts'
 
 /** A disk of the guest's: the active one, or that of a snapshot that lives. */
 export interface Disk {
@@ -51,11 +52,13 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
   const { references } = search
   const standings = await references.standings(disks.flatMap(({ read }) => [...read.l2s]))
   const elsewhere = await trueIndexes(search, disks, standings)
+  const cut = isCutOff(search)
   const holes: Hole[] = []
   const freed = new Set<number>()
   for (const disk of disks) {
     disk.read.l2s.forEach((l2, index) => {
-      if (l2 === 0) return
+      // What it named went with the end of the file: no table that is left can be its own.
+      if (l2 === 0 || (cut && disk.read.beyond.has(index))) return
       const bad = l2 === INVALID || isRubbish(standings.get(l2)) || (elsewhere.get(l2) ?? index) !== index
       if (!bad) return
       holes.push({ disk, index, kind: 'bad' })
@@ -79,7 +82,7 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
 }
 
 /** Most of it can't be entries; a table with some wrong ones is still that table. */
-function isRubbish(standing: L2Standing | undefined): boolean {
+export function isRubbish(standing: L2Standing | undefined): boolean {
   if (standing === undefined) return false
   const { invalid, beyond, mapped, zero } = standing.contents
   return invalid > 0 && invalid + beyond > mapped + zero

@@ -2,7 +2,7 @@ import type { EntryRepair } from '../evidence.ts'
 import type { Search } from '../search.ts'
 import { windowsByData } from '../snapshots/data-anchors.ts'
 import { type Disk, type Hole, holesAt } from './disks.ts'
-import { nearOffsets } from './near.ts'
+import { chanceOfNear, nearOffsets } from './near.ts'
 import type { UnclaimedL2 } from './unclaimed.ts'
 
 /** Wrong entries whose bits are tried; an L1 table of rubbish has as many as it has entries. */
@@ -17,6 +17,8 @@ export interface Match {
   readonly l2: UnclaimedL2
   readonly kind: EntryRepair['proof']['kind']
   readonly bits?: number
+  /** Of `near`: how many tables one would expect to be as near to an entry that has nothing to do with them. */
+  readonly chance?: number
   /** L2 tables and entries among which it is the one. */
   readonly candidates: number
 }
@@ -31,10 +33,9 @@ export async function matchHoles(
 ): Promise<Match[]> {
   const state = new MatchState(disks, bad, unclaimed)
   await learnIndexes(search, unclaimed, state)
-  matchNear(search.references.clusterSize, bad, state, entryAt)
+  matchNear(search, bad, state, entryAt)
   matchByIndex(state)
   matchOnly(state)
-  matchInOrder(state)
   return state.matches
 }
 
@@ -84,14 +85,6 @@ class MatchState {
     )
   }
 
-  allHoles(disk: Disk): Hole[] {
-    const holes: Hole[] = []
-    for (let index = 0; index < disk.windows; index++)
-      if (!this.#filled.get(disk)?.has(index))
-        holes.push({ disk, index, kind: this.#bad.get(disk)?.has(index) ? 'bad' : 'empty' })
-    return holes
-  }
-
   /** At most two: more are no choice any more. */
   emptyHoles(l2: UnclaimedL2): Hole[] {
     const holes: Hole[] = []
@@ -126,15 +119,17 @@ async function learnIndexes(
 }
 
 function matchNear(
-  clusterSize: number,
+  { survey, references: { clusterSize } }: Search,
   bad: readonly Hole[],
   state: MatchState,
   entryAt: (hole: Hole) => bigint,
 ): void {
   const byOffset = new Map(state.open.map((l2) => [l2.offset, l2]))
   const wishes = new Map<UnclaimedL2, Match[]>()
+  const file = { clusterSize, clusters: survey.clusters, known: byOffset.size }
   for (const hole of bad.slice(0, MOST_TRIED)) {
-    const near = nearOffsets(entryAt(hole), clusterSize, (offset) => {
+    const entry = entryAt(hole)
+    const near = nearOffsets(entry, clusterSize, (offset) => {
       const l2 = byOffset.get(offset)
       return (
         l2 !== undefined &&
@@ -145,7 +140,8 @@ function matchNear(
     const [best, second] = near
     if (!best || second?.bits === best.bits) continue
     const l2 = byOffset.get(best.offset) as UnclaimedL2
-    const match: Match = { hole, l2, kind: 'near', bits: best.bits, candidates: near.length }
+    const chance = chanceOfNear(entry, best.bits, file)
+    const match: Match = { hole, l2, kind: 'near', bits: best.bits, chance, candidates: near.length }
     wishes.set(l2, [...(wishes.get(l2) ?? []), match])
   }
   for (const matches of wishes.values()) if (matches.length === 1) state.fill(matches[0] as Match)
@@ -186,19 +182,4 @@ function matchOnly(state: MatchState): void {
   const [hole] = bad.length > 0 ? bad : state.emptyHoles(l2)
   const count = bad.length > 0 ? bad.length : state.emptyHoles(l2).length
   if (hole && count === 1) state.fill({ hole, l2, kind: 'only-fit', candidates: 1 })
-}
-
-/** QEMU allocates one table after another as a disk is filled: a guess, which is called one. */
-function matchInOrder(state: MatchState): void {
-  const open = state.open.filter((l2) => !state.index.has(l2) && state.disksFor(l2).length === 1)
-  const [active] = state.disks
-  if (active === undefined) return
-  const holes =
-    active.read.used === 0 ? state.allHoles(active) : state.badHoles().filter(({ disk }) => disk === active)
-  if (open.length === 0 || open.length > holes.length) return
-  holes.sort((a, b) => a.index - b.index)
-  open.sort((a, b) => a.offset - b.offset)
-  open.forEach((l2, at) => {
-    state.fill({ hole: holes[at] as Hole, l2, kind: 'order', candidates: holes.length })
-  })
 }

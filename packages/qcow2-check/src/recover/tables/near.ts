@@ -44,3 +44,39 @@ function bitsOf(value: bigint): number {
   for (let rest = value; rest > 0n; rest >>= 1n) bits += Number(rest & 1n)
   return bits
 }
+
+/** Of entries that can't be, so many times beyond the end of the file none is anywhere near it by chance. */
+const PLAUSIBLE_TIMES = 4
+
+/** What is near an entry is what it meant, if no more than so many would be as near by chance. */
+export const MOST_CHANCE = 1 / 1000
+
+/** What an entry may be near to. */
+export interface NearFile {
+  /** Bytes. */
+  readonly clusterSize: number
+  readonly clusters: number
+  /** How many offsets are known. */
+  readonly known: number
+}
+
+/**
+ * How many known offsets one expects within so many bits of an entry that has nothing to do with any: in a small file
+ * each offset is a bit or two from many others, so that nearness proves little. An entry that is no offset in such a
+ * file at all is not near by chance.
+ */
+export function chanceOfNear(
+  entry: bigint,
+  bits: number,
+  { clusterSize, clusters, known }: NearFile,
+): number {
+  const offset = Number(entry & 0x00ff_ffff_ffff_fe00n)
+  if (offset % clusterSize !== 0 || offset > clusters * clusterSize * PLAUSIBLE_TIMES) return 0
+  let reached = 0
+  nearOffsets(entry, clusterSize, (near) => {
+    if (near < clusters * clusterSize) reached++
+    return false
+  })
+  if (bits < 2) reached = Math.min(reached, 1 + Math.ceil(Math.log2(Math.max(2, clusters))))
+  return (reached * known) / clusters
+}

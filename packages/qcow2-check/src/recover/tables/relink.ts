@@ -2,9 +2,11 @@ import type { EntryRepair, RebuiltL1 } from '../evidence.ts'
 import { INVALID } from '../reading/l1-entries.ts'
 import type { Search } from '../search.ts'
 import type { KnownL1 } from '../snapshots/known-l1s.ts'
+import { isCutOff } from './cut-off.ts'
 import type { Disk, Hole } from './disks.ts'
 import { leftoverLeaks } from './leftover.ts'
 import { type Match, matchHoles } from './match.ts'
+import { MOST_CHANCE } from './near.ts'
 import type { UnclaimedL2 } from './unclaimed.ts'
 
 const COPIED = 1n << 63n
@@ -39,13 +41,16 @@ export async function relinkL2s(
   await references.settle()
   const standings = await references.standings(matches.map(({ l2 }) => l2.offset))
   const complete = leftoverLeaks(search, tableClusters, 1) === 0
-  const proven = (match: Match): boolean => {
+  const isProven = (match: Match): boolean => {
     const standing = standings.get(match.l2.offset)
     if (standing?.own !== 0 || standing.more > 0 || standing.fewer > 0) return false
-    if (match.kind === 'order') return false
     // Nothing else is lost, so that nothing else can have been there.
-    return complete || match.kind === 'near' || (match.kind === 'shared' && match.hole.kind === 'bad')
+    if (complete) return true
+    if (match.kind === 'near') return (match.chance ?? 1) <= MOST_CHANCE
+    return match.kind === 'shared' && match.hole.kind === 'bad'
   }
+  const certain = new Set(matches.filter(isProven))
+  const proven = (match: Match) => certain.has(match)
   const entries = matches
     .filter(({ hole }) => !hole.disk.snapshot)
     .map((match) => repairOf(search, match, entryAt(match.hole), proven(match)))
@@ -55,7 +60,11 @@ export async function relinkL2s(
     if (disk.snapshot && own.length > 0)
       rebuilt.set(disk.snapshot, rebuiltOf(search, disk, bad, own, own.every(proven), complete))
   }
-  const placed = new Set(matches.map(({ l2 }) => l2))
+  // What is merely possible is told, and done by nobody: its table stays one without a place.
+  const doubtful = matches.filter((match) => !match.hole.disk.snapshot && !proven(match))
+  for (const { l2 } of doubtful) references.ownL2(l2.offset, -1)
+  if (doubtful.length > 0) await references.settle()
+  const placed = new Set(matches.filter((match) => !doubtful.includes(match)).map(({ l2 }) => l2))
   const unplaced = unclaimed.filter(
     (l2) => !placed.has(l2) && references.residual(l2.offset / references.clusterSize) > 0,
   )
@@ -69,13 +78,13 @@ export async function relinkL2s(
  * end of the file, nor anything where guest data are in another file: there the leaks don't tell what is lost.
  */
 function emptied(
-  { rules, survey }: Search,
+  search: Search,
   bad: readonly Hole[],
   matches: readonly Match[],
   entryAt: (hole: Hole) => bigint,
 ): EntryRepair[] {
-  const { l2Coverage } = rules.geometry
-  if (rules.externalData || survey.findings.some(({ code }) => code === 'truncated')) return []
+  const { l2Coverage } = search.rules.geometry
+  if (search.rules.externalData || isCutOff(search)) return []
   const filled = new Set(matches.filter(({ hole }) => !hole.disk.snapshot).map(({ hole }) => hole.index))
   return bad
     .filter(({ disk, index }) => !disk.snapshot && !filled.has(index))
@@ -130,7 +139,7 @@ function rebuiltOf(
   let open = 0
   l2s.forEach((l2, index) => {
     const found = placed.get(index)
-    if (found === undefined && wrong.has(index)) open++
+    if (found === undefined && (l2 === INVALID || wrong.has(index))) open++
     const offset = found ?? (l2 === INVALID || wrong.has(index) ? 0 : l2)
     if (offset > 0) view.setBigUint64(index * 8, BigInt(offset))
   })

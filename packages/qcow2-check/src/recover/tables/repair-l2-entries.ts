@@ -1,10 +1,11 @@
 import type { FindingCode } from '../../findings/index.ts'
 import type { EntryRepair } from '../evidence.ts'
 import type { Search } from '../search.ts'
+import { isCutOff } from './cut-off.ts'
 import type { Disk } from './disks.ts'
 import { leakedClusters } from './leaked-clusters.ts'
 import { leftoverLeaks } from './leftover.ts'
-import { nearOffsets } from './near.ts'
+import { chanceOfNear, MOST_CHANCE, nearOffsets } from './near.ts'
 
 /** Entries that are looked at, and leaked clusters among which theirs may be. */
 const MOST_ENTRIES = 4096
@@ -51,9 +52,10 @@ export async function repairL2Entries(
   for (const cluster of strays)
     if (references.referenced(cluster) === 0 && references.residual(cluster) > 0) leaked.add(cluster)
   // What an entry names that was cut off is gone: a leaked cluster that is a bit or two away is another one.
-  const cutOff = survey.findings.some(({ code }) => code === 'truncated')
+  const cutOff = isCutOff(search)
   const lacking = new Set(offsetsOf(search, ['l2-subclusters']))
-  const drafts: { repair: EntryRepair; cluster: number }[] = []
+  const drafts: { repair: EntryRepair; cluster: number; chance?: number }[] = []
+  const file = { clusterSize, clusters: survey.clusters, known: leaked.size }
   const open: Found[] = []
   for (const { before, place } of found) {
     // Subclusters are allocated and the cluster is none: every bit of its offset is gone, so that none is near.
@@ -69,7 +71,8 @@ export async function repairL2Entries(
       leaked.delete(cluster)
       const kind = best.offset === lowBitsOff(before, clusterSize) ? 'low-bits' : 'near'
       const proof = { kind, bits: best.bits, clusters: 1, candidates: near.length } as const
-      drafts.push({ cluster, repair: draft(search, place, before, cluster, proof) })
+      const chance = chanceOfNear(before, best.bits, file)
+      drafts.push({ cluster, chance, repair: draft(search, place, before, cluster, proof) })
     } else open.push({ before, place })
   }
   const [entry] = open
@@ -81,9 +84,9 @@ export async function repairL2Entries(
   for (const { cluster: theirs } of drafts) references.ownCluster(theirs, 1)
   const complete =
     survey.findingsOmitted === 0 && leftoverLeaks(search, tableClusters, 1) === 0 && open.length <= 1
-  return drafts.map(({ repair, cluster: theirs }) => ({
+  return drafts.map(({ repair, cluster: theirs, chance = 1 }) => ({
     ...repair,
-    certain: complete && references.residual(theirs) === 0,
+    certain: (complete || chance <= MOST_CHANCE) && references.residual(theirs) === 0,
   }))
 }
 

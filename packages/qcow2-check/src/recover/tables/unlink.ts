@@ -1,6 +1,7 @@
 import type { Owner } from '../../check/survey.ts'
 import type { EntryRepair } from '../evidence.ts'
 import type { Search } from '../search.ts'
+import { isRubbish } from './disks.ts'
 import { leakedClusters } from './leaked-clusters.ts'
 import { leftoverLeaks } from './leftover.ts'
 import { nearOffsets } from './near.ts'
@@ -27,9 +28,14 @@ export async function unlinkClusters(
   if (leaked.length === 0 || leaked.length === MOST) return []
   const free = new Set(leaked)
   const owners = await survey.ownersOf(new Set(crossLinked))
+  const named = crossLinked.filter((cluster) => owners.get(cluster)?.some(({ kind }) => kind === 'l2'))
+  const standings = await references.standings(named.map((cluster) => cluster * clusterSize))
+  const rubbish = new Set(named.filter((cluster) => isRubbish(standings.get(cluster * clusterSize))))
   const repairs: EntryRepair[] = []
   for (const cluster of crossLinked) {
     const all = owners.get(cluster) ?? []
+    // Where no table stands, what names it as a table is wrong, not who has data there.
+    if (rubbish.has(cluster)) continue
     const data = all.filter((owner): owner is DataOwner => owner.kind === 'data')
     const near = nearOffsets(BigInt(cluster * clusterSize), clusterSize, (at) => free.has(at / clusterSize))
     const best = near[0] && near[1]?.bits !== near[0].bits ? near[0] : undefined
