@@ -18,7 +18,7 @@ export async function run(
 ): Promise<number> {
   const path = imageOperand(operand as string)
   refuseIdleAllowPath(options)
-  return withImage(path, options, async (opened) => {
+  return withImage(path, { ...options, searchHeader: true, signal: context.signal }, async (opened) => {
     const { survey, advisory } = await look(context, opened)
     if (advisory === undefined) await warnOfInterrupted(context, path, opened.source)
     const evidence = await evidenceFor(context, survey)

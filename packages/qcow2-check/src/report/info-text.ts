@@ -1,25 +1,28 @@
 import { escapeText, formatBytes, formatTable, type StreamFacts } from '@nightshift/tooling/terminal'
 import type { Survey } from '../check/survey.ts'
+import { type Finding, findingText, type RepairClass } from '../findings/index.ts'
 import type { Image } from '../image/image.ts'
 import type { Evidence, SnapshotEvidence, SnapshotProof } from '../recover/index.ts'
 import { opensText, VERDICT_WORDS } from './check-text.ts'
 import { activeSlots } from './info-document.ts'
 import { instant } from './instant.ts'
-import { listed, many, place } from './words.ts'
+import { listed, many, place, shellWord } from './words.ts'
 
 /** What an image is, whether QEMU opens it, and its snapshots, also those that its table has lost. */
 export function infoText(
   name: string,
-  { image, verdict }: Survey,
+  { image, verdict, findings }: Survey,
   evidence: Evidence | undefined,
   { style }: StreamFacts,
 ): string {
   const { header, geometry, virtualSize, fileSize, activeL1, refcountTable } = image
   const found = (evidence?.snapshots ?? []).filter(({ orphan }) => orphan !== undefined)
+  const lost = findings.find(({ code }) => code === 'header-lost')
   const lines = [
     `${style('bold', escapeText(name))}: ${opensText(image)}; ${VERDICT_WORDS[verdict]}`,
     ...image.blockers.map(({ message }) => `  QEMU says: ${escapeText(message)}`),
-    `  QCOW2 version ${header.version}, ${formatBytes(virtualSize)} (${virtualSize}) for the guest, ${formatBytes(fileSize)} of file`,
+    ...(lost ? [`  ${findingText(lost)}:`] : []),
+    `  QCOW2 version ${header.version}, ${formatBytes(virtualSize)} (${virtualSize}) for the guest${lost ? DOUBTS[lost.repair.class] : ''}, ${formatBytes(fileSize)} of file`,
     `  ${formatBytes(geometry.clusterSize)} clusters, ${2 ** geometry.refcountOrder}-bit refcounts${featuresText(image)}`,
     `  L1 table at ${place(activeL1.offset)}, ${many(activeL1.entries, 'entry')}; refcount table at ${place(refcountTable.offset)}`,
     ...encryptionLines(image),
@@ -30,7 +33,29 @@ export function infoText(
     ),
     snapshotHeading(image, found.length),
   ]
-  return `${lines.join('\n')}\n${snapshotTable(image)}${foundTable(found)}`
+  const steps = lost ? lostHeaderSteps(shellWord(name), lost).map((step) => `  > ${escapeText(step)}\n`) : []
+  return `${lines.join('\n')}\n${snapshotTable(image)}${foundTable(found)}${steps.join('')}`
+}
+
+/** Of the size of a disk whose header is gone: it stands nowhere else, but with a snapshot. */
+const DOUBTS: Readonly<Partial<Record<RepairClass | 'none', string>>> = {
+  'fix-header': '',
+  relink: ' (as a snapshot has it, or what the L1 table maps)',
+  none: ' (a guess)',
+}
+
+/** Where only the size is a guess no repair writes it: a rescue copies what the tables map, all of it. */
+function lostHeaderSteps(path: string, { repair }: Finding): string[] {
+  const allow = repair.safe ? '' : ` --allow ${repair.class}`
+  return [
+    ...(repair.class === 'none'
+      ? []
+      : [
+          `qcow2-check plan${allow} ${path}     what a repair would do; writes nothing`,
+          `qcow2-check repair${allow} ${path}   writes this header; an undo file keeps the bytes before`,
+        ]),
+    `qcow2-check rescue ${path} -O qcow2 -o NEW   copies what can be read; --header-from an image made alike helps`,
+  ]
 }
 
 function featuresText({ features, header }: Image): string {

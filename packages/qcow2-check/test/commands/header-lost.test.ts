@@ -17,11 +17,9 @@ describe('an image whose header is gone', () => {
   it('is none to check, which says who searches; plan and repair find it, undo takes that back', async () => {
     const image = await damaged(scratch.path, 'header/sector-zeroed')
     const before = readFileSync(image)
-    for (const command of ['check', 'info']) {
-      const refused = run(`${command} image.qcow2`)
-      expect([command, refused.status]).toEqual([command, 63])
-    }
-    expect(run('check image.qcow2').stderr).toContain('qcow2-check plan')
+    const refused = run('check image.qcow2')
+    expect([refused.status, refused.stdout]).toEqual([63, ''])
+    expect(refused.stderr).toContain('qcow2-check plan')
     expect(run('plan image.qcow2').status).toBe(2)
     // How long the disk was stands in a snapshot alone: the operator is asked.
     expect(JSON.parse(run('plan --json image.qcow2').stdout).wanted).toMatchObject([{ class: 'relink' }])
@@ -32,11 +30,24 @@ describe('an image whose header is gone', () => {
     expect(readFileSync(image).equals(before)).toBe(true)
   })
 
+  it('is shown by info with what the rest of the file tells of it, and with what to do', async () => {
+    await damaged(scratch.path, 'header/sector-zeroed')
+    const shown = run('info image.qcow2')
+    expect([shown.status, shown.stderr]).toEqual([0, ''])
+    expect(shown.stdout).toContain('the header is gone; one that was put together from the rest of the file')
+    expect(shown.stdout).toContain('4 MiB (4194304) for the guest (as a snapshot has it')
+    expect(shown.stdout).toContain('> qcow2-check repair --allow relink image.qcow2 ')
+    expect(JSON.parse(run('info --json image.qcow2').stdout)).toMatchObject({
+      virtualSize: 4 * 2 ** 20,
+      qemu: { opens: false, blockedBy: [{ code: 'header-lost' }] },
+    })
+  })
+
   it('was never there in a raw disk, however long: 63', () => {
     const raw = scratch.file('raw')
     writeFileSync(raw, Buffer.alloc(65536, 'not an image'))
     truncateSync(raw, 2 ** 37)
-    for (const command of ['plan', 'repair', 'repair -n'])
+    for (const command of ['info', 'plan', 'repair', 'repair -n'])
       expect([command, run(`${command} raw`).status]).toEqual([command, 63])
   })
 })
