@@ -103,6 +103,11 @@ function clamp(value: bigint): number {
   return Number(value < SANE ? value : SANE)
 }
 
+/** Of what is no UTF-8 every byte as a character: two names stay two, and as Latin-1 they can even be read. */
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  }
 }

@@ -13,7 +13,7 @@ export type EntryFault = 'cut' | 'zeros' | 'lengths' | 'rubbish'
  * here.
  *
  * @param lengths as they stand there
- * @param room bytes from the entry's beginning to the end of the file
+ * @param room bytes from the entry's beginning to the end of the file, or of the longest table that QEMU reads
  */
 export function faultOfHead(
   head: Uint8Array,
@@ -26,17 +26,25 @@ export function faultOfHead(
   return undefined
 }
 
+/** QEMU keeps names in 256 bytes, their end included. */
+const LONGEST_NAME = 255
+
 /**
- * True if an entry looks like one that QEMU wrote: a decimal id, a name of text, nanoseconds below a second. What it
- * points to is not looked at.
+ * True if an entry looks like one that QEMU wrote: a decimal id and whatever name somebody typed, in whatever encoding,
+ * or both of text as a management layer chose them; nanoseconds below a second. What it points to is not looked at.
  */
 export function looksWritten(entry: SnapshotEntry): boolean {
   const { id, name, extraData, dateNanoseconds } = entry
-  if (extraData.length > LIMITS.snapshotExtraData || dateNanoseconds >= 1e9) return false
-  return id.length > 0 && isText(id) && isText(name)
+  if (extraData.length > LIMITS.snapshotExtraData || dateNanoseconds >= 1e9 || id.length === 0) return false
+  if (isDecimal(id) && name.length <= LONGEST_NAME && !name.includes(0)) return true
+  return isText(id) && isText(name)
 }
 
-/** UTF-8 without control characters. Both strings are whatever a management layer chose. */
+function isDecimal(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte >= 0x30 && byte <= 0x39)
+}
+
+/** UTF-8 without control characters. */
 function isText(bytes: Uint8Array): boolean {
   if (bytes.some((byte) => byte < 0x20 || byte === 0x7f)) return false
   try {

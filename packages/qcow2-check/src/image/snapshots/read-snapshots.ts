@@ -27,6 +27,8 @@ export async function readSnapshots(context: OpenContext, virtualSize: number): 
   }
   const window = new TableWindow(source)
   const offset = Number(target)
+  // A sparse file of a few MiB can claim 65536 entries of 64 MiB each.
+  const end = Math.min(fileSize, offset + LIMITS.snapshotTable)
   const entries: Snapshot[] = []
   let at = offset
   for (let index = 0; index < Math.min(count, LIMITS.snapshots); index++) {
@@ -34,9 +36,9 @@ export async function readSnapshots(context: OpenContext, virtualSize: number): 
     const padded = new Uint8Array(SNAPSHOT_ENTRY_HEADER)
     padded.set(head)
     const lengths = snapshotEntryLengths(padded)
-    const bytes = faultOfHead(head, lengths, fileSize - at) ? head : await window.bytes(at, lengths.used)
-    const fault =
-      faultOfHead(head, lengths, fileSize - at) ?? (bytes.length < lengths.used ? 'cut' : undefined)
+    const wrong = faultOfHead(head, lengths, end - at)
+    const bytes = wrong ? head : await window.bytes(at, lengths.used)
+    const fault = wrong ?? (bytes.length < lengths.used ? 'cut' : undefined)
     if (fault !== undefined) {
       if (window.error !== undefined)
         findings.add('read-error', { offset: at, length: lengths.total }, { why: window.error })
@@ -62,7 +64,8 @@ export async function readSnapshots(context: OpenContext, virtualSize: number): 
 const WHY: Readonly<Record<Exclude<EntryFault, 'zeros'>, string>> = {
   cut: 'the file ends within it',
   rubbish: 'neither its text nor its L1 table can be: something else lies here',
-  lengths: 'its lengths lead beyond the end of the file: it is torn, or something else lies here',
+  lengths:
+    'its lengths lead beyond the end of the file or of any table: it is torn, or something else lies here',
 }
 
 function addFault({ findings }: OpenContext, fault: EntryFault, index: number, offset: number): void {
