@@ -18,6 +18,11 @@ export interface JournalHeader {
 
 /** More extents than any tool asks for. */
 const MOST_EXTENTS = 64
+/**
+ * Bytes of them all; a header, a refcount table and an L1 table of QCOW2 have 66 MiB. Who may plant a journal beside the
+ * target would otherwise keep its reader busy without end: extents are hashed before anything else is known of it.
+ */
+const MOST_BYTES = 128 * 1024 * 1024
 
 export function encodeHeader(header: JournalHeader): Buffer {
   return Buffer.from(JSON.stringify(header), 'utf8')
@@ -42,7 +47,9 @@ function decodeFingerprint(value: unknown): Fingerprint | undefined {
   if (typeof dev !== 'string' || typeof ino !== 'string' || !isSize(size)) return undefined
   if (typeof digest !== 'string' || !Array.isArray(extents) || extents.length > MOST_EXTENTS) return undefined
   const checked = extents.filter((extent): extent is Extent => isExtent(extent, size))
-  return checked.length === extents.length ? { dev, ino, size, extents: checked, digest } : undefined
+  const bytes = checked.reduce((sum, { length }) => sum + length, 0)
+  if (checked.length < extents.length || bytes > MOST_BYTES) return undefined
+  return { dev, ino, size, extents: checked, digest }
 }
 
 function isExtent(value: unknown, size: number): boolean {

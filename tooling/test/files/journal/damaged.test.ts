@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -55,6 +56,26 @@ describe('a damaged journal', () => {
       },
     )
     fc.assert(property, { numRuns: 300 })
+  })
+
+  it('with sound checksums and extents without end is not believed', () => {
+    const { journal } = prepared()
+    const extents = [{ offset: 0, length: 2 ** 40 }]
+    const target = { dev: '1', ino: '1', size: 2 ** 40, extents, digest: '' }
+    const header = Buffer.from(
+      JSON.stringify({ version: 1, tool: 'test', created: '', finalSize: 2 ** 40, target }),
+    )
+    const digest = createHash('sha256').update(header).digest()
+    const preamble = Buffer.alloc(64)
+    preamble.write('NSUNDO1\nPREP', 'latin1')
+    preamble.writeUInt32LE(header.length, 12)
+    digest.copy(preamble, 16)
+    fs.writeFileSync(
+      journal,
+      Buffer.concat([preamble, header, Buffer.from('NSUNEND\n'), Buffer.alloc(16), digest]),
+    )
+    const error = thrownBy(() => readJournal(fs.openSync(journal, 'r'), journal))
+    expect(error).toMatchObject({ code: 'damaged' })
   })
 
   it('what is no journal at all is said to be none', () => {
