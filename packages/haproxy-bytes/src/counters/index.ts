@@ -1,0 +1,5 @@
+export * from './counters.ts'
+export { CountersError, type CountersErrorCode } from './counters-error.ts'
+export { type Delta, type Incomparable, subtract } from './delta.ts'
+export { readCounters, snapshotAfter, snapshotBefore } from './read-counters.ts'
+export { formatSnapshotLine } from './snapshot-line.ts'
