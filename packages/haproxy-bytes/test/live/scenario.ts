@@ -63,12 +63,14 @@ export interface RigOptions {
 /** A field for the configuration: within single quotes HAProxy takes everything as it is. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
-const linesOf = (
+/** Lines that are given as they are, or by scenario. */
+export const linesOf = (
   given: readonly string[] | ((scenario: Scenario) => readonly string[]) | undefined,
   scenario: Scenario,
 ): readonly string[] => (typeof given === 'function' ? given(scenario) : (given ?? []))
 
-const section = (title: string, lines: readonly string[]): string =>
+/** A section of the configuration. */
+export const section = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map((line) => `    ${line}`)].join('\n')
 
 /** The frontend and backend of a scenario. */

@@ -21,6 +21,8 @@ const connectOnly = async (drive: Drive): Promise<void> => {
 }
 
 const CUT_SHORT = respond({ body: payload(1000) })
+const EARLY_HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n'
+const LARGE = respond({ body: payload(40_000) }).pieces[0] as Buffer
 
 /** Requests and responses that don't reach their end, and lines written before it. */
 export const BROKEN: readonly Scenario[] = [
@@ -79,6 +81,16 @@ export const BROKEN: readonly Scenario[] = [
     },
     client: once('/cl/1000'),
     lines: 1,
+  },
+  {
+    // Not on the page. HAProxy 2.6.12 (and up to the fix of its issue #3209) takes a response for whole at the end of
+    // the buffer in which it came together with a 103: the client misses 25 kB, and the line says `----`.
+    name: 'early-hints-together',
+    origin: { script: () => ({ pieces: [Buffer.concat([Buffer.from(EARLY_HINTS), LARGE])] }) },
+    frontend: ['timeout http-keep-alive 30ms'],
+    client: once('/hi/40000'),
+    lines: 1,
+    measured: { B: 15_224, clientReceived: 15_218, U: 71, clientSent: 64 },
   },
   {
     name: 'server-says-nothing',
