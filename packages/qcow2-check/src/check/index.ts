@@ -8,3 +8,4 @@ export type {
   Use,
   Verdict,
 } from './survey.ts'
+export { hasPins, surveyWithoutPins } from './without-pins.ts'

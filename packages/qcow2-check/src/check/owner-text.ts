@@ -20,6 +20,8 @@ export function ownerText(owner: Owner): string {
     case 'bitmap-table':
     case 'bitmap-data':
       return `${owner.kind === 'bitmap-table' ? 'the table' : 'data'} of bitmap "${owner.bitmap ?? ''}"`
+    case 'pinned':
+      return `what "${owner.bitmap ?? ''}" keeps`
     case 'l1':
       return `the L1 table of ${diskText(owner.snapshot)}`
     case 'l2':

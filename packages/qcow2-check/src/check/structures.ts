@@ -1,5 +1,5 @@
-import type { Image } from '../image/image.ts'
-import { USE_ALONE } from './counters/cell.ts'
+import type { Image, OwnedRange } from '../image/image.ts'
+import { USE_ALONE, USE_NONE } from './counters/cell.ts'
 import type { Owner } from './survey.ts'
 import type { WalkContext } from './walk-context.ts'
 
@@ -20,15 +20,24 @@ export function structuresOf({ geometry, snapshots, refcountTable, owned }: Imag
       length: refcountTable.length,
       owner: { kind: 'refcount-table' as const },
     },
-    ...owned.map(({ kind, offset, length, bitmap }) => ({
-      offset,
-      length,
-      owner: { kind, ...(bitmap !== undefined && { bitmap }) },
-    })),
+    ...owned.filter(({ kind }) => kind !== 'pinned').map(ownedBy),
   ].filter(({ length }) => length > 0)
+}
+
+/**
+ * What a repair keeps. It has an owner in place of those it lost, and one of these may still be there: a cluster that is
+ * kept and used is no cross-link.
+ */
+export function pinnedOf({ owned }: Image): Structure[] {
+  return owned.filter(({ kind }) => kind === 'pinned').map(ownedBy)
+}
+
+function ownedBy({ kind, offset, length, bitmap }: OwnedRange): Structure {
+  return { offset, length, owner: { kind, ...(bitmap !== undefined && { bitmap }) } }
 }
 
 export function countStructures({ image, counter, tally }: WalkContext): void {
   for (const { offset, length } of structuresOf(image))
     if (!counter.count(offset, length, 1, USE_ALONE)) tally.corruptions++
+  for (const { offset, length } of pinnedOf(image)) counter.count(offset, length, 1, USE_NONE)
 }

@@ -31,7 +31,7 @@ export interface CheckCounts {
 export type Owner =
   | { readonly kind: 'header' | 'refcount-table' | 'refcount-block' | 'snapshot-table' }
   | {
-      readonly kind: 'crypto-header' | 'bitmap-directory' | 'bitmap-table' | 'bitmap-data'
+      readonly kind: 'crypto-header' | 'bitmap-directory' | 'bitmap-table' | 'bitmap-data' | 'pinned'
       readonly bitmap?: string
     }
   | { readonly kind: 'l1'; readonly snapshot?: string }

@@ -2,7 +2,7 @@ import { reftableOffset } from '../format/index.ts'
 import { USE_CONFLICT, USE_MASK } from './counters/cell.ts'
 import { FindingCollector } from './finding-collector.ts'
 import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
-import { structuresOf } from './structures.ts'
+import { pinnedOf, structuresOf } from './structures.ts'
 import type { Owner, Use } from './survey.ts'
 import { TableVisitor } from './visit-tables.ts'
 import { type WindowTable, windowsOf } from './visit-windows.ts'
@@ -52,6 +52,8 @@ export async function visitUses(
   } catch (error) {
     if (!(error instanceof TooMuchWork)) throw error
   }
+  // Last: where a cluster has other owners, those are the ones to be named.
+  for (const { offset, length, owner } of pinnedOf(image)) range(offset, length, owner)
 }
 
 async function* refcountBlocks({ image }: WalkContext, reader: MetadataReader): AsyncGenerator<number> {

@@ -60,6 +60,7 @@ export const FINDINGS = {
   'bitmap-table': 'corruption',
   'bitmap-in-use': 'note',
   'bitmaps-stale': 'note',
+  'clusters-pinned': 'note',
   'crypto-header': 'corruption',
   'compressed-data': 'corruption',
   truncated: 'corruption',

@@ -17,6 +17,7 @@ export const CONSENT_CLASSES = [
   'split-cross-link',
   'extend-file',
   'drop-bitmaps',
+  'pin-leaks',
 ] as const
 /** A class of repairs that an operator must allow by name. */
 export type ConsentClass = (typeof CONSENT_CLASSES)[number]

@@ -97,6 +97,8 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'bitmap-table': ({ bitmap, why }) => `the table of bitmap "${bitmap}": ${why}`,
   'bitmap-in-use': ({ bitmap }) => `bitmap "${bitmap}" was in use when QEMU ended: it can't be trusted`,
   'bitmaps-stale': () => 'something that knows no bitmaps wrote to the image: all bitmaps are stale',
+  'clusters-pinned': ({ bitmap, clusters }) =>
+    `${many(clusters, 'cluster')} that nothing maps ${Number(clusters) === 1 ? 'is' : 'are'} kept by "${bitmap}", a bitmap that QEMU counts and never loads`,
   'crypto-header': ({ why }) => `the encryption header: ${why}`,
   'compressed-data': ({ why }) => `a compressed cluster can't be inflated: ${why}`,
   truncated: ({ needed }) => `the file ends before what it should hold (up to ${hex(needed)})`,

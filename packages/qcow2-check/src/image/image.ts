@@ -55,10 +55,10 @@ export interface SnapshotTable {
 
 /** A run of clusters of the file that something other than tables and guest data owns. */
 export interface OwnedRange {
-  readonly kind: 'crypto-header' | 'bitmap-directory' | 'bitmap-table' | 'bitmap-data'
+  readonly kind: 'crypto-header' | 'bitmap-directory' | 'bitmap-table' | 'bitmap-data' | 'pinned'
   readonly offset: number
   readonly length: number
-  /** Name of the bitmap. */
+  /** Name of the bitmap. `pinned`: it holds what nothing maps any more, and is no bitmap but by its shape. */
   readonly bitmap?: string
 }
 

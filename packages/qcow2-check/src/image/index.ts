@@ -1,3 +1,4 @@
+export { isPin, PIN_GRANULARITY_BITS, pinName, pinNumber } from './bitmaps/pins.ts'
 export type {
   Bitmap,
   Blocker,

@@ -11,4 +11,6 @@ export interface OpenContext {
   readonly geometry: Geometry
   readonly findings: FindingsList
   readonly blockers: BlockerList
+  /** What our own bitmaps keep counts as leaked. */
+  readonly withoutPins: boolean
 }

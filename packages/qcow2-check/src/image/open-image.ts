@@ -25,6 +25,11 @@ export interface OpenOptions {
   readonly dataFile?: BlockSource
   /** Taken for the header of the image, whatever stands in the file: one that was rebuilt, or of a sibling. */
   readonly header?: Header
+  /**
+   * What a repair keeps in a bitmap (`pin-leaks`) is not owned by it, so that it counts as leaked, as it did before: for
+   * a search for what it is.
+   */
+  readonly withoutPins?: boolean
 }
 
 /**
@@ -46,7 +51,8 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   checkIdentity(rules)
   const stated = await believeRefcountOrder(source, header, believeGeometry(header))
   const geometry = await believeClusterBits(source, header, stated)
-  const context: OpenContext = { source, fileSize, header, geometry, findings, blockers }
+  const withoutPins = options.withoutPins ?? false
+  const context: OpenContext = { source, fileSize, header, geometry, findings, blockers, withoutPins }
   if (geometry !== stated) await refuseStated({ ...context, geometry: stated })
   checkBackingOffset(context)
   const headerLength = believeHeaderLength(header, cluster)

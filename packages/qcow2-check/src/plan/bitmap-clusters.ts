@@ -1,51 +1,63 @@
-import { LIMITS } from '../format/index.ts'
+import {
+  BITMAP_ENTRY_HEADER,
+  BITMAPS_EXTENSION_LENGTH,
+  bitmapEntryLengths,
+  decodeBitmapEntry,
+  decodeBitmapsExtension,
+  LIMITS,
+} from '../format/index.ts'
 import type { Image } from '../image/image.ts'
+import { isPin } from '../image/index.ts'
 import { ClusterSet } from './cluster-set.ts'
 import { addTargets } from './leaked-content.ts'
 import { readPadded } from './read-padded.ts'
 
-const EXTENSION_LENGTH = 24
-const ENTRY_LENGTH = 24
+export interface BitmapClusters {
+  readonly clusters: ClusterSet
+  /** The directory has all entries that the header counts, and each of them a table. */
+  readonly whole: boolean
+}
 
 /**
- * Clusters of all bitmaps as far as their tables can be followed, whether QEMU would take notice of them or not.
+ * Clusters of all bitmaps as far as their tables can be followed, whether QEMU would take notice of them or not. Not what
+ * a pin keeps: that belongs to somebody.
  *
  * @param extension data of the header extension "bitmaps"
  */
-export async function bitmapClusters(image: Image, extension: Uint8Array): Promise<ClusterSet> {
+export async function bitmapClusters(image: Image, extension: Uint8Array): Promise<BitmapClusters> {
   const clusters = new ClusterSet()
-  if (extension.length < EXTENSION_LENGTH) return clusters
-  const view = viewOf(extension)
+  const lost = { clusters, whole: false }
+  if (extension.length < BITMAPS_EXTENSION_LENGTH) return lost
+  const { count, directorySize, directoryOffset } = decodeBitmapsExtension(extension)
   const { source, geometry, fileSize } = image
   const { clusterSize, clusterBits } = geometry
-  const size = Number(view.getBigUint64(8))
-  const offset = Number(view.getBigUint64(16))
+  const size = Number(directorySize)
+  const offset = Number(directoryOffset)
   const fits = (at: number, length: number) =>
     at > 0 &&
     at % clusterSize === 0 &&
     length > 0 &&
     at + length <= Math.ceil(fileSize / clusterSize) * clusterSize
-  if (size > LIMITS.bitmapDirectory || !fits(offset, size)) return clusters
+  if (size > LIMITS.bitmapDirectory || !fits(offset, size)) return lost
   const own = (at: number, length: number) => {
     for (let one = at; one < at + length; one += clusterSize) clusters.add(one / clusterSize)
   }
   own(offset, size)
   const directory = await readPadded(source, offset, size)
-  const entries = viewOf(directory)
-  for (let at = 0; at + ENTRY_LENGTH <= size; ) {
-    const table = Number(entries.getBigUint64(at))
-    const length = entries.getUint32(at + 8) * 8
-    const total = ENTRY_LENGTH + entries.getUint32(at + 20) + entries.getUint16(at + 18)
+  let tables = 0
+  for (let at = 0; at + BITMAP_ENTRY_HEADER <= size; ) {
+    const entry = decodeBitmapEntry(directory.subarray(at))
+    const table = Number(entry.tableOffset)
+    const length = entry.tableSize * 8
     if (fits(table, length)) {
+      tables++
       own(table, length)
-      const bytes = await readPadded(source, table, length)
-      addTargets(bytes, clusterBits, (cluster) => cluster * clusterSize < fileSize, clusters)
+      if (!isPin(entry, new TextDecoder().decode(entry.name))) {
+        const bytes = await readPadded(source, table, length)
+        addTargets(bytes, clusterBits, (cluster) => cluster * clusterSize < fileSize, clusters)
+      }
     }
-    at += Math.ceil(total / 8) * 8
+    at += bitmapEntryLengths(directory.subarray(at)).total
   }
-  return clusters
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return { clusters, whole: tables >= count }
 }

@@ -8,13 +8,13 @@ import { unnamedChanges } from './guard.ts'
 import { mappingIsDamaged } from './hiding.ts'
 import { lookAt } from './look.ts'
 import { type Proof, proveNothingBehind } from './nothing-behind.ts'
+import { pinRest, planStructureBehindPins } from './pinned-structure.ts'
 import { planCopied } from './plan-copied.ts'
 import { planFlags } from './plan-flags.ts'
 import { headerIsLost, planHeaders } from './plan-headers.ts'
 import { planOldRefcounts } from './plan-old-refcounts.ts'
 import { planRefcountStructure } from './plan-refcount-structure.ts'
 import { planRefcounts } from './plan-refcounts.ts'
-import { planStructure } from './plan-structure.ts'
 import { readRefcountBlocks } from './refcount-blocks.ts'
 import { storedOnOverlay } from './stored-on-overlay.ts'
 
@@ -76,11 +76,10 @@ async function draftOnce(
       if (await planOldRefcounts(draft, state, proof, await readRefcountBlocks(state), signal))
         state = await look()
     }
-    const structured = await planStructure(
+    const structured = await planStructureBehindPins(
       draft,
       state,
       state === survey ? evidence : undefined,
-      look,
       signal,
     )
     state = structured.survey
@@ -115,6 +114,9 @@ async function draftOnce(
     changed = (await planCopied(draft, state, stored, signal)) || changed
   }
   if (changed) state = await look()
-  if (!leaksOnly && (await planFlags(draft, state))) state = await look()
+  if (!leaksOnly) {
+    state = await pinRest(draft, survey, state, proof, signal)
+    if (await planFlags(draft, state)) state = await look()
+  }
   return { draft, after: state }
 }

@@ -34,7 +34,7 @@ export async function fingerprintOf(survey: Survey, signal?: AbortSignal): Promi
   const { offsets } = await readRefcountBlocks(survey)
   for (const offset of offsets) if (offset > 0 && offset < image.fileSize) await feed(offset, clusterSize)
   for (const { kind, offset, length } of image.owned)
-    if (kind !== 'bitmap-data' && kind !== 'crypto-header' && offset < image.fileSize)
+    if (kind.startsWith('bitmap-') && kind !== 'bitmap-data' && offset < image.fileSize)
       await feed(offset, length)
   for (const { l1 } of disksOf(image)) await feed(l1.offset, l1.entries * 8)
   const seen = new Set<number>()

@@ -59,7 +59,7 @@ async function dropBitmaps(draft: Draft, { image }: Survey, { code }: Finding): 
   const { extensions, brokenAt } = decodeHeaderExtensions(cluster, start, end)
   const own = extensions.find(({ type }) => type === EXTENSION.bitmaps)
   if (own === undefined || brokenAt !== undefined) return false
-  const clusters = await bitmapClusters(image, own.data)
+  const { clusters } = await bitmapClusters(image, own.data)
   const bytes = cluster.slice(own.offset, endOf(extensions, end))
   bytes.fill(0)
   const rest = encodeHeaderExtensions(extensions.filter(({ offset }) => offset > own.offset))

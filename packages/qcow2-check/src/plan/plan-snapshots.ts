@@ -108,6 +108,9 @@ async function listAnew(
 ): Promise<boolean> {
   const { draft, survey, evidence, space } = context
   const { image } = survey
+  // What a whole table says is in the new one too.
+  if (name === 'adopt-snapshot' && image.snapshots.complete && image.snapshots.length > 0)
+    releaseOldTable(draft, survey)
   const existing = evidence.tables.find((table) => listsExactly(table, list))
   if (existing) {
     const target = { count: existing.entries.length, offset: existing.offset }
@@ -139,7 +142,7 @@ async function listAnew(
   ])
 }
 
-/** No table is found elsewhere: what the header names was it, whatever was written over it since. */
+/** What it held is in the new table, or was written over: there is no other. */
 function releaseOldTable(draft: Draft, { image, referenced, crossLinked }: Survey): void {
   const { clusterSize } = image.geometry
   const { snapshotsOffset } = image.header

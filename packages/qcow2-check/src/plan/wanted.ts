@@ -24,14 +24,27 @@ export async function wantedClasses(
       .at(0)
     if (next === undefined) return wanted
     tried.add(next)
-    const more = new Set([...allow, next])
+    const named: ConsentClass[] = [next]
     const { only: _only, ...rest } = settings
-    const attempt = await draftRepair(survey, { ...rest, allow: more })
+    const attemptAt = () => draftRepair(survey, { ...rest, allow: new Set([...allow, ...named]) })
+    let attempt = await attemptAt()
+    // What must go first may do no good by itself: bitmaps that are out of date are in the way of a pin.
+    if (!isBetter(attempt.after, best.after) && opensPin(attempt, best)) {
+      named.push('pin-leaks')
+      attempt = await attemptAt()
+    }
     if (!isBetter(attempt.after, best.after)) continue
-    wanted.push({ class: next, codes: curedCodes(best.after, attempt.after) })
+    for (const name of named) {
+      wanted.push({ class: name, codes: curedCodes(best.after, attempt.after) })
+      tried.add(name)
+    }
     best = attempt
-    allow = more
+    allow = new Set([...allow, ...named])
   }
+}
+
+function opensPin({ draft }: RepairDraft, best: RepairDraft): boolean {
+  return draft.wanted.has('pin-leaks') && !best.draft.wanted.has('pin-leaks')
 }
 
 /** What keeps most comes first; what gives something up comes last. */
@@ -45,6 +58,7 @@ const ORDER: readonly ConsentClass[] = [
   'zero-cluster',
   'drop-snapshot',
   'free-leaks',
+  'pin-leaks',
 ]
 
 function isBetter(one: Survey, other: Survey): boolean {

@@ -62,4 +62,6 @@ const CONSENT: Readonly<Record<Plan['wanted'][number]['class'], string>> = {
   'split-cross-link': 'each user of a shared cluster gets a copy; one of them was overwritten',
   'extend-file': 'what was cut off reads as zeros',
   'drop-bitmaps': 'dirty bitmaps go, and the next backup is a full one',
+  'pin-leaks':
+    'leaked clusters are held by a bitmap in use, so that nothing frees them; qemu-img bitmap --remove gives them back',
 }

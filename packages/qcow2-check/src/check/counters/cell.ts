@@ -3,6 +3,8 @@
  * the same cluster at the same guest offset are one use of it, two guest offsets are two.
  */
 export const USE_MASK = 3
+/** One that is counted already, or that shares with everybody. */
+export const USE_NONE = 0
 /** One guest cluster, or one table, or another structure. */
 export const USE_ALONE = 1
 /** Only compressed clusters, which share host clusters. */

@@ -13,6 +13,7 @@ import { readRange } from '../read-range.ts'
 import { entryFault } from './bitmap-rules.ts'
 import { DirectoryFaults } from './directory-faults.ts'
 import { usable } from './extension.ts'
+import { isPin } from './pins.ts'
 import { readBitmapTable, type TableBudget } from './read-table.ts'
 
 export interface Bitmaps {
@@ -60,8 +61,10 @@ export async function readBitmaps(
     const place = { offset: offset + at, length: lengths.total }
     const sound = checkEntry(context, entry, { index, name, place, virtualSize })
     if (!sound) bad++
-    for (const range of await readBitmapTable(context, entry, { name, virtualSize, budget, sound }))
-      owned.push(range)
+    const pin = isPin(entry, name)
+    const ranges = await readBitmapTable(context, entry, { name, virtualSize, budget, sound, pin })
+    if (pin) reportPinned(context, place, name, ranges)
+    for (const range of ranges) if (range.kind !== 'pinned' || !context.withoutPins) owned.push(range)
     if (names.has(name)) {
       const fields = { index, bitmap: name, why: 'another has its name' }
       context.findings.add('bitmap-entry', place, fields, { repair: IGNORE_BITMAPS })
@@ -88,7 +91,8 @@ function checkEntry(
   entry: BitmapEntry,
   { index, name, place, virtualSize }: EntryPlace,
 ): boolean {
-  if ((entry.flags & BITMAP_FLAG.inUse) !== 0) findings.add('bitmap-in-use', place, { bitmap: name })
+  const inUse = (entry.flags & BITMAP_FLAG.inUse) !== 0
+  if (inUse && !isPin(entry, name)) findings.add('bitmap-in-use', place, { bitmap: name })
   const why = entryFault(entry, geometry.clusterSize, virtualSize)
   if (why === undefined) return true
   findings.add('bitmap-entry', place, { index, bitmap: name, why }, { repair: IGNORE_BITMAPS })
@@ -99,6 +103,16 @@ function checkEntry(
       : `Bitmap '${name}' doesn't satisfy the constraints`,
   )
   return false
+}
+
+function reportPinned(
+  { findings, geometry }: OpenContext,
+  place: EntryPlace['place'],
+  bitmap: string,
+  ranges: readonly OwnedRange[],
+): void {
+  const bytes = ranges.reduce((sum, { kind, length }) => sum + (kind === 'pinned' ? length : 0), 0)
+  findings.add('clusters-pinned', place, { bitmap, clusters: Math.ceil(bytes / geometry.clusterSize) })
 }
 
 function bitmapOf(entry: BitmapEntry, name: string): Bitmap {

@@ -32,6 +32,8 @@ export async function readBitmapTable(
     readonly virtualSize: number
     readonly budget: TableBudget
     readonly sound: boolean
+    /** Its clusters are no bits, but what a repair keeps. */
+    readonly pin: boolean
   },
 ): Promise<readonly OwnedRange[]> {
   const { source, geometry, fileSize, findings, blockers } = context
@@ -58,7 +60,10 @@ export async function readBitmapTable(
   budget.bytes -= length
   const { bytes, error } = await readRange(source, offset, length)
   if (error !== undefined) findings.add('read-error', { offset, length }, { why: error })
-  const data = dataRanges(bytes, geometry, fileSize, name)
+  const data = dataRanges(bytes, geometry, fileSize, {
+    kind: bitmap.pin ? 'pinned' : 'bitmap-data',
+    bitmap: name,
+  })
   const fault = (why: string) =>
     findings.add('bitmap-table', { offset, length }, { bitmap: name, why }, { repair: IGNORE_BITMAPS })
   const inUse = (entry.flags & BITMAP_FLAG.inUse) !== 0
@@ -81,7 +86,12 @@ export async function readBitmapTable(
 }
 
 /** Clusters that the entries name, neighbours joined. */
-function dataRanges(table: Uint8Array, { clusterSize }: Geometry, fileSize: number, bitmap: string) {
+function dataRanges(
+  table: Uint8Array,
+  { clusterSize }: Geometry,
+  fileSize: number,
+  owner: Pick<OwnedRange, 'kind' | 'bitmap'>,
+) {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   const ranges: OwnedRange[] = []
   let bad = 0
@@ -90,7 +100,7 @@ function dataRanges(table: Uint8Array, { clusterSize }: Geometry, fileSize: numb
   let start = 0
   let end = 0
   const close = () => {
-    if (end > start) ranges.push({ kind: 'bitmap-data', offset: start, length: end - start, bitmap })
+    if (end > start) ranges.push({ ...owner, offset: start, length: end - start })
   }
   for (let at = 0; at + 8 <= table.length; at += 8) {
     const high = view.getUint32(at)

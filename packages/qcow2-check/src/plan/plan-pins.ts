@@ -1,0 +1,187 @@
+import type { Survey } from '../check/survey.ts'
+import type { FindingCode } from '../findings/index.ts'
+import {
+  AUTOCLEAR,
+  BITMAP_FLAG,
+  decodeBitmapsExtension,
+  EXTENSION,
+  encodeBitmapEntry,
+  type Geometry,
+  LIMITS,
+} from '../format/index.ts'
+import { PIN_GRANULARITY_BITS, pinName, pinNumber } from '../image/index.ts'
+import { bitmapsExtensionEdits } from './bitmaps-extension.ts'
+import { ClusterSet } from './cluster-set.ts'
+import type { Draft, Edit } from './draft.ts'
+import type { FreeSpace } from './free-space.ts'
+import { isNoDisks } from './pin-cause.ts'
+import { clustersToPin, mostEntriesOfOne } from './pin-layout.ts'
+import { readPadded } from './read-padded.ts'
+
+const DIRTY_TRACKING = 1
+/** The directory can't be read, or QEMU takes no notice of it. */
+const UNUSABLE: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'bitmap-directory',
+  'bitmap-entry',
+  'bitmap-table',
+  'bitmaps-stale',
+  'header-extension',
+])
+
+/** What became of refcounts: those that may be lowered to what is referenced now. */
+export interface Pinned {
+  readonly lower: ClusterSet
+  /** Clusters of the old directory. */
+  readonly replaced: ClusterSet
+}
+
+/**
+ * Leaked clusters are made the clusters of a bitmap that is in use: QEMU counts them and never loads it, so that no check
+ * and no opening of a dirty image frees what may be somebody's data. Nothing that is there is overwritten; `qemu-img
+ * bitmap --remove` takes it back.
+ *
+ * @param damaged survey of the image before anything was planned
+ * @param survey of the overlay with everything else done
+ * @returns undefined if nothing was planned
+ */
+export async function planPins(
+  draft: Draft,
+  damaged: Survey,
+  survey: Survey,
+  space: FreeSpace,
+): Promise<Pinned | undefined> {
+  const { image } = survey
+  const { clusterSize } = image.geometry
+  const toPin = clustersToPin(survey)
+  if (toPin === undefined || !mayHaveBitmaps(survey)) return undefined
+  if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey))) return undefined
+  if (!draft.may('pin-leaks', causeOf(survey))) return undefined
+  const old = await readDirectory(draft, survey)
+  const most = mostEntriesOfOne(clusterSize)
+  const edits: Edit[] = []
+  const added: Uint8Array[] = []
+  const names: string[] = []
+  let number = Math.max(0, ...image.bitmaps.map(({ name }) => pinNumber(name) ?? 0))
+  for (let from = 0; from < toPin.entries.length; from += most) {
+    const entries = toPin.entries.subarray(from, from + most)
+    const bytes = tableBytes(entries, clusterSize)
+    const offset = await takeApart(space, bytes.length / clusterSize, image.geometry)
+    if (offset === undefined) return undefined
+    edits.push({ offset, bytes, phase: 'append' })
+    names.push(pinName(++number))
+    added.push(entryBytes(offset, entries.length, pinName(number)))
+  }
+  const directory = joined([old.bytes, ...added])
+  const count = old.count + added.length
+  if (count > LIMITS.bitmaps || directory.length > LIMITS.bitmapDirectory) return undefined
+  const clusters = Math.ceil(directory.length / clusterSize)
+  const offset = await takeApart(space, clusters, image.geometry)
+  if (offset === undefined) return undefined
+  const padded = new Uint8Array(clusters * clusterSize)
+  padded.set(directory)
+  edits.push({ offset, bytes: padded, phase: 'append' })
+  const cluster = await readPadded(draft.overlay, 0, clusterSize)
+  const links = bitmapsExtensionEdits(image, cluster, {
+    count,
+    reserved: 0,
+    directorySize: BigInt(directory.length),
+    directoryOffset: BigInt(offset),
+  })
+  if (links === undefined) return undefined
+  const spec = {
+    class: 'pin-leaks' as const,
+    code: causeOf(survey),
+    offset: (toPin.entries[0] as number) * clusterSize,
+    why: whyOf(toPin.clusters, names),
+  }
+  if (!(await draft.act(spec, [...edits, ...links]))) return undefined
+  const lower = new ClusterSet()
+  for (const one of toPin.excessive) lower.add(one)
+  return { lower, replaced: old.clusters }
+}
+
+/** Version 2 has no bitmaps; and a directory that is broken, or out of date, has to go first (`drop-bitmaps`). */
+function mayHaveBitmaps({ image, findings }: Survey): boolean {
+  return (
+    image.header.version >= 3 &&
+    !findings.some(({ code }) => UNUSABLE.has(code)) &&
+    !image.blockers.some(({ readable }) => !readable)
+  )
+}
+
+function causeOf({ leaked }: Survey): FindingCode {
+  return leaked.length > 0 ? 'leak' : 'refcount-high'
+}
+
+function whyOf(clusters: number, names: readonly string[]): string {
+  const [first, last] = [names[0], names.at(-1)]
+  const bitmaps = first === last ? `the bitmap ${first}` : `the bitmaps ${first} to ${last}`
+  return (
+    `${clusters} cluster${clusters === 1 ? '' : 's'} that nothing maps ${clusters === 1 ? 'is' : 'are'} kept by ${bitmaps}: ` +
+    'nothing frees them before qemu-img bitmap --remove IMAGE NAME; until then QEMU refuses to resize the disk and to go back to a snapshot'
+  )
+}
+
+interface Directory {
+  readonly bytes: Uint8Array
+  readonly count: number
+  readonly clusters: ClusterSet
+}
+
+/** The directory that is in force, to be continued. */
+async function readDirectory(draft: Draft, { image }: Survey): Promise<Directory> {
+  const { header, owned, extensions, geometry } = image
+  const clusters = new ClusterSet()
+  const range = owned.find(({ kind }) => kind === 'bitmap-directory')
+  const own = extensions.find(({ type }) => type === EXTENSION.bitmaps)
+  if (range === undefined || own === undefined || (header.autoclearFeatures & AUTOCLEAR.bitmaps) === 0n)
+    return { bytes: new Uint8Array(0), count: 0, clusters }
+  const first = range.offset / geometry.clusterSize
+  clusters.addRange({ first, count: Math.ceil(range.length / geometry.clusterSize) })
+  const bytes = await readPadded(draft.overlay, range.offset, range.length)
+  return { bytes, count: decodeBitmapsExtension(own.data).count, clusters }
+}
+
+/** Clusters whose refcounts share no byte with others: these may change in a later phase. */
+async function takeApart(
+  space: FreeSpace,
+  count: number,
+  { clusterSize, refcountOrder }: Geometry,
+): Promise<number | undefined> {
+  const perByte = Math.max(1, 8 >> refcountOrder)
+  const offset = await space.take(Math.ceil(count / perByte) * perByte + perByte - 1)
+  return offset === undefined ? undefined : Math.ceil(offset / clusterSize / perByte) * perByte * clusterSize
+}
+
+function tableBytes(entries: Float64Array, clusterSize: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((entries.length * 8) / clusterSize) * clusterSize)
+  const view = new DataView(bytes.buffer)
+  for (const [at, cluster] of entries.entries()) {
+    const offset = cluster * clusterSize
+    view.setUint32(at * 8, Math.floor(offset / 2 ** 32))
+    view.setUint32(at * 8 + 4, offset % 2 ** 32)
+  }
+  return bytes
+}
+
+function entryBytes(tableOffset: number, tableSize: number, name: string): Uint8Array {
+  return encodeBitmapEntry({
+    tableOffset: BigInt(tableOffset),
+    tableSize,
+    flags: BITMAP_FLAG.inUse,
+    type: DIRTY_TRACKING,
+    granularityBits: PIN_GRANULARITY_BITS,
+    extraData: new Uint8Array(0),
+    name: new TextEncoder().encode(name),
+  })
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
