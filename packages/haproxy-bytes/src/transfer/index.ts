@@ -1,4 +1,3 @@
-export { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from './date.ts'
 export { LineReader, type Reading } from './line-reader.ts'
 export type { OtherKind } from './other-lines.ts'
 export { isAborted, type Transfer } from './transfer.ts'

@@ -1,7 +1,7 @@
+import { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from '../clock/index.ts'
 import type { Envelope } from '../envelope/index.ts'
 import { type Field, fieldName } from '../log-format/index.ts'
 import type { Matcher } from '../matcher/index.ts'
-import { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from './date.ts'
 import type { Transfer } from './transfer.ts'
 import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } from './values.ts'
 

@@ -1,0 +1,3 @@
+export { LogClock } from './log-clock.ts'
+export { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from './written-time.ts'
+export { Zone } from './zone.ts'

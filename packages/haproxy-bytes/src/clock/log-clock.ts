@@ -1,0 +1,65 @@
+import type { WrittenTime } from './written-time.ts'
+import type { Zone } from './zone.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+
+/** Turns times as logs write them into instants. */
+export class LogClock {
+  readonly #zone: Zone
+  /** What the file's last line can't be later than, ms of UTC: from it stamps without a year get theirs. */
+  readonly #newest: number
+  #twice = 0
+
+  constructor(zone: Zone, newest: number) {
+    this.#zone = zone
+    this.#newest = newest
+  }
+
+  /** Times that occurred twice and were taken for the earlier. */
+  get ambiguous(): number {
+    return this.#twice
+  }
+
+  /**
+   * @param hint offset in minutes of another stamp of the same line, by which a time that occurred twice is decided
+   */
+  instant({ local, offset, year }: WrittenTime, hint?: number): number | undefined {
+    if (offset !== undefined) return local - offset * MINUTE
+    return this.#instantOf(year === undefined ? this.#withYear(local) : local, hint)
+  }
+
+  /** The local time of an instant, as `2026-11-21T11:34:52`. */
+  localTime(instant: number): string {
+    return new Date(instant + this.#zone.offsetAt(instant)).toISOString().slice(0, 19)
+  }
+
+  #instantOf(local: number, hint: number | undefined): number {
+    const instants = this.#zone.instantsOf(local)
+    if (instants.length === 1) return instants[0] as number
+    const hinted = hint === undefined ? undefined : local - hint * MINUTE
+    if (hinted !== undefined && instants.includes(hinted)) return hinted
+    this.#twice++
+    return instants[0] as number
+  }
+
+  /** The latest year in which it isn't after the newest: a log of December that is read in January is last year's. */
+  #withYear(local: number): number {
+    const date = new Date(local)
+    const latest = new Date(this.#newest + DAY).getUTCFullYear()
+    for (let year = latest; year > latest - 9; year--) {
+      const candidate = Date.UTC(
+        year,
+        date.getUTCMonth(),
+        date.getUTCDate(),
+        date.getUTCHours(),
+        date.getUTCMinutes(),
+        date.getUTCSeconds(),
+      )
+      // The 29th of February is not in every year. A day of slack for clocks that are ahead, and for zones.
+      if (new Date(candidate).getUTCDate() === date.getUTCDate() && candidate <= this.#newest + DAY)
+        return candidate
+    }
+    return local
+  }
+}
