@@ -27,8 +27,6 @@ interface Merged {
   active: number
 }
 
-const TWO_23 = 2 ** 23
-
 export function planWalk({ store, roots }: WalkContext, references: L2References): WalkPlan {
   const merged = new Map<number, Merged>()
   let others = 0
@@ -62,29 +60,36 @@ export function planWalk({ store, roots }: WalkContext, references: L2References
       if (isFirst(at)) window.push(at)
     return window
   }
-  // The cluster and the reference in one exact number, to be sorted by the first.
-  const keys = new Float64Array(references.count)
+  const heads = new Uint32Array(references.count)
   let alone = 0
   const windows: number[] = []
   for (let index = 0; index < references.indexes; index++) {
     const head = references.head(index)
     if (head < 0) continue
     if (references.next[head] === -1) {
-      if (isFirst(head)) keys[alone++] = (references.cluster[head] as number) * TWO_23 + head
+      if (isFirst(head)) heads[alone++] = head
       continue
     }
     const window = windowOf(index)
-    if (window.length === 1) {
-      const only = window[0] as number
-      keys[alone++] = (references.cluster[only] as number) * TWO_23 + only
-    } else if (window.length > 1) windows.push(index)
+    if (window.length === 1) heads[alone++] = window[0] as number
+    else if (window.length > 1) windows.push(index)
   }
-  const sorted = keys.subarray(0, alone).sort()
   return {
-    alone: each(sorted, (key) => tableOf(key % TWO_23)),
+    alone: each(sortByCluster(heads.subarray(0, alone), references, store.clusters), tableOf),
     windows: each(windows, (index) => windowOf(index).map(tableOf)),
     tables: references.count - others,
   }
+}
+
+/** @param heads references, which come out in the order in which their tables lie in the file */
+function sortByCluster(heads: Uint32Array, { cluster, count }: L2References, clusters: number): Uint32Array {
+  const scale = 2 ** Math.ceil(Math.log2(count + 1))
+  // Beyond 2^53 a cluster and a reference are no exact number together.
+  if (clusters * scale > Number.MAX_SAFE_INTEGER)
+    return heads.sort((a, b) => (cluster[a] as number) - (cluster[b] as number))
+  const keys = Float64Array.from(heads, (head) => (cluster[head] as number) * scale + head).sort()
+  for (let at = 0; at < keys.length; at++) heads[at] = (keys[at] as number) % scale
+  return heads
 }
 
 function* each<T>(keys: Iterable<number>, make: (key: number) => T): Generator<T> {
