@@ -17,7 +17,7 @@ export function stableSurvey(first: Survey, second: Survey, why: string): Survey
   }
   const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity)
   const verdict: Verdict =
-    has('error') && counts.checkErrors > 0
+    has('error') || counts.checkErrors > 0
       ? 'incomplete'
       : has('corruption')
         ? 'corrupt'
