@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { freePorts, LOOPBACK } from './ports.ts'
+import { freePorts } from './ports.ts'
 import { startProgram } from './program.ts'
 import { type StatRow, showInfo, showStat, statRows } from './stats-socket.ts'
 import { LateError, until } from './waiting.ts'
@@ -37,27 +36,16 @@ export class RefusedError extends Error {
 
 export type ConfigWriter = (ports: readonly number[], socket: string) => string
 
-const accepts = (port: number): Promise<true | undefined> =>
-  new Promise((done) => {
-    const socket = connect(port, LOOPBACK)
-    socket.once('connect', () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.once('error', () => done(undefined))
-  })
-
 const bindFailure = /cannot bind socket|Address already in use/
 
 /**
  * Starts haproxy in the foreground and waits until it answers on its stats socket; the listeners are bound before
- * that. The frontends aren't connected to: it would count as a session and write a line. `probe` names a port of a
- * frontend that may be connected to, where that is wanted all the same.
+ * that. The frontends aren't connected to: it would count as a session and write a line.
  */
 export async function startHaproxy(
   folder: string,
   write: ConfigWriter,
-  options: { readonly ports: number; readonly probe?: number; readonly program?: string } = { ports: 1 },
+  options: { readonly ports: number; readonly program?: string } = { ports: 1 },
 ): Promise<Haproxy> {
   const socket = join(folder, 'stats.sock')
   const configFile = join(folder, 'haproxy.cfg')
@@ -70,9 +58,7 @@ export async function startHaproxy(
       if (program.ended()) throw new RefusedError(program.said())
       const info = await showInfo(socket).catch(() => undefined)
       // The socket of a run before this one may still be there.
-      if (info?.Pid !== String(program.pid)) return undefined
-      const probed = options.probe === undefined ? undefined : ports[options.probe]
-      return probed === undefined ? true : await accepts(probed)
+      return info?.Pid === String(program.pid) || undefined
     }
     try {
       await until('haproxy', ready)

@@ -56,6 +56,7 @@ const WIRE_DIFFERENCES: Readonly<Record<string, readonly [number, number, number
   'send-proxy-http': [0, 0, 0, -44],
   'send-proxy-v2-http': [0, 0, 0, -28],
   'accept-proxy': [-38, 0, 0, 0],
+  'accept-proxy-v2': [-28, 0, 0, 0],
 }
 
 /** What the kernel still held when HAProxy broke off is on the sockets and not in HAProxy. */

@@ -159,5 +159,18 @@ export const PLAIN: readonly Scenario[] = [
     lines: 2,
     page: { B: 584, clientReceived: 594, serverSent: 642, U: 138, clientSent: 124, serverReceived: 124 },
   },
+  {
+    // As `get-1000`, in pieces with a while between them.
+    name: 'slow',
+    origin: {
+      script: (asked) => {
+        const [whole] = nodeLike(asked).pieces as [Buffer]
+        return { pieces: [whole.subarray(0, 100), whole.subarray(100, 700), whole.subarray(700)], pause: 10 }
+      },
+    },
+    client: once('/cl/1000'),
+    lines: 1,
+    measured: { B: 1143, clientReceived: 1148, serverSent: 1172 },
+  },
   { name: 'until-close', origin, client: once('/close/1000'), lines: 1 },
 ]

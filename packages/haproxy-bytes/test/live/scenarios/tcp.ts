@@ -22,6 +22,25 @@ const proxied = (name: string, mode: 'tcp' | 'http', version: 'v1' | 'v2'): Scen
   },
 })
 
+/** The same in binary: signature, PROXY over TCP/IPv4, 12 bytes of addresses and ports. */
+const PROXY_BINARY = Buffer.concat([
+  Buffer.from('\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c', 'latin1'),
+  Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 0x04, 0x57, 0x08, 0xae]),
+])
+
+const accepting = (name: string, header: string | Buffer): Scenario => ({
+  name,
+  bind: 'accept-proxy',
+  origin: { script: nodeLike },
+  client: async (drive) => {
+    const connection = await drive.open()
+    await connection.write(header)
+    await transfer(connection, request('/cl/1000'))
+  },
+  lines: 1,
+  page: { B: 1143, clientReceived: 1148, U: 70, clientSent: 63 + header.length, serverReceived: 63 },
+})
+
 /** TCP mode, and the PROXY protocol in both modes. */
 export const TCP: readonly Scenario[] = [
   {
@@ -56,16 +75,6 @@ export const TCP: readonly Scenario[] = [
   proxied('send-proxy-v2', 'tcp', 'v2'),
   proxied('send-proxy-http', 'http', 'v1'),
   proxied('send-proxy-v2-http', 'http', 'v2'),
-  {
-    name: 'accept-proxy',
-    bind: 'accept-proxy',
-    origin: { script: nodeLike },
-    client: async (drive) => {
-      const connection = await drive.open()
-      await connection.write(PROXY_LINE)
-      await transfer(connection, request('/cl/1000'))
-    },
-    lines: 1,
-    page: { B: 1143, clientReceived: 1148, U: 70, clientSent: 101, serverReceived: 63 },
-  },
+  accepting('accept-proxy', PROXY_LINE),
+  accepting('accept-proxy-v2', PROXY_BINARY),
 ]
