@@ -22,7 +22,9 @@ process.once('exit', () => {
 
 export function startProgram(command: string, args: readonly string[], cwd?: string): Program {
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin`, LC_ALL: 'C', TZ: 'UTC' }
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
+  // A test run that is killed takes it along: nothing is left listening.
+  const tied = ['--pdeathsig', 'KILL', command, ...args]
+  const child = spawn('setpriv', tied, { stdio: ['ignore', 'pipe', 'pipe'], env, ...(cwd && { cwd }) })
   running.add(child)
   let text = ''
   let over = false
