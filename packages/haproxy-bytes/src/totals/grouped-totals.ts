@@ -17,23 +17,38 @@ export interface GroupedTotals {
   readonly totals: Sums
 }
 
+/** Instants, ms of UTC: `since` is in it, `until` is not. */
+export interface TimeSpan {
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+}
+
 /** Adds transfers up by keys. */
 export class Totals {
   readonly lines: LineCounts = { read: 0, parsed: 0, unparsed: 0, truncated: 0, other: 0 }
   readonly #keys: readonly Key[]
   readonly #groups = new Map<string, Group>()
+  readonly #since: number
+  readonly #until: number
 
-  constructor(keys: readonly Key[]) {
+  /** @param span only transfers that ended in it; one that shows no time is then unparsed */
+  constructor(keys: readonly Key[], { since, until }: TimeSpan = {}) {
     this.#keys = keys
+    this.#since = since ?? Number.NEGATIVE_INFINITY
+    this.#until = until ?? Number.POSITIVE_INFINITY
   }
 
   /** Takes one line in. Only whole transfers are summed; whatever is not is counted by its kind. */
   add(reading: Reading, host?: string): void {
+    if (reading.kind === 'transfer' && this.#isOutside(reading.transfer)) return
     this.lines.read++
     switch (reading.kind) {
       case 'transfer':
-        this.lines.parsed++
-        this.#addTransfer(reading.transfer, host)
+        if (this.#isTimeless(reading.transfer)) this.lines.unparsed++
+        else {
+          this.lines.parsed++
+          this.#addTransfer(reading.transfer, host)
+        }
         break
       case 'cut':
         this.lines.truncated++
@@ -58,6 +73,17 @@ export class Totals {
     for (const group of groups) addSums(totals, group)
     groups.sort((a, b) => Number(b.bytesOut - a.bytesOut) || compareKeys(a.key, b.key))
     return { lines: { ...this.lines }, groups, totals }
+  }
+
+  #isOutside({ instant }: Transfer): boolean {
+    return instant !== undefined && (instant < this.#since || instant >= this.#until)
+  }
+
+  #isTimeless({ instant }: Transfer): boolean {
+    return (
+      instant === undefined &&
+      (this.#since > Number.NEGATIVE_INFINITY || this.#until < Number.POSITIVE_INFINITY)
+    )
   }
 
   #addTransfer(transfer: Transfer, host: string | undefined): void {

@@ -47,7 +47,7 @@ describe('a log is read by what it holds, whatever it is called', () => {
     ['log.1.gz', ['gzip', '-c'], 'gzip'],
     ['log.2', ['gzip', '-c'], 'gzip'],
     ['log.3.zst', ['zstd', '-c', '-q'], 'zstd'],
-  ] as const)('%s', async (name, command, compression) => {
+  ] as [string, [string, ...string[]], string][])('%s', async (name, command, compression) => {
     const log = await openLog(file(name, ...command))
     expect(log.compression).toBe(compression)
     expect((await allOf(log.chunks)).equals(TEXT)).toBe(true)
