@@ -43,8 +43,8 @@ const PROTOCOL = /^([^/:]*):/
  * Opens what a stranger's image names, if the rules allow it: a regular file whose name, links resolved, lies in an
  * allowed folder; never a protocol, a device, a FIFO.
  *
- * Nothing but a regular file in an allowed folder is ever opened. Between the look and the opening the file may have
- * been exchanged; so what was opened is looked at once more, by its descriptor.
+ * Nothing but a regular file in an allowed folder is ever opened: to open some devices is to use them. Between a look and
+ * an opening by name the file may be exchanged; so its place is taken hold of first, looked at, and then opened.
  *
  * @param from path of the file that holds the name
  */
@@ -69,28 +69,30 @@ export function openNamedFile(name: Buffer, from: FileName, allowed: AllowedFold
   return openChecked(resolved, path, allowed)
 }
 
+/** Linux' O_PATH, which Node has no name for: a descriptor of the place in the tree, not of what is in it. */
+const O_PATH = 0o10000000
+
 function openChecked(resolved: FileName, path: FileName, allowed: AllowedFolders): NamedFile | Refusal {
-  let fd: number
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+  let held: number
   try {
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
-    fd = openSync(resolved, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    held = openSync(resolved, O_PATH | O_NOFOLLOW)
   } catch (error) {
     return failure(path, error)
   }
   try {
-    const stats = fstatSync(fd)
-    if (!stats.isFile()) return closing(fd, refused(path, `it is ${kindOf(stats)}`))
-    const opened = decodeFileName(readlinkSync(`/proc/self/fd/${fd}`, 'buffer'))
-    if (!allowed.contain(opened)) return closing(fd, refused(path, 'it lies outside of the allowed folders'))
-    return { source: fileSourceOf(fd, fileNameText(path)), path, identity: `${stats.dev}:${stats.ino}` }
+    const stats = fstatSync(held)
+    if (!stats.isFile()) return refused(path, `it is ${kindOf(stats)}`)
+    const name = `/proc/self/fd/${held}`
+    if (!allowed.contain(decodeFileName(readlinkSync(name, 'buffer'))))
+      return refused(path, 'it lies outside of the allowed folders')
+    const source = fileSourceOf(openSync(name, O_RDONLY | O_NONBLOCK | O_NOCTTY), fileNameText(path))
+    return { source, path, identity: `${stats.dev}:${stats.ino}` }
   } catch (error) {
-    return closing(fd, failure(path, error))
+    return failure(path, error)
+  } finally {
+    closeSync(held)
   }
-}
-
-function closing(fd: number, refusal: Refusal): Refusal {
-  closeSync(fd)
-  return refusal
 }
 
 function refused(path: FileName, why: string): Refusal {
@@ -101,11 +103,12 @@ function failure(path: FileName, error: unknown): Refusal {
   const code = errnoOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return { code: 'backing-missing', why: 'there is no such file', path }
-  if (code === 'ELOOP') return refused(path, 'a link was put there just now, or links lead in a circle')
+  if (code === 'ELOOP') return refused(path, 'links lead in a circle')
   return { code: 'backing-unreadable', why: error instanceof Error ? error.message : String(error), path }
 }
 
 function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a link that was put there just now'
   if (stats.isDirectory()) return 'a folder'
   if (stats.isFIFO()) return 'a FIFO'
   if (stats.isSocket()) return 'a socket'
