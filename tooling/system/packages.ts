@@ -17,6 +17,13 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     demo: true,
   },
   { name: 'gddrescue', reason: 'ddrescuelog reads the mapfiles that a rescue writes' },
+  {
+    name: 'haproxy',
+    reason: 'the oracle of haproxy-bytes: real logs, counters and bytes on sockets; with halog',
+  },
+  { name: 'rsyslog', reason: 'rsyslogd: lost lines are lost for real, and its wrappers are read' },
+  { name: 'zstd', reason: 'logs that logrotate compressed with it' },
+  { name: 'openssl', reason: 'certificates of TLS scenarios' },
   { name: 'chromium', reason: 'report pages and pictures are looked at in a real browser' },
   { name: 'strace', reason: 'the order of write, fsync and rename is read from system calls' },
   { name: 'attr', reason: 'getfattr and setfattr: extended attributes survive a replacement' },
