@@ -17,10 +17,10 @@ const REMEDIES: Partial<Readonly<Record<FindingCode, Remedy>>> = {
   'l1-entry-unaligned': { class: 'relink', safe: false, lossy: true },
   'l1-entry-beyond-end': { class: 'relink', safe: false, lossy: true },
   'l2-entry-reserved': { class: 'clear-reserved', safe: false, lossy: false },
-  'l2-entry-unaligned': { class: 'relink', safe: false, lossy: true },
+  'l2-entry-unaligned': { class: 'zero-cluster', safe: false, lossy: true },
   'l2-entry-beyond-end': { class: 'zero-cluster', safe: false, lossy: true },
-  'l2-compressed-copied': { class: 'fix-flags', safe: true, lossy: false },
-  'l2-subclusters': { class: 'zero-cluster', safe: false, lossy: true },
+  'l2-compressed-copied': { class: 'fix-copied', safe: true, lossy: false },
+  'l2-subclusters': { class: 'clear-reserved', safe: false, lossy: false },
   'copied-flag': { class: 'fix-copied', safe: true, lossy: false },
 }
 

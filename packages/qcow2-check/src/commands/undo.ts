@@ -44,8 +44,8 @@ function undoneText({ outcome, interrupted, bytes, runs, size }: Undone, dryRun:
   const again = interrupted ? ' (the repair, or an undo, had been interrupted)' : ''
   if (outcome === 'already') return `is as before the repair already: it was undone${again}`
   if (outcome === 'untouched') return `is as before the repair: that ended before its first write${again}`
-  const what = `${formatBytes(bytes)} in ${formatCount(runs)} ${runs === 1 ? 'place' : 'places'} and the length of ${size} bytes`
+  const what = `${formatBytes(bytes)} in ${formatCount(runs)} ${runs === 1 ? 'place' : 'places'}, and the length of ${size} bytes`
   return dryRun
-    ? `would be put back: ${what}${again}`
-    : `as before the repair again: ${what} put back${again}`
+    ? `would be as it was before the repair: ${what}, would be put back${again}`
+    : `is as it was before the repair: ${what}, were put back${again}`
 }

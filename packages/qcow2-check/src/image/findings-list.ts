@@ -1,6 +1,7 @@
 import { FINDINGS, type Finding, type FindingCode, type Remedy } from '../findings/index.ts'
 
 export const FIX_HEADER: Remedy = { class: 'fix-header', safe: true, lossy: false }
+export const FIX_FLAGS: Remedy = { class: 'fix-flags', safe: true, lossy: false }
 export const RESTORE_SNAPSHOTS: Remedy = { class: 'restore-snapshots', safe: true, lossy: false }
 export const DROP_SNAPSHOT: Remedy = { class: 'drop-snapshot', safe: false, lossy: true }
 export const IGNORE_BITMAPS: Remedy = { class: 'ignore-bitmaps', safe: true, lossy: true }

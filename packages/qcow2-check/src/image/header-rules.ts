@@ -7,7 +7,7 @@ import {
   V3_HEADER_LENGTH,
 } from '../format/index.ts'
 import type { BlockerList } from './blocker-list.ts'
-import { CLEAR_RESERVED, FIX_HEADER, type FindingsList } from './findings-list.ts'
+import { CLEAR_RESERVED, FIX_FLAGS, FIX_HEADER, type FindingsList } from './findings-list.ts'
 import type { HeaderBytes } from './header-bytes.ts'
 
 /** Where the fields of the header lie; findings about them point there. */
@@ -102,9 +102,9 @@ export function checkFeatures(
     blockers.add('header-unknown-feature', unsupportedFeatures(unknown, told))
   }
   if ((bits & INCOMPATIBLE.dirty) !== 0n)
-    findings.add('dirty', FIELD.incompatibleFeatures, {}, { repair: FIX_HEADER })
+    findings.add('dirty', FIELD.incompatibleFeatures, {}, { repair: FIX_FLAGS })
   if ((bits & INCOMPATIBLE.corrupt) !== 0n) {
-    findings.add('corrupt-bit', FIELD.incompatibleFeatures, {}, { repair: FIX_HEADER })
+    findings.add('corrupt-bit', FIELD.incompatibleFeatures, {}, { repair: FIX_FLAGS })
     blockers.add('corrupt-bit', 'qcow2: Image is corrupt; cannot be opened read/write', true)
   }
   const { clusterBits } = header

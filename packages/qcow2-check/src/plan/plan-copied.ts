@@ -107,7 +107,7 @@ async function actOn(draft: Draft, flags: FlagRuns, { offset, name }: Table): Pr
       class: 'fix-copied' as const,
       code: 'copied-flag' as const,
       offset: first.offset,
-      why: `the COPIED flag ${verb} ${entries} of ${name} at ${offset}, as their refcounts say`,
+      why: `the COPIED flag ${verb} ${entries} of ${name} at ${offset}, as ${count === 1 ? 'its refcount says' : 'their refcounts say'}`,
     }
     changed = (await draft.act(spec, edits)) || changed
   }

@@ -61,6 +61,8 @@ export async function planRefcountStructure(
     new DataView(pointer.buffer).setUint32(8, layout.tableClusters)
     edits.push({ offset: POINTER.offset, bytes: pointer, phase: 'raise' })
   }
+  const count = layout.blocks.length
+  const blockNoun = count === 1 ? 'block' : 'blocks'
   return draft.act(
     {
       class: 'rebuild-refcounts',
@@ -68,8 +70,8 @@ export async function planRefcountStructure(
       offset: layout.tableClusters > 0 ? POINTER.offset : blocks.tableOffset,
       why:
         layout.tableClusters > 0
-          ? `a new refcount table with ${layout.blocks.length} new blocks, made from what is referenced`
-          : `${layout.blocks.length} new refcount blocks, made from what is referenced`,
+          ? `a new refcount table with ${count} new ${blockNoun}, made from what is referenced`
+          : `${count} new refcount ${blockNoun}, made from what is referenced`,
     },
     edits,
   )

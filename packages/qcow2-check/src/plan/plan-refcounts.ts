@@ -107,13 +107,17 @@ function kindOf(kinds: Kind[], target: Target): Kind {
 
 function specOf({ target, phase, changes }: Kind, first: number, offset: number): ActionSpec {
   const clusters = changes.reduce((sum, { from, to }) => sum + to - from, 0)
-  const count = `${clusters} cluster${clusters === 1 ? '' : 's'} from ${first + (changes[0]?.from ?? 0)} on`
+  const start = first + (changes[0]?.from ?? 0)
+  const one = clusters === 1
+  const which = one ? `cluster ${start}` : `${clusters} clusters from ${start} on`
+  const them = one ? 'it' : 'them'
+  const refcounts = one ? `the refcount of ${which} is` : `the refcounts of ${which} are`
   const why =
     phase === 'raise'
-      ? `refcounts of ${count} are lower than what uses them: QEMU would give them away again`
+      ? `${refcounts} lower than what uses ${them}: QEMU would give ${them} away again`
       : target.code === 'leak'
-        ? `${count} are used by nothing${target.class === 'free-leaks' ? '' : ', and nothing is behind them'}`
-        : `refcounts of ${count} are higher than what uses them`
+        ? `${which} ${one ? 'is' : 'are'} used by nothing${target.class === 'free-leaks' ? '' : `, and nothing is behind ${them}`}`
+        : `${refcounts} higher than what uses ${them}`
   return { class: target.class, code: target.code, offset, why, lossy: target.class === 'free-leaks' }
 }
 

@@ -182,7 +182,7 @@ function specOf(
   const why = {
     'restore-snapshots': `the header points to a table of the ${listed} that the file proves`,
     'drop-snapshot': `the table lists ${listed}: what the others held can't be found`,
-    'adopt-snapshot': `${listed} are listed, with those that are whole and were not listed`,
+    'adopt-snapshot': `${listed} ${count === 1 ? 'is' : 'are'} listed, with those that are whole and were not listed`,
   }[name]
   return { class: name, code, offset, why, lossy: name === 'drop-snapshot', disks: snapshots }
 }

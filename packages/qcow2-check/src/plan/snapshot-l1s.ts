@@ -44,11 +44,12 @@ export async function writeRebuiltL1s(
     if (!rebuiltL1?.certain || !(listed || listing)) continue
     // It may be the pointer that is wrong, and something else that is there.
     if (survey.crossLinked.includes(rebuiltL1.offset / survey.image.geometry.clusterSize)) continue
+    const { clusters } = rebuiltL1.proof
     const spec: ActionSpec = {
       class: 'restore-snapshots',
       code: 'snapshot-l1-lost',
       offset: rebuiltL1.offset,
-      why: `the refcounts of ${rebuiltL1.proof.clusters} clusters prove what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
+      why: `${clusters === 1 ? 'the refcount of 1 cluster proves' : `the refcounts of ${clusters} clusters prove`} what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
       guest: [{ offset: 0, length: diskSize }],
       disks: entry ? [entry.id] : [],
     }

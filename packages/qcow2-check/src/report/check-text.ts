@@ -44,7 +44,7 @@ export function checkText(name: string, survey: Survey, options: CheckTextOption
           `  ${style('yellow', 'advisory')}: the image is in use (${escapeText(advisory)}); this is what two looks at it have in common`,
         ]),
     ...image.blockers.map(({ message }) => `  QEMU says: ${escapeText(message)}`),
-    `  ${countsText(counts, image.geometry.clusterSize)}`,
+    `  ${countsText(counts, image.geometry.clusterSize, verdict)}`,
     ...snapshotLines(image),
     ...shown.map((finding) => findingLine(finding, style)),
     ...(more > 0 && limit !== 0 ? [`  ... and ${formatCount(more)} more (--max-findings, --json)`] : []),
@@ -64,7 +64,7 @@ export function opensText({ blockers }: Pick<Image, 'blockers'>): string {
 }
 
 /** `2 corruptions, 17 leaked clusters (1.1 MiB); 10 of 64 clusters in use (15.6 %)`. */
-export function countsText(counts: CheckCounts, clusterSize: number): string {
+export function countsText(counts: CheckCounts, clusterSize: number, verdict: Verdict): string {
   const { corruptions, leaks, checkErrors, totalClusters, allocatedClusters } = counts
   const faults = [
     ...(checkErrors > 0 ? [`${many(checkErrors, 'part')} could not be checked`] : []),
@@ -72,7 +72,7 @@ export function countsText(counts: CheckCounts, clusterSize: number): string {
     ...(leaks > 0 ? [`${amount(leaks, 'leaked cluster')} (${formatBytes(leaks * clusterSize)})`] : []),
   ]
   const use = `${formatCount(allocatedClusters)} of ${amount(totalClusters, 'cluster')} in use (${formatShare(allocatedClusters, totalClusters)})`
-  return `${faults.length > 0 ? faults.join(', ') : 'no errors'}; ${use}`
+  return `${faults.length > 0 ? faults.join(', ') : verdict === 'consistent' ? 'no errors' : 'nothing that qemu-img check counts'}; ${use}`
 }
 
 const amount = (count: number, noun: string): string =>

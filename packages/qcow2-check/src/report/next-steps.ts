@@ -40,7 +40,9 @@ export function nextSteps(name: string, { verdict, findings, image, counts }: Su
     const advice = ADVICE[code]
     if (advice !== undefined && !steps.includes(advice)) steps.push(advice)
   }
-  const faulty = counts.corruptions > 0 || counts.leaks > 0 || image.blockers.length > 0
+  // QEMU counts no cross-link that its refcount knows.
+  const faulty =
+    verdict !== 'incomplete' || counts.corruptions > 0 || counts.leaks > 0 || image.blockers.length > 0
   if (faulty) {
     steps.push(`qcow2-check plan ${path}     what a repair would do; writes nothing`)
     steps.push(`qcow2-check repair ${path}   does it; an undo file keeps the bytes before`)

@@ -8,7 +8,7 @@ import { many, place } from './words.ts'
 export function planText({ actions, after, wanted, refused }: Plan, facts: StreamFacts): string {
   const lines = [
     ...(actions.length === 0
-      ? [after.verdict === 'consistent' ? '  nothing to repair' : '  nothing is repaired without consent']
+      ? [`  ${nothingText(after.verdict, wanted.length)}`]
       : actions.map((action) => actionLine(action, facts))),
     ...refused.map((id) => `  left out, as it would have changed what a guest reads: ${escapeText(id)}`),
     `  ${afterText(after)}`,
@@ -18,6 +18,13 @@ export function planText({ actions, after, wanted, refused }: Plan, facts: Strea
     ),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function nothingText(verdict: Plan['after']['verdict'], wanted: number): string {
+  if (verdict === 'consistent') return 'nothing to repair'
+  return wanted > 0
+    ? 'nothing is repaired without consent'
+    : 'nothing of it can be repaired: rescue copies what can be read to a new image'
 }
 
 /** What it leads to: `afterwards consistent`. */
