@@ -18,12 +18,13 @@ const V3_HEADER = 104
  * other bitmaps goes: the caller has put them into the new directory.
  *
  * @param cluster the first cluster of the image as it is
+ * @param extension undefined: there are no bitmaps any more
  * @returns undefined if there is no room for it, or what stands there can't be understood
  */
 export function bitmapsExtensionEdits(
   { header, geometry }: Image,
   cluster: Uint8Array,
-  extension: BitmapsExtension,
+  extension: BitmapsExtension | undefined,
 ): readonly Edit[] | undefined {
   const { headerLength, backingFileOffset, backingFileSize, autoclearFeatures } = header
   const nameAt = backingFileOffset > 0n ? Number(backingFileOffset) : undefined
@@ -32,11 +33,12 @@ export function bitmapsExtensionEdits(
   const { extensions, brokenAt, end } = decodeHeaderExtensions(cluster, headerLength, limit)
   if (brokenAt !== undefined) return undefined
   const others = extensions.filter(({ type }) => type !== EXTENSION.bitmaps)
-  const own = { type: EXTENSION.bitmaps, data: encodeBitmapsExtension(extension) }
+  const own = extension ? [{ type: EXTENSION.bitmaps, data: encodeBitmapsExtension(extension) }] : []
+  const features = extension ? autoclearFeatures | AUTOCLEAR.bitmaps : autoclearFeatures & ~AUTOCLEAR.bitmaps
   const name = nameAt === undefined ? undefined : cluster.slice(nameAt, nameAt + backingFileSize)
   // The names of features are there for people alone, and QEMU leaves them out of small clusters.
   for (const kept of [others, others.filter(({ type }) => type !== EXTENSION.featureNames)]) {
-    const encoded = encodeHeaderExtensions([...kept, own])
+    const encoded = encodeHeaderExtensions([...kept, ...own])
     const inPlace = headerLength + encoded.length <= limit
     const moved = name !== undefined && !inPlace ? name : undefined
     const stop = headerLength + encoded.length + (moved?.length ?? 0)
@@ -46,7 +48,7 @@ export function bitmapsExtensionEdits(
     bytes.fill(0, headerLength - AUTOCLEAR_AT)
     bytes.set(encoded, headerLength - AUTOCLEAR_AT)
     if (moved) bytes.set(moved, headerLength + encoded.length - AUTOCLEAR_AT)
-    bytes.set(bigEndian(autoclearFeatures | AUTOCLEAR.bitmaps))
+    bytes.set(bigEndian(features))
     const edits: Edit[] = [{ offset: AUTOCLEAR_AT, bytes, phase: 'header' }]
     if (moved)
       edits.push({ offset: BACKING_AT, bytes: bigEndian(headerLength + encoded.length), phase: 'header' })

@@ -5,6 +5,7 @@ import { credible, garbledBlocks } from './garbled-blocks.ts'
 import { hidesReferences } from './hiding.ts'
 import { missedElsewhere } from './holes.ts'
 import { type LeakedContent, readUnreferenced } from './leaked-content.ts'
+import { oldSnapshotTables } from './old-snapshot-tables.ts'
 import { reachOf } from './reach.ts'
 import { type RedundantTables, redundantTables } from './redundant-tables.ts'
 
@@ -43,7 +44,7 @@ export interface ProofOptions {
 /**
  * The proof that nothing is behind a refcount that is too high; without it none is lowered. A leaked cluster is proven to
  * be waste if it is all zeros and the image has no backing file (a hole reads the same), or if it is a table that only
- * repeats what a living one says at the same place, and refcounts account for it. Where data are leaked it can't be proven: an entry may have been
+ * repeats what a living one says at the same place, and refcounts account for it; or a snapshot table of before. Where data are leaked it can't be proven: an entry may have been
  * zeroed, or point to a wrong place.
  *
  * A refcount above the references is proven too high if no other disk has a hole where it would have shared the cluster;
@@ -63,7 +64,7 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   const redundant = await redundantTables(survey, content, orphanL1s)
   const copies = new Set(redundant.clusters)
   const waste = new Set(redundant.counted)
-  for (const cluster of released ?? []) {
+  for (const cluster of [...(released ?? []), ...(await oldSnapshotTables(survey, evidence))]) {
     copies.add(cluster)
     waste.add(cluster)
   }

@@ -30,7 +30,8 @@ export async function planStructureBehindPins(
   const before = await look()
   const structured = await planStructure(draft, before, undefined, look, signal)
   if (structured.survey === before) return { survey, evidence: structured.evidence }
-  await unpinOwned(draft, before, structured.survey)
+  const { survey: after } = structured
+  await unpinOwned(draft, before, after, new FreeSpace(draft, after))
   return { survey: await lookAt(draft.overlay, image, signal), evidence: structured.evidence }
 }
 

@@ -1,22 +1,13 @@
 import type { Survey } from '../check/survey.ts'
 import type { FindingCode } from '../findings/index.ts'
-import {
-  AUTOCLEAR,
-  BITMAP_FLAG,
-  decodeBitmapsExtension,
-  EXTENSION,
-  encodeBitmapEntry,
-  type Geometry,
-  LIMITS,
-} from '../format/index.ts'
+import { BITMAP_FLAG, encodeBitmapEntry } from '../format/index.ts'
 import { PIN_GRANULARITY_BITS, pinName, pinNumber } from '../image/index.ts'
-import { bitmapsExtensionEdits } from './bitmaps-extension.ts'
+import { directoryEdits, readDirectory, takeApart } from './bitmap-directory.ts'
 import { ClusterSet } from './cluster-set.ts'
 import type { Draft, Edit } from './draft.ts'
 import type { FreeSpace } from './free-space.ts'
 import { isNoDisks } from './pin-cause.ts'
 import { clustersToPin, mostEntriesOfOne } from './pin-layout.ts'
-import { readPadded } from './read-padded.ts'
 
 const DIRTY_TRACKING = 1
 /** The directory can't be read, or QEMU takes no notice of it. */
@@ -56,9 +47,9 @@ export async function planPins(
   if (toPin === undefined || !mayHaveBitmaps(survey)) return undefined
   if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey))) return undefined
   if (!draft.may('pin-leaks', causeOf(survey))) return undefined
-  const old = await readDirectory(draft, survey)
+  const old = await readDirectory(draft, image)
   const most = mostEntriesOfOne(clusterSize)
-  const edits: Edit[] = []
+  const tables: Edit[] = []
   const added: Uint8Array[] = []
   const names: string[] = []
   let number = Math.max(0, ...image.bitmaps.map(({ name }) => pinNumber(name) ?? 0))
@@ -67,34 +58,19 @@ export async function planPins(
     const bytes = tableBytes(entries, clusterSize)
     const offset = await takeApart(space, bytes.length / clusterSize, image.geometry)
     if (offset === undefined) return undefined
-    edits.push({ offset, bytes, phase: 'append' })
+    tables.push({ offset, bytes, phase: 'append' })
     names.push(pinName(++number))
     added.push(entryBytes(offset, entries.length, pinName(number)))
   }
-  const directory = joined([old.bytes, ...added])
-  const count = old.count + added.length
-  if (count > LIMITS.bitmaps || directory.length > LIMITS.bitmapDirectory) return undefined
-  const clusters = Math.ceil(directory.length / clusterSize)
-  const offset = await takeApart(space, clusters, image.geometry)
-  if (offset === undefined) return undefined
-  const padded = new Uint8Array(clusters * clusterSize)
-  padded.set(directory)
-  edits.push({ offset, bytes: padded, phase: 'append' })
-  const cluster = await readPadded(draft.overlay, 0, clusterSize)
-  const links = bitmapsExtensionEdits(image, cluster, {
-    count,
-    reserved: 0,
-    directorySize: BigInt(directory.length),
-    directoryOffset: BigInt(offset),
-  })
-  if (links === undefined) return undefined
+  const directory = await directoryEdits(draft, image, [...old.entries, ...added], space)
+  if (directory === undefined) return undefined
   const spec = {
     class: 'pin-leaks' as const,
     code: causeOf(survey),
     offset: (toPin.entries[0] as number) * clusterSize,
     why: whyOf(toPin.clusters, names),
   }
-  if (!(await draft.act(spec, [...edits, ...links]))) return undefined
+  if (!(await draft.act(spec, [...tables, ...directory]))) return undefined
   const lower = new ClusterSet()
   for (const one of toPin.excessive) lower.add(one)
   return { lower, replaced: old.clusters }
@@ -122,37 +98,6 @@ function whyOf(clusters: number, names: readonly string[]): string {
   )
 }
 
-interface Directory {
-  readonly bytes: Uint8Array
-  readonly count: number
-  readonly clusters: ClusterSet
-}
-
-/** The directory that is in force, to be continued. */
-async function readDirectory(draft: Draft, { image }: Survey): Promise<Directory> {
-  const { header, owned, extensions, geometry } = image
-  const clusters = new ClusterSet()
-  const range = owned.find(({ kind }) => kind === 'bitmap-directory')
-  const own = extensions.find(({ type }) => type === EXTENSION.bitmaps)
-  if (range === undefined || own === undefined || (header.autoclearFeatures & AUTOCLEAR.bitmaps) === 0n)
-    return { bytes: new Uint8Array(0), count: 0, clusters }
-  const first = range.offset / geometry.clusterSize
-  clusters.addRange({ first, count: Math.ceil(range.length / geometry.clusterSize) })
-  const bytes = await readPadded(draft.overlay, range.offset, range.length)
-  return { bytes, count: decodeBitmapsExtension(own.data).count, clusters }
-}
-
-/** Clusters whose refcounts share no byte with others: these may change in a later phase. */
-async function takeApart(
-  space: FreeSpace,
-  count: number,
-  { clusterSize, refcountOrder }: Geometry,
-): Promise<number | undefined> {
-  const perByte = Math.max(1, 8 >> refcountOrder)
-  const offset = await space.take(Math.ceil(count / perByte) * perByte + perByte - 1)
-  return offset === undefined ? undefined : Math.ceil(offset / clusterSize / perByte) * perByte * clusterSize
-}
-
 function tableBytes(entries: Float64Array, clusterSize: number): Uint8Array {
   const bytes = new Uint8Array(Math.ceil((entries.length * 8) / clusterSize) * clusterSize)
   const view = new DataView(bytes.buffer)
@@ -174,14 +119,4 @@ function entryBytes(tableOffset: number, tableSize: number, name: string): Uint8
     extraData: new Uint8Array(0),
     name: new TextEncoder().encode(name),
   })
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

@@ -111,8 +111,14 @@ function reportPinned(
   bitmap: string,
   ranges: readonly OwnedRange[],
 ): void {
-  const bytes = ranges.reduce((sum, { kind, length }) => sum + (kind === 'pinned' ? length : 0), 0)
-  findings.add('clusters-pinned', place, { bitmap, clusters: Math.ceil(bytes / geometry.clusterSize) })
+  // Ascending; what had several references is named as often.
+  let [bytes, end] = [0, 0]
+  for (const { kind, offset, length } of ranges) {
+    if (kind !== 'pinned') continue
+    bytes += Math.max(0, offset + length - Math.max(offset, end))
+    end = Math.max(end, offset + length)
+  }
+  findings.add('clusters-pinned', place, { bitmap, clusters: bytes / geometry.clusterSize })
 }
 
 function bitmapOf(entry: BitmapEntry, name: string): Bitmap {

@@ -1,0 +1,33 @@
+import type { Survey } from '../check/survey.ts'
+import type { CarvedEntry, Evidence } from '../recover/index.ts'
+import { readPadded } from './read-padded.ts'
+
+/**
+ * Leaked clusters that hold a snapshot table of before, and nothing else: QEMU writes a new table for each change, and
+ * all that this one lists stands in the one that the header names.
+ */
+export async function oldSnapshotTables(
+  { image, clusters, referenced }: Survey,
+  evidence: Evidence | undefined,
+): Promise<readonly number[]> {
+  const { source, snapshots, geometry } = image
+  const { clusterSize } = geometry
+  if (evidence === undefined || !snapshots.complete) return []
+  const listed = ({ l1, id, name, mended }: CarvedEntry) =>
+    !mended &&
+    snapshots.entries.some(
+      (one) =>
+        one.l1.offset === l1.offset && one.l1.entries === l1.entries && one.id === id && one.name === name,
+    )
+  const found: number[] = []
+  for (const { current, whole, offset, length, entries } of evidence.tables) {
+    if (current || !whole || offset % clusterSize !== 0 || !entries.every(listed)) continue
+    const first = offset / clusterSize
+    const count = Math.ceil(length / clusterSize)
+    const own = Array.from({ length: count }, (_, at) => first + at)
+    if (own.some((cluster) => cluster >= clusters || referenced(cluster) > 0)) continue
+    const rest = await readPadded(source, offset + length, count * clusterSize - length)
+    if (rest.every((byte) => byte === 0)) found.push(...own)
+  }
+  return found
+}
