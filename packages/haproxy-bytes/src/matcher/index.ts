@@ -1,2 +1,1 @@
-export { type CompiledFormat, compileSteps, shapeOf } from './compile-steps.ts'
-export { Matcher, type Outcome } from './matcher.ts'
+export { type LineMatcher, matcherOf, type Outcome } from './line-matcher.ts'

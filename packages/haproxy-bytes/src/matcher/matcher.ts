@@ -1,16 +1,12 @@
 import type { Field } from '../log-format/index.ts'
 import type { CompiledFormat } from './compile-steps.ts'
+import type { LineMatcher, Outcome } from './line-matcher.ts'
+import { newSpans, type Spans } from './spans.ts'
 import type { Segment } from './step.ts'
-import { CUT, DIFFERS, type Spans, walkSteps } from './walk-steps.ts'
+import { CUT, DIFFERS, walkSteps } from './walk-steps.ts'
 
-/**
- * `whole`: every item was met; `cut`: the line ends before its format does, and the fields found so far are right;
- * `ambiguous`: whole, but fields may begin or end elsewhere too; `none`: of another format.
- */
-export type Outcome = 'whole' | 'cut' | 'ambiguous' | 'none'
-
-/** Finds the fields of one format in lines. One line at a time: the spans are those of the last. */
-export class Matcher {
+/** Finds the fields of a format of text, by its steps. */
+export class Matcher implements LineMatcher {
   readonly fields: readonly Field[]
   readonly spans: Spans
   readonly #segments: readonly Segment[]
@@ -24,12 +20,14 @@ export class Matcher {
     this.#other = newSpans(fields.length)
   }
 
-  /** After `ambiguous`: numbers of the fields of which two readings differ. */
   get doubtful(): readonly number[] {
     return this.#doubtful
   }
 
-  /** Matches `bytes` from `at` to `end`, without the end of the line. */
+  textOf(line: Uint8Array): Uint8Array {
+    return line
+  }
+
   match(bytes: Uint8Array, at: number, end: number): Outcome {
     this.spans.from.fill(-1)
     const [first, ...rest] = this.#segments as [Segment, ...Segment[]]
@@ -44,10 +42,6 @@ export class Matcher {
     this.#doubtful = differing(this.spans, this.#other)
     return this.#doubtful.length === 0 ? 'whole' : 'ambiguous'
   }
-}
-
-function newSpans(length: number): Spans {
-  return { from: new Int32Array(length), to: new Int32Array(length) }
 }
 
 /** Relays add blanks at the end, or a carriage return. */

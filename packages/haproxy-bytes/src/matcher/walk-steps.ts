@@ -1,10 +1,5 @@
+import type { Spans } from './spans.ts'
 import type { Step } from './step.ts'
-
-/** Where the fields of a line are: begin and end of each, -1 where it isn't there. */
-export interface Spans {
-  readonly from: Int32Array
-  readonly to: Int32Array
-}
 
 const BLANK = 0x20
 const QUOTE = 0x22

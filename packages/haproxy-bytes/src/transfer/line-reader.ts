@@ -1,6 +1,6 @@
 import { type Envelope, readEnvelope } from '../envelope/index.ts'
 import { type Field, fieldName, type LogFormat } from '../log-format/index.ts'
-import { compileSteps, Matcher, type Outcome } from '../matcher/index.ts'
+import { type LineMatcher, matcherOf, type Outcome } from '../matcher/index.ts'
 import { type OtherKind, otherKind } from './other-lines.ts'
 import type { Transfer } from './transfer.ts'
 import { type Clock, TransferReader } from './transfer-reader.ts'
@@ -21,7 +21,7 @@ export type Reading =
 
 interface Way {
   readonly format: number
-  readonly matcher: Matcher
+  readonly matcher: LineMatcher
   readonly reader: TransferReader
   readonly hasBytes: boolean
 }
@@ -57,7 +57,7 @@ export class LineReader {
   constructor(formats: readonly LogFormat[], clock: Clock, asked: readonly string[] = []) {
     this.#asked = new Set([...COUNTED, ...asked])
     const ways = formats.map((format, number): Way & { own: number } => {
-      const matcher = new Matcher(compileSteps(format))
+      const matcher = matcherOf(format)
       const hasBytes = matcher.fields.some((field) => ['B', 'bytes_out'].includes(fieldName(field)))
       const reader = new TransferReader(matcher, clock)
       return { format: number, matcher, reader, hasBytes, own: ownText(format) }

@@ -1,7 +1,7 @@
 import { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from '../clock/index.ts'
 import type { Envelope } from '../envelope/index.ts'
 import { type Field, fieldName } from '../log-format/index.ts'
-import type { Matcher } from '../matcher/index.ts'
+import type { LineMatcher } from '../matcher/index.ts'
 import type { Transfer } from './transfer.ts'
 import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } from './values.ts'
 
@@ -10,11 +10,11 @@ export type Clock = (written: WrittenTime) => number | undefined
 
 /** Reads what a matcher has found. One for each format, as it knows which field is what. */
 export class TransferReader {
-  readonly #matcher: Matcher
+  readonly #matcher: LineMatcher
   readonly #clock: Clock
   readonly #numbers: ReadonlyMap<string, number>
 
-  constructor(matcher: Matcher, clock: Clock) {
+  constructor(matcher: LineMatcher, clock: Clock) {
     this.#matcher = matcher
     this.#clock = clock
     // Of a field that is written twice, the first is read: both say the same.
@@ -24,7 +24,8 @@ export class TransferReader {
   }
 
   /** The transfer of the line that was matched last. */
-  read(bytes: Uint8Array, envelope: Envelope): Transfer {
+  read(line: Uint8Array, envelope: Envelope): Transfer {
+    const bytes = this.#matcher.textOf(line)
     const frontend = this.#text(bytes, 'ft') ?? this.#text(bytes, 'f')
     const tls = this.#numbers.has('ft') ? frontend?.endsWith('~') : undefined
     const out = this.#integer(bytes, 'B') ?? this.#integer(bytes, 'bytes_out')
@@ -45,19 +46,15 @@ export class TransferReader {
       state: this.#text(bytes, 'tsc') ?? this.#text(bytes, 'ts'),
       retries: retries?.value,
       redispatched: retries?.plus,
-      instant: this.#instant(bytes, envelope),
+      instant: this.#instant(bytes) ?? this.#stamp(line, envelope),
       logCounter: this.#integer(bytes, 'lc')?.value,
       requestCounter: this.#integer(bytes, 'rt')?.value,
     })
   }
 
   /** The end of the transfer: a line is written then, so a file is in this order. */
-  #instant(bytes: Uint8Array, envelope: Envelope): number | undefined {
-    return (
-      this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta') ??
-      this.#end(bytes, ['t', 'T', 'Tl'], 'Tt') ??
-      this.#stamp(bytes, envelope)
-    )
+  #instant(bytes: Uint8Array): number | undefined {
+    return this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta') ?? this.#end(bytes, ['t', 'T', 'Tl'], 'Tt')
   }
 
   #end(bytes: Uint8Array, dates: readonly string[], duration: string): number | undefined {
