@@ -90,7 +90,8 @@ export function countIrregular(
     kernel.following = cluster + 1
   }
   if (features.externalData) {
-    tally.dataEnd = Math.max(tally.dataEnd, offset + geometry.clusterSize)
+    const holds = extended ? bitmap.allocated !== 0 : (low & ZERO_LOW) === 0
+    if (holds) tally.dataEnd = Math.max(tally.dataEnd, offset + geometry.clusterSize)
     if (active && !copied) tally.plainExternal++
     return
   }

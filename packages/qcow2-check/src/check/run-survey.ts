@@ -11,6 +11,7 @@ import { reportOverwrittenTable, reportTruncated } from './odd-places.ts'
 import { readRefcountTable } from './refcount-blocks.ts'
 import { ReferenceCounter } from './reference-counter.ts'
 import { differingRuns, leakedRanges, reportDifferences } from './report-differences.ts'
+import { reportShortDataFile } from './short-data-file.ts'
 import { countStructures } from './structures.ts'
 import type { Survey, SurveyOptions } from './survey.ts'
 import { Tally } from './tally.ts'
@@ -133,6 +134,7 @@ async function walk(context: WalkContext): Promise<Comparison> {
   countStructures(context)
   const { references, health } = await walkL1(context)
   const odd = await walkL2(context, references)
+  reportShortDataFile(context)
   reportOverwrittenTable(context)
   const blocks = await readRefcountTable(context)
   if (context.tally.beyondEnd > 0 || image.findings.length > 0) await reportTruncated(context, blocks)

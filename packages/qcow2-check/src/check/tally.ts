@@ -4,7 +4,7 @@ export class Tally {
   leaks = 0
   /** References to what lies beyond the end of the file. */
   beyondEnd = 0
-  /** Largest end of guest data in an external data file, bytes. */
+  /** Largest end of a cluster of guest data, not of zeros, in an external data file, bytes. */
   dataEnd = 0
   /** Entries of the active disk without COPIED, in an image with an external data file. */
   plainExternal = 0
