@@ -68,6 +68,11 @@ export class EntryRuns {
   }
 
   #report({ code, first, entries, fields }: Run): void {
+    if (this.#findings.full) {
+      // A hostile table has millions of faults: a finding that nobody keeps costs more than the walk.
+      this.#findings.omitted++
+      return
+    }
     const { offset, entrySize, guest, coverage, snapshot } = this.#place as TablePlace
     const repair = REMEDIES[code]
     this.#findings.add(

@@ -1,4 +1,4 @@
-export { survey } from './run-survey.ts'
+export { survey, surveyBriefly } from './run-survey.ts'
 export type {
   CheckCounts,
   ClusterRange,

@@ -43,8 +43,11 @@ export function countIrregular(
   const fault = (code: Parameters<EntryRuns['add']>[0], target: number, why = '') => {
     tally.corruptions += weight
     if (code === 'l2-entry-beyond-end') tally.beyondEnd++
-    const value = (BigInt(high) << 32n) | BigInt(low)
-    runs.add(code, index, { entry: value, target, ...(why && { why }) }, why)
+    if (context.findings.full) runs.add(code, index, {}, why)
+    else {
+      const value = (BigInt(high) << 32n) | BigInt(low)
+      runs.add(code, index, { entry: value, target, ...(why && { why }) }, why)
+    }
   }
   const bitmap = subclusterBitmap(entry.bitmapHigh, entry.bitmapLow)
   if ((high & COMPRESSED_HIGH) !== 0) {

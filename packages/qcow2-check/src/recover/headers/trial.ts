@@ -1,4 +1,4 @@
-import { type Survey, survey } from '../../check/index.ts'
+import { type Survey, surveyBriefly } from '../../check/index.ts'
 import { encodeHeader, type Header, INCOMPATIBLE } from '../../format/index.ts'
 import { type Image, openImage } from '../../image/index.ts'
 import { type BlockSource, OverlaySource } from '../../source/index.ts'
@@ -20,7 +20,7 @@ export async function tryHeader(source: BlockSource, header: Header, signal?: Ab
   await overlay.write(encodeHeader(header), 0)
   const image = await openImage(overlay)
   const options = { maxFindings: 1000, ...(signal && { signal }) }
-  return { header, image, survey: await survey(image, options) }
+  return { header, image, survey: await surveyBriefly(image, options) }
 }
 
 /** Faults that a walk finds; leaks count as much as the rest where snapshots are in. */
