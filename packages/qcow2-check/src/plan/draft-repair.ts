@@ -10,6 +10,7 @@ import { lookAt } from './look.ts'
 import { type Proof, proveNothingBehind } from './nothing-behind.ts'
 import { pinRest, planStructureBehindPins } from './pinned-structure.ts'
 import { planCopied } from './plan-copied.ts'
+import { planFeatureBits } from './plan-feature-bits.ts'
 import { planFlags } from './plan-flags.ts'
 import { headerIsLost, planHeaders } from './plan-headers.ts'
 import { planOldRefcounts } from './plan-old-refcounts.ts'
@@ -46,19 +47,26 @@ const MOST_ROUNDS = 4
 export async function draftRepair(survey: Survey, settings: DraftSettings): Promise<RepairDraft> {
   const without = new Set<string>()
   for (let round = 0; ; round++) {
-    const { draft, after } = await draftOnce(survey, settings, without)
-    const bad = await unnamedChanges(survey, after, draft, settings.signal)
+    const { draft, after, base } = await draftOnce(survey, settings, without)
+    const bad = await unnamedChanges(base ?? survey, after, draft, settings.signal)
     if (bad.length === 0) return { draft, after, refused: [...without] }
     const suspects = round < MOST_ROUNDS ? bad : draft.actions
     for (const { id } of suspects) without.add(id)
   }
 }
 
+interface Drafted {
+  readonly draft: Draft
+  readonly after: Survey
+  /** What guests read before, where no guest could read the image as it was. */
+  readonly base?: Survey
+}
+
 async function draftOnce(
   survey: Survey,
   settings: DraftSettings,
   without: ReadonlySet<string>,
-): Promise<{ draft: Draft; after: Survey }> {
+): Promise<Drafted> {
   const { image } = survey
   const { allow, only, leaksOnly, signal } = settings
   const draft = new Draft(image.source, { allow, without, ...(only && { only }) })
@@ -67,9 +75,13 @@ async function draftOnce(
   const look = () => lookAt(draft.overlay, image, signal)
   let state = survey
   let evidence = settings.evidence
+  let base: Survey | undefined
   if (!leaksOnly) {
     state = await planHeaders(draft, state, look, signal)
     if (headerIsLost(state)) return { draft, after: state }
+    const features = await planFeatureBits(draft, state, signal)
+    if (features !== undefined) state = features.survey
+    if (features?.unreadable) base = state
     // A refcount table of a wrong length claims the clusters of others: nothing else can be told before it is right.
     if (state.findings.some(({ code }) => code === 'header-refcount-table')) {
       const proof = await proveNothingBehind(state, { signal })
@@ -88,7 +100,7 @@ async function draftOnce(
   const prove = (at: Survey): Promise<Proof> =>
     proveNothingBehind(at, { evidence, released: draft.released, signal })
   const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
-  if (!faulty(state)) return { draft, after: state }
+  if (!faulty(state)) return { draft, after: state, ...(base && { base }) }
   let proof = await prove(state)
   let blocks = await readRefcountBlocks(state)
   if (!leaksOnly) {
@@ -118,5 +130,5 @@ async function draftOnce(
     state = await pinRest(draft, survey, state, proof, signal)
     if (await planFlags(draft, state)) state = await look()
   }
-  return { draft, after: state }
+  return { draft, after: state, ...(base && { base }) }
 }
