@@ -78,10 +78,20 @@ export class ExtentReader {
     target: Uint8Array,
     { offset, host = 0 }: Extent,
   ): readonly LostRange[] | Promise<readonly LostRange[]> {
-    const source = aside(this.#data as BlockSource, target.length)
+    const data = this.#data as BlockSource
+    const source = aside(data, target.length)
     const pending = readTolerantly(source, target, host)
     const move = offset - host
-    return pending instanceof Promise ? pending.then((bad) => unread(bad, move)) : unread(pending, move)
+    // QEMU writes whole clusters: where the file ends within one, what is missing was cut off, and is no zeros.
+    const missing = Math.min(target.length, host + target.length - data.size)
+    const cut = missing > 0 ? [this.#cutOff(offset + target.length - missing, missing)] : NONE
+    return pending instanceof Promise
+      ? pending.then((bad) => [...unread(bad, move), ...cut])
+      : [...unread(pending, move), ...cut]
+  }
+
+  #cutOff(offset: number, length: number): LostRange {
+    return { offset, length, reason: this.#image.features.externalData ? 'data-file-short' : 'truncated' }
   }
 
   async #fillCompressed(target: Uint8Array, extent: Extent): Promise<readonly LostRange[]> {

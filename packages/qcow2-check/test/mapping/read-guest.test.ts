@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openImage } from '../../src/image/index.ts'
 import { activeDisk } from '../../src/mapping/disk.ts'
 import { type DiskSelector, GuestReader, readGuest } from '../../src/mapping/index.ts'
-import { openFileSource } from '../../src/source/index.ts'
+import { MemorySource, openFileSource } from '../../src/source/index.ts'
 import { Scratch } from '../support/scratch.ts'
 import { KINDS, makeImage } from './make-image.ts'
 import { guestBytes, sha256 } from './reference.ts'
@@ -43,4 +45,16 @@ describe('every disk reads as qemu-img convert reads it', () => {
     }
     for (const each of sources) each?.close()
   })
+})
+
+test('a file that was cut off within a cluster of data: what is missing is not taken for zeros', async () => {
+  const path = scratch.file('cut.qcow2')
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', path, '64M'])
+  execFileSync('qemu-io', ['-c', 'write -P 7 0 1M', path])
+  const whole = readFileSync(path)
+  const image = await openImage(new MemorySource(whole.subarray(0, whole.length - 1000)))
+  const { bytes, lost } = await readGuest(image, { kind: 'active' }, 0, 2 ** 20)
+  expect(lost).toEqual([{ offset: 2 ** 20 - 1000, length: 1000, reason: 'truncated' }])
+  expect(bytes.subarray(0, -1000).every((byte) => byte === 7)).toBe(true)
+  expect(await readGuest(image, { kind: 'active' }, 0, 2 ** 20 - 1000)).toMatchObject({ lost: [] })
 })
