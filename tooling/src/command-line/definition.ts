@@ -1,8 +1,11 @@
-import type { Command } from '@commander-js/extra-typings'
+import type { Command, OptionValues } from '@commander-js/extra-typings'
 import type { CommandContext } from './context.ts'
 
 /** A commander command before any option is added. */
 export type BareCommand = Command
+
+/** A command that has these options already: for options that several commands share and that come last in their help. */
+export type CommandWith<Own extends OptionValues> = Command<[], Own>
 
 /** The options a function adds to a commander command, as commander hands them to an action. */
 export type OptionsOf<Add extends (command: BareCommand) => { opts(): object }> = ReturnType<

@@ -5,6 +5,7 @@ export {
   type BareCommand,
   type CommandDefinition,
   type CommandModule,
+  type CommandWith,
   type DeclaredCommand,
   defineCommand,
   defineTool,
