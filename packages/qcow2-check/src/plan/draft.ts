@@ -62,6 +62,14 @@ export class Draft {
     return this.#wanted
   }
 
+  /**
+   * A repair is proven that waits for consent: what proves it are the refcounts as they are. Made to fit the wrong
+   * entry, they would prove nothing any more.
+   */
+  get awaitsRelink(): boolean {
+    return this.#wanted.has('relink')
+  }
+
   /** True if an action of this class may be planned; if not, it is noted that it would have been. */
   may(name: RepairClass, code: FindingCode): boolean {
     if (SAFE.has(name) || this.limits.allow.has(name)) return true

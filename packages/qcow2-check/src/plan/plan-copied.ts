@@ -22,6 +22,8 @@ export async function planCopied(
 ): Promise<boolean> {
   const { image } = survey
   const rules = l2RulesOf(image)
+  // Flags follow from refcounts, which wait; and what an entry in the wrong place names may be guest data.
+  if (draft.awaitsRelink) return false
   const { clusterSize, l2EntrySize } = image.geometry
   const buffer = new Uint8Array(clusterSize)
   let changed = false

@@ -43,8 +43,9 @@ export async function planEntries(draft: Draft, survey: Survey, _evidence: Evide
         .map((one) => ids[one.disk])
       if (l2 === 0) {
         const edit = badL1(survey, high, low, at, guest)
-        const hidesBacking = edit.class === 'zero-cluster' && image.backingFile !== undefined
-        if ((high !== 0 || low !== 0) && mayWrite(at) && !hidesBacking)
+        // What a data file holds has no refcounts that would tell of a window of zeros where it was.
+        const hides = image.backingFile !== undefined || image.features.externalData
+        if ((high !== 0 || low !== 0) && mayWrite(at) && !(hides && edit.class === 'zero-cluster'))
           changed = (await actOn(draft, [edit], [ids[disk]])) || changed
         continue
       }

@@ -1,8 +1,10 @@
 import type { Survey } from '../check/survey.ts'
-import type { FindingCode } from '../findings/index.ts'
+import type { Finding, FindingCode } from '../findings/index.ts'
 import { hasMagic } from '../format/index.ts'
 import { findHeaders, type HeaderEvidence } from '../recover/index.ts'
+import { readL2 } from './disk-tables.ts'
 import type { Draft } from './draft.ts'
+import { l2Kind, l2RulesOf } from './l2-entry.ts'
 import { readPadded } from './read-padded.ts'
 
 /** Bits that a repair clears at the end, not fields that are wrong. */
@@ -18,10 +20,13 @@ const LATER: ReadonlySet<FindingCode> = new Set<FindingCode>(['header-refcount-t
 export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSignal): Promise<boolean> {
   const fault = survey.findings.find(({ code }) => code.startsWith('header-') && !LATER.has(code))
   const own = await readPadded(draft.overlay, 0, 4)
-  const elsewhere = activeL1IsSomethingElse(survey)
+  const elsewhere = activeL1IsSomethingElse(survey) || (await activeL1IsRubbish(survey))
   if (fault === undefined && hasMagic(own) && !elsewhere) return false
+  if (fault !== undefined && isCutOff(survey, fault)) return false
   const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
   if (best === undefined || best.proof.agree === 0) return false
+  // What is merely a better guess would be another disk: a guest may have tables on its own, with headers to them.
+  if (fault === undefined && elsewhere && best.proof.differ > 0) return false
   if (elsewhere && best.header.l1TableOffset === survey.image.header.l1TableOffset) return false
   if (elsewhere && !(await mayMove(draft, survey, Number(best.header.l1TableOffset)))) return false
   // A disk that is longer than it was has its partition table in the wrong place: rescue may guess, a repair may not.
@@ -45,6 +50,33 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
 function activeL1IsSomethingElse({ image, crossLinked }: Survey): boolean {
   const { offset } = image.activeL1
   return offset > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
+}
+
+/** It leads to nothing, or mostly to what can't be, while something is leaked that may be the table itself. */
+async function activeL1IsRubbish({ image, leaked }: Survey): Promise<boolean> {
+  const { offset, entries } = image.activeL1
+  if (offset === 0 || leaked.length === 0) return false
+  const view = await readL2(image, offset)
+  const rules = { ...l2RulesOf(image), version: 2 }
+  let good = 0
+  let bad = 0
+  for (let at = 0; at + 8 <= Math.min(view.byteLength, entries * 8); at += 8) {
+    const kind = l2Kind(view.getUint32(at), view.getUint32(at + 4), rules)
+    if (kind === 'data') good++
+    else if (kind !== 'empty') bad++
+  }
+  return bad > good || good === 0
+}
+
+/** The table that the header names was cut off with the end of the file: none that is left is it. */
+function isCutOff({ image, findings }: Survey, { code }: Finding): boolean {
+  const { l1TableOffset } = image.header
+  return (
+    code === 'header-l1-offset' &&
+    findings.some((finding) => finding.code === 'truncated') &&
+    l1TableOffset >= BigInt(image.fileSize) &&
+    l1TableOffset % BigInt(image.geometry.clusterSize) === 0n
+  )
 }
 
 /**

@@ -16,6 +16,8 @@ const MOST_MORE = 2 ** 30
 export async function planLength(draft: Draft, survey: Survey, _evidence: Evidence): Promise<boolean> {
   const { image, findings } = survey
   const cut = findings.find(({ code }) => code === 'truncated' || code.endsWith('beyond-end'))
+  // Tables of zeros would make a disk of zeros that looks whole: its data have no refcounts that tell of them.
+  if (image.features.externalData && findings.some(({ code }) => code === 'l1-entry-beyond-end')) return false
   if (cut === undefined || !draft.may('extend-file', 'truncated')) return false
   const { clusterSize } = image.geometry
   const most = Math.min(image.fileSize * MOST_TIMES, image.fileSize + MOST_MORE) / clusterSize

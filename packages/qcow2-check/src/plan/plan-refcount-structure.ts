@@ -32,6 +32,7 @@ export async function planRefcountStructure(
   blocks: RefcountBlocks,
   space: FreeSpace,
 ): Promise<boolean> {
+  if (draft.awaitsRelink) return false
   if (!draft.may('rebuild-refcounts', 'refcount-table-entry')) return false
   const layout = await layOut(survey, proof, blocks, space)
   if (layout === undefined) return false

@@ -37,6 +37,7 @@ export async function planRefcounts(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { survey } = rules
+  if (draft.awaitsRelink && !rules.leaksOnly) return false
   const { refcountBlockEntries: perBlock, refcountOrder } = survey.image.geometry
   let changed = false
   for (const { number, targets } of targetsByBlock(rules)) {

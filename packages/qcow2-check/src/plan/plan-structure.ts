@@ -42,14 +42,28 @@ export async function planStructure(
   const search = async () =>
     worthSearching(state) ? findEvidence(state, { ...(signal && { signal }) }) : undefined
   let evidence = given ?? (await search())
+  // The header is to be put right first: what it names as its table may be anybody's data.
+  if (draft.awaitsRelink) return { survey: state, evidence }
   for (const planner of PLANNERS) {
     if (evidence === undefined) break
+    if (planner === planBitmaps && opensWhatIsLost(draft, state, evidence)) continue
     signal?.throwIfAborted()
     if (!(await planner(draft, state, evidence, new FreeSpace(draft, state)))) continue
     state = await look()
     evidence = await search()
   }
   return { survey: state, evidence }
+}
+
+/**
+ * Bitmaps that can't be read keep QEMU from an image whose end was cut off or reads as zeros: without them it would open
+ * it, read zeros where tables were, and list snapshots of zeros. Whoever consents to that knows.
+ */
+function opensWhatIsLost(draft: Draft, { findings }: Survey, { lostWindows }: Evidence): boolean {
+  const cut = findings.some(({ code }) => code === 'truncated')
+  if (!cut && !lostWindows.some(({ guest }) => guest !== undefined)) return false
+  const broken = findings.find(({ code }) => code.startsWith('bitmap-'))
+  return broken !== undefined && !draft.may(cut ? 'extend-file' : 'drop-bitmaps', broken.code)
 }
 
 /** Evidence is searched for where something may be lost: it reads every leaked cluster. */

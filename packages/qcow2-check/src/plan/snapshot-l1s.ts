@@ -1,7 +1,8 @@
 import type { Survey } from '../check/survey.ts'
 import type { Snapshot } from '../image/image.ts'
-import type { Evidence } from '../recover/index.ts'
+import type { Evidence, RebuiltL1 } from '../recover/index.ts'
 import type { ActionSpec, Draft } from './draft.ts'
+import { l2Kind, l2RulesOf } from './l2-entry.ts'
 import { readPadded } from './read-padded.ts'
 
 /**
@@ -45,8 +46,10 @@ export async function writeRebuiltL1s(
     // It may be the pointer that is wrong, and something else that is there.
     if (survey.crossLinked.includes(rebuiltL1.offset / survey.image.geometry.clusterSize)) continue
     const { clusters } = rebuiltL1.proof
+    // Where something can be read now, the guest's bytes change, however well that is proven.
+    const readable = await leadsElsewhere(draft, survey, rebuiltL1)
     const spec: ActionSpec = {
-      class: 'restore-snapshots',
+      class: readable ? 'relink' : 'restore-snapshots',
       code: 'snapshot-l1-lost',
       offset: rebuiltL1.offset,
       why: `${clusters === 1 ? 'the refcount of 1 cluster proves' : `the refcounts of ${clusters} clusters prove`} what the L1 table of ${entry?.name ?? 'the snapshot'} held`,
@@ -57,4 +60,21 @@ export async function writeRebuiltL1s(
     changed = (await draft.act(spec, [edit])) || changed
   }
   return changed
+}
+
+/** An entry that is to be another one leads to a cluster of the file as it stands. */
+async function leadsElsewhere(
+  { overlay }: Draft,
+  { image }: Survey,
+  { offset, bytes }: RebuiltL1,
+): Promise<boolean> {
+  const stands = new DataView((await readPadded(overlay, offset, bytes.length)).buffer)
+  const rebuilt = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rules = { ...l2RulesOf(image), version: 2 }
+  for (let at = 0; at + 8 <= bytes.length; at += 8) {
+    const [high, low] = [stands.getUint32(at), stands.getUint32(at + 4)]
+    const same = high === rebuilt.getUint32(at) && low === rebuilt.getUint32(at + 4)
+    if (!same && l2Kind(high, low, rules) === 'data') return true
+  }
+  return false
 }

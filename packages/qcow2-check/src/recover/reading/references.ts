@@ -22,6 +22,8 @@ export interface L2Standing {
   /** To clusters that are claimed more often than their refcount says, and less often. */
   readonly more: number
   readonly fewer: number
+  /** To clusters whose refcount is 1. */
+  readonly alone: number
 }
 
 /**
@@ -128,9 +130,10 @@ export class References {
     for (const offset of offsets)
       if (offset !== 0 && offset !== INVALID && !this.#standings.has(offset)) unknown.add(offset)
     await this.#reader.tables([...unknown], (offset, bytes) => {
-      let [exact, more, fewer] = [0, 0, 0]
+      let [exact, more, fewer, alone] = [0, 0, 0, 0]
       const contents = readL2(bytes, this.#rules, (cluster) => {
         const rest = this.residual(cluster)
+        if (this.#stored(cluster) === 1) alone++
         // Two owners that can't share a cluster are a damage of their own, and say nothing about who else owns it.
         if (rest === 0 || (rest < 0 && this.#crossLinked.has(cluster))) exact++
         else if (rest < 0) more++
@@ -142,6 +145,7 @@ export class References {
         exact,
         more,
         fewer,
+        alone,
       })
     })
     return this.#standings

@@ -45,13 +45,20 @@ export async function chooseLive(search: Search, known: readonly KnownL1[]): Pro
 }
 
 /** Clusters that are something else than guest data, for sure. */
-function structuresOf({ survey, references, active }: Search): Set<number> {
+function structuresOf(search: Search): Set<number> {
+  const clusters = fixedStructures(search)
+  const { active, references } = search
+  for (const l2 of active.read.l2s) if (l2 > 0) clusters.add(l2 / references.clusterSize)
+  return clusters
+}
+
+/** Clusters of the header, the active L1 table, and the tables that the header names beside it. */
+export function fixedStructures({ survey, references, active }: Search): Set<number> {
   const { snapshots, refcountTable } = survey.image
   const clusters = new Set<number>([0, ...references.clustersOf(active)])
   for (const { offset, length } of [snapshots, refcountTable])
     for (const cluster of references.clustersOf({ offset, entries: Math.ceil(length / 8) }))
       clusters.add(cluster)
-  for (const l2 of active.read.l2s) if (l2 > 0) clusters.add(l2 / references.clusterSize)
   return clusters
 }
 

@@ -3,7 +3,9 @@ import type { L2Standing } from '../reading/references.ts'
 import type { Search } from '../search.ts'
 import { windowsByData } from '../snapshots/data-anchors.ts'
 import type { KnownL1 } from '../snapshots/known-l1s.ts'
+import { fixedStructures } from '../snapshots/live-l1s.ts'
 import { isCutOff } from './cut-off.ts'
+import { wrongTwins } from './wrong-twins.ts'
 
 /** A disk of the guest's: the active one, or that of a snapshot that lives. */
 export interface Disk {
@@ -53,19 +55,29 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
   const standings = await references.standings(disks.flatMap(({ read }) => [...read.l2s]))
   const elsewhere = await trueIndexes(search, disks, standings)
   const cut = isCutOff(search)
+  const fixed = fixedStructures(search)
+  const cluster = (offset: number) => offset / references.clusterSize
   const holes: Hole[] = []
   const freed = new Set<number>()
   for (const disk of disks) {
     disk.read.l2s.forEach((l2, index) => {
       // What it named went with the end of the file: no table that is left can be its own.
       if (l2 === 0 || (cut && disk.read.beyond.has(index))) return
-      const bad = l2 === INVALID || isRubbish(standings.get(l2)) || (elsewhere.get(l2) ?? index) !== index
+      const moved = (elsewhere.get(l2) ?? index) !== index
+      const bad = l2 === INVALID || isRubbish(standings.get(l2)) || moved || fixed.has(cluster(l2))
       if (!bad) return
       holes.push({ disk, index, kind: 'bad' })
       if (l2 === INVALID) return
       references.ownL2(l2, -1)
       freed.add(l2)
     })
+  }
+  const twins = await wrongTwins(search, disks, standings, (disk, index) =>
+    holes.some((hole) => hole.disk === disk && hole.index === index),
+  )
+  for (const { disk, index, l2 } of twins) {
+    holes.push({ disk, index, kind: 'bad' })
+    references.ownL2(l2, -1)
   }
   for (const { read } of disks)
     for (const offset of read.strays) {
@@ -74,7 +86,6 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
       for (const cluster of [start, start + references.clusterSize]) freed.add(cluster)
     }
   if (holes.length > 0) await references.settle()
-  const cluster = (offset: number) => offset / references.clusterSize
   const leaked = [...freed].filter(
     (offset) => references.referenced(cluster(offset)) === 0 && references.residual(cluster(offset)) > 0,
   )
