@@ -1,9 +1,12 @@
 import { readRange } from '../../image/read-range.ts'
 import type { BlockSource } from '../../source/index.ts'
 import type { Budget } from './budget.ts'
+import type { ByteRange } from './candidate-ranges.ts'
 
 /** One read of this size is about as fast from a disk and from NFS as several small ones. */
 const CHUNK = 2 ** 20
+/** Bytes that are asked for at once when holes are looked for; where there is not one, each CHUNK of them is asked for. */
+const STRIDE = 64 * CHUNK
 /** Bytes between two wanted clusters that are read along rather than skipped. */
 const SMALL_GAP = 2 ** 15
 
@@ -32,7 +35,7 @@ export class ClusterReader {
    */
   async range(offset: number, length: number): Promise<Uint8Array | undefined> {
     this.#signal?.throwIfAborted()
-    if (this.#isHole(offset, length)) return nothing(length)
+    if (this.isHole(offset, length)) return nothing(length)
     if (!this.#budget.take('bytes', length)) return undefined
     const { bytes } = await readRange(this.#source, offset, length)
     if (bytes.length === length) return bytes
@@ -93,7 +96,7 @@ export class ClusterReader {
    * @returns false: the budget ended before all were visited
    */
   async pieces(
-    ranges: Iterable<{ readonly offset: number; readonly length: number }>,
+    ranges: Iterable<ByteRange>,
     overlap: number,
     visit: (offset: number, bytes: Uint8Array, length: number) => void,
   ): Promise<boolean> {
@@ -101,7 +104,7 @@ export class ClusterReader {
       for (let done = 0; done < range.length; done += CHUNK) {
         const offset = range.offset + done
         const length = Math.min(CHUNK, range.length - done)
-        if (this.#isHole(offset, length + overlap)) continue
+        if (this.isHole(offset, length + overlap)) continue
         const bytes = await this.range(offset, length + overlap)
         if (bytes === undefined) return false
         visit(offset, bytes, length)
@@ -109,10 +112,26 @@ export class ClusterReader {
     }
     return true
   }
-  /** Asking starts a program: not for what is read sooner. */
-  #isHole(offset: number, length: number): boolean {
+
+  /** The same ranges in pieces of whole clusters, and whether a piece is known to be nothing but zeros. */
+  *byHoles(ranges: Iterable<ByteRange>): Generator<ByteRange & { readonly hole: boolean }> {
+    for (const range of piecesOf(ranges, STRIDE))
+      if (this.isHole(range.offset, range.length)) yield { ...range, hole: true }
+      else
+        for (const piece of piecesOf([range], Math.max(CHUNK, this.#clusterSize)))
+          yield { ...piece, hole: this.isHole(piece.offset, piece.length) }
+  }
+
+  /** True where a range is known to be nothing but zeros. Asking starts a program: not for what is read sooner. */
+  isHole(offset: number, length: number): boolean {
     return length >= CHUNK && this.#source.isHole?.(offset, length) === true
   }
+}
+
+function* piecesOf(ranges: Iterable<ByteRange>, most: number): Generator<ByteRange> {
+  for (const { offset, length } of ranges)
+    for (let done = 0; done < length; done += most)
+      yield { offset: offset + done, length: Math.min(most, length - done) }
 }
 
 let zeros = new Uint8Array(0)

@@ -32,7 +32,8 @@ export async function carveTables(
   const found = new Map<number, CarvedEntry>()
   const total = ranges.reduce((sum, { length }) => sum + length, 0)
   const { clusterSize } = rules.geometry
-  const searched = total > SEARCHED_WHOLE && clusterSize > HEAD ? beginnings(ranges, clusterSize) : ranges
+  const searched =
+    total > SEARCHED_WHOLE && clusterSize > HEAD ? beginnings(reader.byHoles(ranges), clusterSize) : ranges
   await reader.pieces(searched, LONGEST_ENTRY, (offset, bytes, length) => {
     if (isZero(bytes)) return
     for (const entry of carveEntries(bytes, offset, length, rules))
@@ -41,9 +42,12 @@ export async function carveTables(
   return chain([...found.values()].sort((a, b) => a.offset - b.offset))
 }
 
-function* beginnings(ranges: readonly ByteRange[], clusterSize: number): Iterable<ByteRange> {
-  for (const { offset, length } of ranges)
-    for (let at = 0; at < length; at += clusterSize)
+function* beginnings(
+  pieces: Iterable<ByteRange & { readonly hole: boolean }>,
+  clusterSize: number,
+): Iterable<ByteRange> {
+  for (const { offset, length, hole } of pieces)
+    for (let at = 0; at < length && !hole; at += clusterSize)
       yield { offset: offset + at, length: Math.min(HEAD, length - at) }
 }
 

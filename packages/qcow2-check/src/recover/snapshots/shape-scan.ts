@@ -1,5 +1,6 @@
 import type { ClusterRange } from '../../check/survey.ts'
 import type { Budget } from '../reading/budget.ts'
+import { inBytes } from '../reading/candidate-ranges.ts'
 import type { ClusterReader } from '../reading/cluster-reader.ts'
 import { isZero } from '../reading/is-zero.ts'
 import { decodeL1, type L1Entries } from '../reading/l1-entries.ts'
@@ -45,9 +46,12 @@ export async function scanShapes(
   const { clusterSize } = rules.geometry
   const l1Bytes = (context.l1Entries * 8) % clusterSize || clusterSize
   let zeros = 0
+  const keepZero = (offset: number) => {
+    if (zeros++ < MOST_ZEROS) shapes.push({ offset, kind: 'zero', copied: 0, mapped: 0 })
+  }
   const keep = (offset: number, bytes: Uint8Array) => {
     if (isZero(bytes)) {
-      if (zeros++ < MOST_ZEROS) shapes.push({ offset, kind: 'zero', copied: 0, mapped: 0 })
+      keepZero(offset)
       return
     }
     const shape = shapeOf(offset, bytes, l1Bytes, rules)
@@ -59,11 +63,18 @@ export async function scanShapes(
     batch = []
     return likely !== undefined && (await reader.clusters(likely, keep))
   }
-  for (const { first, count } of ranges)
-    for (let cluster = first; cluster < first + count; cluster++) {
-      batch.push(cluster * clusterSize)
+  for (const { offset: start, length, hole } of reader.byHoles(inBytes(ranges, clusterSize))) {
+    const end = start + length
+    if (hole) {
+      if (batch.length > 0 && !(await flush())) return shapes
+      for (let offset = start; offset < end && zeros < MOST_ZEROS; offset += clusterSize) keepZero(offset)
+      continue
+    }
+    for (let offset = start; offset < end; offset += clusterSize) {
+      batch.push(offset)
       if (batch.length === BATCH && !(await flush())) return shapes
     }
+  }
   await flush()
   return shapes
 }
