@@ -98,7 +98,12 @@ async function draftOnce(
     evidence = structured.evidence
   }
   const prove = (at: Survey): Promise<Proof> =>
-    proveNothingBehind(at, { evidence, released: draft.released, signal })
+    proveNothingBehind(at, {
+      evidence,
+      released: draft.released,
+      clustersBefore: survey.clusters,
+      signal,
+    })
   const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
   if (!faulty(state)) return { draft, after: state, ...(base && { base }) }
   let proof = await prove(state)

@@ -61,5 +61,17 @@ export function hidesReferences(survey: Survey): boolean {
 }
 
 export function mappingIsDamaged(survey: Survey): boolean {
-  return survey.crossLinked.length > 0 || survey.findings.some(({ code }) => MAPPING.has(code))
+  const { crossLinked, findings } = survey
+  return (
+    crossLinked.some((cluster) => !isSnapshotTable(survey, cluster)) ||
+    findings.some(({ code }) => MAPPING.has(code))
+  )
+}
+
+/** What was written over a snapshot table is what the mapping says: only the table is lost. */
+function isSnapshotTable({ image, findings }: Survey, cluster: number): boolean {
+  if (!findings.some(({ code }) => code === 'snapshot-table-overwritten')) return false
+  const first = Number(image.header.snapshotsOffset) / image.geometry.clusterSize
+  const count = Math.max(1, Math.ceil(image.snapshots.length / image.geometry.clusterSize))
+  return cluster >= first && cluster < first + count
 }

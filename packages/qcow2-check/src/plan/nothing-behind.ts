@@ -38,6 +38,8 @@ export interface ProofOptions {
   readonly evidence?: Evidence | undefined
   /** Clusters that a plan took out of use, and of which it is known what they were. */
   readonly released?: ClusterSet
+  /** Clusters of the file before anything was planned: those behind it are the plan's own. */
+  readonly clustersBefore?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -55,7 +57,7 @@ export interface ProofOptions {
  * while a lost table is in the file.
  */
 export async function proveNothingBehind(survey: Survey, options: ProofOptions = {}): Promise<Proof> {
-  const { evidence, released, signal } = options
+  const { evidence, released, clustersBefore = survey.clusters, signal } = options
   const { image } = survey
   const { refcountBlockEntries } = image.geometry
   const garbled = garbledBlocks(survey)
@@ -90,7 +92,10 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
     holdsSomething: (cluster) => content.data.has(cluster) || suspects.has(cluster),
     isGarbled,
     content,
-    mayHoldLost: missed.size > 0 || somethingMisled(survey) || dataBetweenOthers(survey, content),
+    mayHoldLost:
+      missed.size > 0 ||
+      somethingMisled(survey, clustersBefore) ||
+      dataBetweenOthers(survey, content, clustersBefore),
     orphans,
   }
 }
@@ -120,15 +125,17 @@ async function missedReferences(
 }
 
 /** Something is used that is said to be free: an entry may point to a wrong place, and what it has lost is leaked. */
-function somethingMisled({ findings }: Survey): boolean {
+function somethingMisled({ findings, image }: Survey, clustersBefore: number): boolean {
+  const end = clustersBefore * image.geometry.clusterSize
   return (
-    findings.some(({ code }) => code === 'refcount-low') && !findings.some(({ code }) => code === 'dirty')
+    findings.some(({ code, offset }) => code === 'refcount-low' && offset < end) &&
+    !findings.some(({ code }) => code === 'dirty')
   )
 }
 
 /** What an interrupted allocation leaves lies at the end of the file. */
-function dataBetweenOthers(survey: Survey, { data }: LeakedContent): boolean {
-  let last = survey.clusters - 1
+function dataBetweenOthers(survey: Survey, { data }: LeakedContent, clustersBefore: number): boolean {
+  let last = Math.min(survey.clusters, clustersBefore) - 1
   while (last > 0 && survey.referenced(last) === 0) last--
   for (const cluster of data) return cluster < last
   return false

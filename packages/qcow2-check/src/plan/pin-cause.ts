@@ -3,6 +3,7 @@ import type { FindingCode } from '../findings/index.ts'
 import { EXTENSION } from '../format/index.ts'
 import { bitmapClusters } from './bitmap-clusters.ts'
 import { mappingIsDamaged } from './hiding.ts'
+import { readUnreferenced } from './leaked-content.ts'
 
 /** A disk of the guest has lost something, and it may be what is leaked. */
 const LOSSES: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -23,7 +24,7 @@ const LOSSES: ReadonlySet<FindingCode> = new Set<FindingCode>([
  * @param damaged survey of the image before anything was planned
  * @param left survey of the overlay with everything else done
  */
-export async function isNoDisks(damaged: Survey, left: Survey): Promise<boolean> {
+export async function isNoDisks(damaged: Survey, left: Survey, signal?: AbortSignal): Promise<boolean> {
   if (mappingIsDamaged(damaged) || damaged.findings.some(({ code }) => LOSSES.has(code))) return false
   if (damaged.findings.some(({ code, repair }) => code === 'lost-l2' && repair.class === 'none')) return false
   let shared = false
@@ -34,7 +35,20 @@ export async function isNoDisks(damaged: Survey, left: Survey): Promise<boolean>
     // Where a refcount was lost, the repair itself has counted what holds something.
     raised &&= damaged.stored(first) === 0
   }
-  return raised || (!shared && (await bitmapsAreLost(damaged)))
+  if (raised) return true
+  return !shared && ((await bitmapsAreLost(damaged)) || (await areDeadTables(left, signal)))
+}
+
+/**
+ * Tables that account for nothing any more: what they point to has the references that it is counted for, or is free.
+ * A deleted snapshot leaves such a one, where QEMU was killed before it freed that too.
+ */
+async function areDeadTables(left: Survey, signal: AbortSignal | undefined): Promise<boolean> {
+  const { tables, targets, data, zero, incomplete } = await readUnreferenced(left, left.leaked, signal)
+  if (incomplete || tables.length === 0 || data.size + zero.size > 0) return false
+  const own = new Set(tables.map(({ cluster }) => cluster))
+  for (const target of targets) if (left.stored(target) > 0 && !own.has(target)) return false
+  return true
 }
 
 /** There were bitmaps, and not all of their clusters can be found any more. */

@@ -40,12 +40,13 @@ export async function planPins(
   damaged: Survey,
   survey: Survey,
   space: FreeSpace,
+  signal?: AbortSignal,
 ): Promise<Pinned | undefined> {
   const { image } = survey
   const { clusterSize } = image.geometry
   const toPin = clustersToPin(survey)
   if (toPin === undefined || !mayHaveBitmaps(survey)) return undefined
-  if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey))) return undefined
+  if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey, signal))) return undefined
   if (!draft.may('pin-leaks', causeOf(survey))) return undefined
   const old = await readDirectory(draft, image)
   const most = mostEntriesOfOne(clusterSize)
