@@ -26,11 +26,13 @@ export interface ResolvedPath {
  * none that lies in a folder another user can write (he chose where it leads). Every step is taken on an open folder,
  * so the answer can't be changed afterwards by renaming something above.
  *
- * @throws FileError `unsafe-link`, `missing` (a folder on the way), `denied`, `symlink` (more than 40 links)
+ * @param options.device a link may lead to a block device too: the usual names of volumes are links (/dev/vg/lv)
+ * @throws FileError `unsafe-link`, `not-regular`, `missing` (a folder on the way), `denied`, `symlink` (more than 40
+ *   links)
  */
-export function resolvePath(path: FileName): ResolvedPath {
+export function resolvePath(path: FileName, options: { readonly device?: boolean } = {}): ResolvedPath {
   if (path.length === 0) throw new FileError('missing', path, 'an empty path names no file')
-  const walk = new Resolution(path)
+  const walk = new Resolution(path, options.device === true)
   try {
     return walk.run()
   } catch (error) {
@@ -53,12 +55,14 @@ export function resolveFolder(path: FileName): Folder {
 
 class Resolution {
   readonly #given: FileName
+  readonly #device: boolean
   #todo: FileName[]
   #at: PathStep
   #links = 0
 
-  constructor(path: FileName) {
+  constructor(path: FileName, device: boolean) {
     this.#given = path
+    this.#device = device
     this.#todo = components(path)
     this.#at = isAbsolute(path) ? enterFolder('/', '/') : enterFolder('.', '')
   }
@@ -124,7 +128,8 @@ class Resolution {
     }
     // /dev/stdout and the like lead to a pipe or a terminal by links whose text is no path.
     const through = fs.statSync(entry, { throwIfNoEntry: false })
-    if (through && !through.isFile() && !through.isDirectory()) {
+    const wanted = through?.isFile() || through?.isDirectory() || (this.#device && through?.isBlockDevice())
+    if (through && !wanted) {
       throw new FileError('not-regular', link, `leads to ${kindOf(through)}, not to a regular file`)
     }
   }

@@ -1,12 +1,5 @@
-import { closeSync, fstatSync, futimesSync, openSync, statSync } from 'node:fs'
-import {
-  type FileName,
-  type Folder,
-  fileNameText,
-  resolveFolder,
-  resolvePath,
-  splitFileName,
-} from '@nightshift/tooling/files'
+import { closeSync, constants, fstatSync, futimesSync, openSync } from 'node:fs'
+import { type FileName, type Folder, fileNameText, resolvePath } from '@nightshift/tooling/files'
 import { type FileSource, fileSourceOf } from '../source/index.ts'
 import { asQcow2Error } from './failure.ts'
 import { type UseOptions, UseWatch, type Watch } from './watch.ts'
@@ -100,11 +93,9 @@ export function isSameTime(a: bigint, b: bigint): boolean {
 }
 
 function openImageFile(path: FileName): { folder: Folder; name: FileName; fd: number } {
-  // Device nodes are reached through links (/dev/vg/lv, /dev/disk/by-id) in folders that only root can write.
-  const device = statSync(path, { throwIfNoEntry: false })?.isBlockDevice() === true
-  const { folder, name } = device ? besideDevice(path) : resolvePath(path)
+  const { folder, name, stats } = resolvePath(path, { device: true })
   try {
-    const fd = device ? openSync(path, 'r+') : folder.openFile(name, 'update').fd
+    const fd = stats?.isBlockDevice() ? openDevice(folder, name) : folder.openFile(name, 'update').fd
     return { folder, name, fd }
   } catch (error) {
     folder.close()
@@ -112,7 +103,8 @@ function openImageFile(path: FileName): { folder: Folder; name: FileName; fd: nu
   }
 }
 
-function besideDevice(path: FileName): { folder: Folder; name: FileName } {
-  const { folder, name } = splitFileName(path)
-  return { folder: resolveFolder(folder.length === 0 ? '.' : folder), name }
+/** Its node, not a link that took its place: what is opened is looked at by who wraps the descriptor. */
+function openDevice(folder: Folder, name: FileName): number {
+  const { O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+  return openSync(folder.entry(name), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
 }

@@ -41,9 +41,10 @@ export interface Settled {
 export function findUnfinished(path: string | Buffer, undoFile?: string | Buffer): string[] {
   let folder: Folder | undefined
   try {
-    const found = resolvePath(path)
+    const found = resolvePath(path, { device: true })
     folder = found.folder
-    const places = candidates({ folder, name: found.name }, undoFile)
+    const isDevice = found.stats?.isBlockDevice() === true
+    const places = candidates({ folder, name: found.name, isDevice }, undoFile)
     return places.map((place) => {
       if (place.folder !== folder) place.folder.close()
       return fileNameText(place.folder.pathOf(place.name))
