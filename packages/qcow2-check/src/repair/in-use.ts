@@ -1,5 +1,10 @@
 import { fstatSync } from 'node:fs'
-import { findOpenDescriptors, lockTable, type OpenDescriptor } from '@nightshift/tooling/files'
+import {
+  type DescriptorScan,
+  findOpenDescriptors,
+  lockTable,
+  type OpenDescriptor,
+} from '@nightshift/tooling/files'
 import { deviceUse } from './device-use.ts'
 import { loopUse } from './loop-use.ts'
 
@@ -29,16 +34,35 @@ export interface ImageUser {
 export function lookAtUse(fd: number, path: string, options: { readonly own?: boolean } = {}): ImageUse {
   const table = lockTable()
   const locks = table.state(table.target(fd, path))
-  const { found, blind } = findOpenDescriptors(fd)
+  const scan = findOpenDescriptors(fd)
   const locked = locks.state === 'held' && !options.own
-  const users = found.flatMap((descriptor) => userOf(descriptor, locked))
+  const users = scan.found.flatMap((descriptor) => userOf(descriptor, locked))
   const device = fstatSync(fd).isBlockDevice() ? deviceUse(fd) : loopUse(fd)
   if (users.length > 0 || locked || device !== undefined) {
     const anonymous = users.length === 0 ? (device ?? lockedBy(locks)) : undefined
     return { state: 'in-use', users, why: anonymous ?? users.map(describe).join(', ') }
   }
-  const why = locks.state === 'unknown' ? locks.why : blind
+  const why = locks.state === 'unknown' ? locks.why : unseenBy(scan)
   return why === undefined ? { state: 'free' } : { state: 'unknown', why }
+}
+
+/** QEMU by its usual names, also as a distribution or an older machine has it. */
+const QEMU = /^(?:qemu|kvm)/
+const MOST_NAMED = 3
+
+/**
+ * Who isn't root sees every lock, and so every QEMU since 2.10 that doesn't run without locks; the descriptors of others
+ * he does not see. That one of them has the image open can't be ruled out by its mode either: it may have been opened by
+ * root, and handed on.
+ */
+function unseenBy({ blind, unseen }: DescriptorScan): string | undefined {
+  if (blind === undefined || unseen.length === 0) return blind
+  const qemu = unseen.filter(({ program }) => QEMU.test(program))
+  const named = qemu.slice(0, MOST_NAMED).map(({ pid, program }) => `${program} (pid ${pid})`)
+  const more = qemu.length > named.length ? ' and more' : ''
+  const which =
+    named.length > 0 ? `among them ${named.join(', ')}${more}` : 'none of them is called qemu or kvm'
+  return `no lock is on it, but ${blind}; ${which}`
 }
 
 function userOf({ pid, program, access, locks }: OpenDescriptor, locked: boolean): ImageUser[] {

@@ -89,7 +89,7 @@ function refuse(use: ImageUse, path: string, { assumeOffline }: UseOptions): voi
   if (use.state === 'in-use') throw inUse(path, use.why)
   if (use.state === 'unknown' && !assumeOffline) {
     throw new Qcow2Error('lock-state-unknown', path, `lock state unknown: ${use.why}`, {
-      remedy: 'make sure that nothing uses it, then give --assume-offline',
+      remedy: `${process.geteuid?.() === 0 ? '' : 'run it as root, who sees more; or '}make sure that nothing uses it, then give --assume-offline`,
     })
   }
 }

@@ -1,6 +1,7 @@
+import { chownSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Writer } from '../readme/writer.ts'
-import { qcow2Check } from '../support/cli.ts'
+import { qcow2Check, STRANGER } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 import { damaged, healthy, listing } from './images.ts'
 
@@ -42,4 +43,21 @@ it('a sound image that a machine has locked is advisory too', async () => {
   const checked = run('-U --json image.qcow2')
   expect(checked.status).toBe(0)
   expect(JSON.parse(checked.stdout)).toMatchObject({ advisory: true, verdict: 'consistent' })
+})
+
+it('who is not root is told that no lock is there, and whether QEMU is among those he does not see', async () => {
+  const image = await damaged(scratch.path, 'refcount/high-data')
+  for (const path of [scratch.path, image]) chownSync(path, STRANGER, STRANGER)
+  const repair = (...more: string[]) => qcow2Check(['repair', image, ...more], { as: STRANGER })
+  writer = new Writer(image, scratch.path)
+  await writer.say('read 0 512')
+  const refused = repair()
+  expect([refused.status, refused.stdout]).toEqual([4, ''])
+  expect(refused.stderr).toMatch(
+    /no lock is on it, but the open files of \d+ processes of other users are not seen; among them .*qemu/,
+  )
+  expect(refused.stderr).toContain('run it as root')
+  await writer.end()
+  writer = undefined
+  expect(repair('--assume-offline')).toMatchObject({ status: 0, stderr: '' })
 })

@@ -6,5 +6,10 @@ export {
   type LockTarget,
   lockTable,
 } from './lock-table.ts'
-export { type DescriptorScan, findOpenDescriptors, type OpenDescriptor } from './open-descriptors.ts'
+export {
+  type DescriptorScan,
+  findOpenDescriptors,
+  type OpenDescriptor,
+  type UnseenProcess,
+} from './open-descriptors.ts'
 export { type LockOutcome, takeLock } from './take-lock.ts'

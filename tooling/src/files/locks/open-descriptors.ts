@@ -11,8 +11,16 @@ export interface OpenDescriptor {
   readonly locks: boolean
 }
 
+/** A process of another user: who isn't root sees its name, not its open files. */
+export interface UnseenProcess {
+  readonly pid: number
+  /** As of `OpenDescriptor`. Not its command line: reading that waits for a process that hangs in a page fault. */
+  readonly program: string
+}
+
 export interface DescriptorScan {
   readonly found: readonly OpenDescriptor[]
+  readonly unseen: readonly UnseenProcess[]
   /** Why a descriptor might be there and not be seen; undefined where all of this pid namespace are. */
   readonly blind: string | undefined
 }
@@ -35,7 +43,7 @@ export function findOpenDescriptors(fd: number): DescriptorScan {
   const stats = fs.fstatSync(fd, { bigint: true })
   const wanted: Wanted = { inode: `${inodeOfFdinfo(fd) ?? stats.ino}`, stats }
   const found: OpenDescriptor[] = []
-  let unreadable = 0
+  const unseen: UnseenProcess[] = []
   let pids: number[]
   try {
     pids = fs
@@ -43,18 +51,18 @@ export function findOpenDescriptors(fd: number): DescriptorScan {
       .map(Number)
       .filter((pid) => Number.isInteger(pid) && pid > 0)
   } catch {
-    return { found, blind: 'there is no readable /proc' }
+    return { found, unseen, blind: 'there is no readable /proc' }
   }
   for (const pid of pids) {
     if (pid === process.pid) continue
     const descriptors = descriptorsOf(pid)
-    if (descriptors === 'unreadable') unreadable += 1
+    if (descriptors === 'unreadable') unseen.push({ pid, program: programOf(pid) })
     else for (const descriptor of descriptors) look(pid, descriptor, wanted, found)
   }
-  if (!pids.includes(1)) return { found, blind: "other users' processes are hidden" }
+  if (!pids.includes(1)) return { found, unseen, blind: "other users' processes are hidden" }
   const blind =
-    unreadable > 0 ? `the open files of ${unreadable} processes of other users are not seen` : undefined
-  return { found, blind }
+    unseen.length > 0 ? `the open files of ${unseen.length} processes of other users are not seen` : undefined
+  return { found, unseen, blind }
 }
 
 function descriptorsOf(pid: number): readonly string[] | 'unreadable' {

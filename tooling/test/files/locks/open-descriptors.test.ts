@@ -20,7 +20,7 @@ describe('descriptors of other processes', () => {
   it('none, and our own are not counted', () => {
     const { file, fd } = opened()
     const own = fs.openSync(file, 'r+')
-    expect(findOpenDescriptors(fd)).toEqual({ found: [], blind: undefined })
+    expect(findOpenDescriptors(fd)).toEqual({ found: [], unseen: [], blind: undefined })
     fs.closeSync(own)
   })
 
@@ -34,7 +34,7 @@ describe('descriptors of other processes', () => {
     fs.linkSync(file, link)
     const { pid, release } = await hold('sh', ['-c', `${HOLD[how]}; echo held; read -r end`, 'sh', link])
     const found = [{ pid, program: 'sh', access, locks: false }]
-    expect(findOpenDescriptors(fd)).toEqual({ found, blind: undefined })
+    expect(findOpenDescriptors(fd)).toEqual({ found, unseen: [], blind: undefined })
     await release()
     expect(findOpenDescriptors(fd).found).toEqual([])
   })
@@ -74,7 +74,11 @@ describe('descriptors of other processes', () => {
 
   it('are not all seen by a user without privileges, which is said', () => {
     const { file } = opened()
-    const code = `console.log(files.findOpenDescriptors(fs.openSync(argv[0], 'r')).blind)`
-    expect(runAs(STRANGER, code, [file]).stdout).toMatch(/^the open files of \d+ processes of other users/)
+    const code = `
+      const { blind, unseen } = files.findOpenDescriptors(fs.openSync(argv[0], 'r'))
+      console.log(blind, unseen.some(({ pid, program }) => pid === ${process.pid} && program !== ''))`
+    expect(runAs(STRANGER, code, [file]).stdout).toMatch(
+      /^the open files of \d+ processes of other users are not seen true/,
+    )
   })
 })
