@@ -1,3 +1,4 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import type { BlockSource } from '../../src/source/index.ts'
 
 /** A file with holes, in memory: as large as it says, and no larger than what was written. */
@@ -28,6 +29,17 @@ export class SparseSource implements BlockSource {
     return this.#extents.reduce((sum, { bytes }) => sum + bytes.length, 0)
   }
 
+  /** As a file with holes; the file system must allow for its size. */
+  writeTo(path: string): void {
+    const fd = openSync(path, 'w')
+    try {
+      ftruncateSync(fd, this.size)
+      for (const { offset, bytes } of this.#extents) writeSync(fd, bytes, 0, bytes.length, offset)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
   read(target: Uint8Array, offset: number): number {
     const count = Math.max(0, Math.min(target.length, this.size - offset))
     this.bytesRead += count
@@ -52,6 +64,9 @@ export interface HeaderFields {
   readonly snapshots?: number
   readonly snapshotsOffset?: number
   readonly refcountOrder?: number
+  readonly incompatible?: bigint
+  readonly autoclear?: bigint
+  readonly compressionType?: number
 }
 
 export function headerBytes(fields: HeaderFields): Uint8Array {
@@ -66,8 +81,11 @@ export function headerBytes(fields: HeaderFields): Uint8Array {
   header.writeUInt32BE(fields.refcountTableClusters, 56)
   header.writeUInt32BE(fields.snapshots ?? 0, 60)
   header.writeBigUInt64BE(BigInt(fields.snapshotsOffset ?? 0), 64)
+  header.writeBigUInt64BE(fields.incompatible ?? 0n, 72)
+  header.writeBigUInt64BE(fields.autoclear ?? 0n, 88)
   header.writeUInt32BE(fields.refcountOrder ?? 4, 96)
-  header.writeUInt32BE(104, 100)
+  header.writeUInt32BE(fields.compressionType === undefined ? 104 : 112, 100)
+  header[104] = fields.compressionType ?? 0
   return header
 }
 
