@@ -28,15 +28,18 @@ test('however a text is cut into chunks, its lines are the same', () => {
   )
 })
 
-test.each([1, 3, 100])('a line without an end is cut, and what follows it is not lost (%i chunks)', (parts) => {
-  const text = Buffer.concat([Buffer.alloc(LONGEST_LINE + 50, 'x'), Buffer.from('\nafter\n')])
-  const size = Math.ceil(text.length / parts)
-  const chunks = Array.from({ length: parts }, (_, n) => text.subarray(n * size, (n + 1) * size))
-  const { lines, overlong } = split(chunks)
-  expect(lines.map(({ length }) => length)).toEqual([LONGEST_LINE, 5])
-  expect(lines[1]).toBe('after')
-  expect(overlong).toEqual([LONGEST_LINE + 50])
-})
+test.each([1, 3, 100])(
+  'a line without an end is cut, and what follows it is not lost (%i chunks)',
+  (parts) => {
+    const text = Buffer.concat([Buffer.alloc(LONGEST_LINE + 50, 'x'), Buffer.from('\nafter\n')])
+    const size = Math.ceil(text.length / parts)
+    const chunks = Array.from({ length: parts }, (_, n) => text.subarray(n * size, (n + 1) * size))
+    const { lines, overlong } = split(chunks)
+    expect(lines.map(({ length }) => length)).toEqual([LONGEST_LINE, 5])
+    expect(lines[1]).toBe('after')
+    expect(overlong).toEqual([LONGEST_LINE + 50])
+  },
+)
 
 test('the memory of a file of one line is bounded', () => {
   const chunk = Buffer.alloc(1 << 16, 'x')

@@ -1,0 +1,68 @@
+/**
+ * haproxy-bytes as a library: log lines of any format to transfers, transfers to totals, HAProxy's own counters beside
+ * them. Bytes are exact; times are milliseconds of UTC.
+ */
+export { LogClock, Zone } from './clock/index.ts'
+export {
+  allOf,
+  type Config,
+  type ConfigProblem,
+  type Directive,
+  hasOption,
+  lastOf,
+  logFormats,
+  type ProxyFormat,
+  type ProxySection,
+  parseConfig,
+  type Section,
+} from './config/index.ts'
+export {
+  COLUMNS,
+  type Column,
+  CountersError,
+  type CountersErrorCode,
+  type Delta,
+  findCounters,
+  formatSnapshotLine,
+  type Incomparable,
+  type ProxyCounters,
+  readCounters,
+  type Snapshot,
+  snapshotAfter,
+  snapshotBefore,
+  subtract,
+} from './counters/index.ts'
+export { HaproxyBytesError, type HaproxyBytesErrorCode } from './errors.ts'
+export { type LineConsumer, LineSplitter, LONGEST_LINE } from './lines/index.ts'
+export {
+  FormatError,
+  type FormatErrorCode,
+  KNOWN_FORMATS,
+  type KnownFormat,
+  type LogFormat,
+  parseLogFormat,
+} from './log-format/index.ts'
+export { IntervalSet, type LossPlace, type LossReport, readLossReport } from './loss/index.ts'
+export { type Compression, compressionOf, type OpenedLog, openLog } from './source/index.ts'
+export {
+  addSums,
+  type Group,
+  type GroupedTotals,
+  type GroupKey,
+  KEY_NAMES,
+  type Key,
+  keyNamed,
+  type LocalTime,
+  noSums,
+  type Sums,
+  type TimeSpan,
+  Totals,
+} from './totals/index.ts'
+export {
+  decodeHash,
+  isAborted,
+  LineReader,
+  type OtherKind,
+  type Reading,
+  type Transfer,
+} from './transfer/index.ts'
