@@ -17,6 +17,9 @@ const LOSSES: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'header-lost',
 ])
 
+/** Clusters of dead tables: those of a snapshot or two. */
+const MOST_DEAD = 1024
+
 /**
  * Whether what is still leaked is known to be no disk's: then it is asked for by name that it be pinned. Where a disk has
  * lost something, the image is not to be called consistent as long as nobody has looked: it is pinned only for who says so.
@@ -44,6 +47,7 @@ export async function isNoDisks(damaged: Survey, left: Survey, signal?: AbortSig
  * A deleted snapshot leaves such a one, where QEMU was killed before it freed that too.
  */
 async function areDeadTables(left: Survey, signal: AbortSignal | undefined): Promise<boolean> {
+  if (left.counts.leaks > MOST_DEAD) return false
   const { tables, targets, data, zero, incomplete } = await readUnreferenced(left, left.leaked, signal)
   if (incomplete || tables.length === 0 || data.size + zero.size > 0) return false
   const own = new Set(tables.map(({ cluster }) => cluster))

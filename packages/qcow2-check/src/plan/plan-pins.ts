@@ -44,10 +44,11 @@ export async function planPins(
 ): Promise<Pinned | undefined> {
   const { image } = survey
   const { clusterSize } = image.geometry
-  const toPin = clustersToPin(survey)
-  if (toPin === undefined || !mayHaveBitmaps(survey)) return undefined
+  if (survey.counts.leaks === 0 || !mayHaveBitmaps(survey)) return undefined
   if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey, signal))) return undefined
   if (!draft.may('pin-leaks', causeOf(survey))) return undefined
+  const toPin = clustersToPin(survey)
+  if (toPin === undefined) return undefined
   const old = await readDirectory(draft, image)
   const most = mostEntriesOfOne(clusterSize)
   const tables: Edit[] = []
