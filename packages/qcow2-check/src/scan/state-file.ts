@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, writeSync } from 'node:fs'
 import {
   beginReplacement,
+  errnoOf,
   type FileName,
   fileNameKey,
   fileNameText,
@@ -24,18 +25,18 @@ export class StateFile {
   readonly #fd: number
   readonly #known: Map<string, RememberedResult>
 
-  /** @throws Qcow2Error `unreadable`, `refused` where it is no state file, `not-written` */
+  /** @throws Qcow2Error `refused` where it is no state file, or somebody else's; `not-written` */
   constructor(path: FileName) {
     this.#path = path
-    this.#known = readState(path)
-    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants
+    this.#fd = openState(path)
     try {
-      this.#fd = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK, 0o600)
+      this.#known = readState(this.#fd, path)
       if (fstatSync(this.#fd).size === 0) writeSync(this.#fd, `${HEAD}\n`)
       // A line that a kill has cut must not swallow the first one of this run.
       else writeSync(this.#fd, '\n')
     } catch (cause) {
-      throw notWritten(path, cause)
+      closeSync(this.#fd)
+      throw cause instanceof Qcow2Error ? cause : notWritten(path, cause)
     }
   }
 
@@ -78,16 +79,33 @@ export class StateFile {
   }
 }
 
+/** What stands for something else than a regular file when it is opened: a link, a folder, a FIFO that nobody reads. */
+const NO_FILE: readonly (string | undefined)[] = ['ELOOP', 'EISDIR', 'ENXIO']
+
+function openState(path: FileName): number {
+  const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
+  try {
+    return openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600)
+  } catch (cause) {
+    if (NO_FILE.includes(errnoOf(cause)))
+      throw new Qcow2Error('refused', fileNameText(path), 'is not a regular file', REMEDY)
+    throw notWritten(path, cause)
+  }
+}
+
 /** The latest line of each image. */
-function readState(path: FileName): Map<string, RememberedResult> {
+function readState(fd: number, path: FileName): Map<string, RememberedResult> {
   const known = new Map<string, RememberedResult>()
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (!stats || stats.size === 0) return known
+  const stats = fstatSync(fd)
   const name = fileNameText(path)
   if (!stats.isFile()) throw new Qcow2Error('refused', name, 'is not a regular file', REMEDY)
+  // Who writes there says what is consistent; root is believed by everybody.
+  if (![0, process.geteuid?.()].includes(stats.uid))
+    throw new Qcow2Error('refused', name, `belongs to uid ${stats.uid}, not to the caller`, REMEDY)
   if (stats.size > MOST_BYTES)
     throw new Qcow2Error('refused', name, `${stats.size} bytes are too many for a state file`, REMEDY)
-  const [head, ...lines] = readFileSync(path, 'utf8').split('\n')
+  if (stats.size === 0) return known
+  const [head, ...lines] = readFileSync(fd, 'utf8').split('\n')
   if (head !== HEAD) throw new Qcow2Error('refused', name, 'is not a state file of this version', REMEDY)
   for (const line of lines) {
     const entry = parseRemembered(line)

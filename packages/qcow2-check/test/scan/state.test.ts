@@ -1,6 +1,15 @@
-import { appendFileSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chownSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { scan } from '../../src/scan/index.ts'
+import { STRANGER } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 import { forgetData, makeFleet, scanned } from './fleet.ts'
 
@@ -60,4 +69,13 @@ it('is private, and no other file is taken for one', async () => {
   expect(readFileSync(other, 'utf8')).toBe('dear diary\n')
   symlinkSync(state, scratch.file('link'))
   await expect(scanned(root, { state: scratch.file('link') })).rejects.toMatchObject({ code: 'refused' })
+})
+
+it('believes nobody but the caller and root', async () => {
+  await scanned(root, { state })
+  chownSync(state, STRANGER, STRANGER)
+  await expect(scanned(root, { state })).rejects.toMatchObject({
+    code: 'refused',
+    message: expect.stringContaining(`belongs to uid ${STRANGER}`),
+  })
 })
