@@ -8,6 +8,7 @@ import { planCrossLinks } from './plan-cross-links.ts'
 import { planEntries } from './plan-entries.ts'
 import { planLength } from './plan-length.ts'
 import { planMapping } from './plan-mapping.ts'
+import { planSnapshotPointers } from './plan-snapshot-pointers.ts'
 import { planSnapshots } from './plan-snapshots.ts'
 
 export interface Structured {
@@ -24,6 +25,7 @@ const PLANNERS: readonly Planner[] = [
   planBitmaps,
   planCompressed,
   planMapping,
+  planSnapshotPointers,
   planSnapshots,
   planLength,
   planEntries,

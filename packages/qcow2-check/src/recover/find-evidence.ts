@@ -52,7 +52,7 @@ export async function findEvidence(survey: Survey, options: EvidenceOptions = {}
   )
   const shapes = [...found.shapes, ...hidden]
   const inFlight = bad.length === 0 ? await findInFlight(search, disks, tableClusters) : undefined
-  const candidates = search.refcounts ? await unclaimedL2s(search, found.known, shapes) : []
+  const candidates = search.refcounts ? await unclaimedL2s(search, found.known, shapes, bad) : []
   const unclaimed = await withoutDecoys(search, candidates, tableClusters)
   const relinked = await relinkL2s(search, disks, bad, unclaimed, tableClusters)
   const entries = search.refcounts

@@ -23,6 +23,11 @@ describe('what points to the wrong place and is proven to', () => {
     ['v3-4k-two', 'header/l1-offset-flipped'],
     ['ext-16k', 'header/l1-offset-flipped'],
     ['zstd-64k', 'header/l1-offset-flipped'],
+    ['grown-4k', 'l1/entries-swapped'],
+    ['v3-64k', 'cross-link/l1-l1'],
+    ['v2-4k', 'cross-link/l2-l2'],
+    ['v2-4k', 'cross-link/data-l2'],
+    ['v3-64k', 'cross-link/data-refcounts'],
     ['zstd-64k', 'feature/extended-l2-set'],
     ['ext-64k', 'feature/extended-l2-cleared'],
   ])('%s %s: waits as it is, and with consent becomes what it was, to the byte', async (shape, damage) => {

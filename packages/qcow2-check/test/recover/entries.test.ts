@@ -16,6 +16,7 @@ const PROVEN: readonly (readonly [string, string, string])[] = [
   ['v3-512', 'l1/zeroed', 'shared'],
   ['v2-4k', 'l1/garbage', 'shared'],
   ['rc1-64k', 'l1/overwritten-text', 'only-fit'],
+  ['grown-4k', 'l1/entries-swapped', 'near'],
   ['decoys-4k', 'l1/entry-zeroed', 'shared'],
   ['decoys-64k', 'l1/garbage', 'shared'],
   ['v2-4k', 'cross-link/l2-l2', 'shared'],

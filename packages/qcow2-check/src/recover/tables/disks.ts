@@ -7,6 +7,9 @@ import { fixedStructures } from '../snapshots/live-l1s.ts'
 import { isCutOff } from './cut-off.ts'
 import { wrongTwins } from './wrong-twins.ts'
 
+/** Tables of a disk with cross-links that are held against those of others, to see whether they changed places. */
+const MOST_SWAPPED = 4096
+
 /** A disk of the guest's: the active one, or that of a snapshot that lives. */
 export interface Disk {
   /** Absent: the active disk. */
@@ -101,10 +104,11 @@ export function isRubbish(standing: L2Standing | undefined): boolean {
 
 /** L2 tables that more entries name than their refcount allows, at several indexes, and the index that is theirs. */
 async function trueIndexes(
-  { survey, reader, rules }: Search,
+  search: Search,
   disks: readonly Disk[],
   standings: ReadonlyMap<number, L2Standing>,
 ): Promise<Map<number, number>> {
+  const { survey, reader, rules } = search
   const result = new Map<number, number>()
   const tied: number[] = []
   for (const [l2, votes] of indexVotes(disks)) {
@@ -116,7 +120,28 @@ async function trueIndexes(
   const requests = tied.map((l2Offset) => ({ of: l2Offset, index: 0, l2Offset }))
   for (const [{ of }, window] of await windowsByData(requests, { survey, reader, rules }))
     result.set(of, window)
+  for (const [l2, window] of await swapped(search, disks)) if (!result.has(l2)) result.set(l2, window)
   return result
+}
+
+/** Tables of the active disk in each other's places, and their own: all that they share with others is cross-linked. */
+async function swapped(
+  { survey, reader, rules }: Search,
+  [active]: readonly Disk[],
+): Promise<ReadonlyMap<number, number>> {
+  if (active === undefined || survey.crossLinked.length === 0) return new Map()
+  const requests = [...active.read.l2s]
+    .map((l2Offset, index) => ({ of: index, index: 0, l2Offset }))
+    .filter(({ l2Offset }) => l2Offset > 0)
+    .slice(0, MOST_SWAPPED)
+  const moved = [...(await windowsByData(requests, { survey, reader, rules }))].filter(
+    ([{ of }, window]) => of !== window,
+  )
+  const places = new Set(moved.map(([{ of }]) => of))
+  // None of them may be left without a place, nor two of them want one.
+  const windows = new Set(moved.map(([, window]) => window))
+  const closed = windows.size === moved.length && moved.every(([, window]) => places.has(window))
+  return new Map(closed ? moved.map(([{ l2Offset }, window]) => [l2Offset, window]) : [])
 }
 
 /** How many disks have an L2 table at which index; only of tables that are at several. */

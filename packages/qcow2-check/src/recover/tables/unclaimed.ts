@@ -2,6 +2,7 @@ import type { L2Standing } from '../reading/references.ts'
 import type { Search } from '../search.ts'
 import type { KnownL1 } from '../snapshots/known-l1s.ts'
 import type { ShapedCluster } from '../snapshots/shape-scan.ts'
+import type { Hole } from './disks.ts'
 
 /** An L2 table with references that its refcount has and nobody accounts for. */
 export interface UnclaimedL2 {
@@ -19,11 +20,14 @@ export async function unclaimedL2s(
   { references, active, rules }: Search,
   known: readonly KnownL1[],
   shapes: readonly ShapedCluster[],
+  bad: readonly Hole[] = [],
 ): Promise<UnclaimedL2[]> {
+  // Where a wrong entry has a table says nothing of where it belongs.
+  const wrong = new Set(bad.map(({ disk, index }) => `${disk.l1Offset}/${index}`))
   const indexes = new Map<number, number>()
-  for (const { read } of [active, ...known.filter(({ live }) => live)])
+  for (const { read, offset: l1 } of [active, ...known.filter(({ live }) => live)])
     read.l2s.forEach((offset, index) => {
-      if (offset > 0 && !indexes.has(offset)) indexes.set(offset, index)
+      if (offset > 0 && !indexes.has(offset) && !wrong.has(`${l1}/${index}`)) indexes.set(offset, index)
     })
   const cluster = (offset: number) => offset / references.clusterSize
   const suspects = new Set<number>()

@@ -101,6 +101,10 @@ export const SNAPSHOT_TABLE_DAMAGES: readonly Damage[] = [
       const { offset, length } = work.layout.snapshotTable
       const data = work.onlyIn(work.active)[0]
       if (data === undefined || length > work.clusterSize || data.length === 0) return undefined
+      // With LUKS a copy of the bytes of another place is no data of the guest's: their place is in their key.
+      if (work.healthy.shape.encryption === 'luks') return undefined
+      // The file may end within the table, and the data must not.
+      if (offset + work.clusterSize > work.bytes.length) work.append()
       work.copy(data.host, offset, work.clusterSize)
       work.setRefcount(data.host, 0)
       work.change(data.entry, () => BigInt(offset) | (1n << 63n))
