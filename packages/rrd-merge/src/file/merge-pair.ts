@@ -101,7 +101,7 @@ async function merge(
       for (const [index, old] of olds.entries()) {
         oldRrds.push(await readOld(old, slots[index] as ImageSlot, job, tools.engine))
       }
-      return mergeInto(rrd, oldRrds, job.merge)
+      return mergeInto(rrd, oldRrds, job.merge, { pages: job.inPlace })
     })
     const merge = olds.length === 0 ? copiedWhole(outcome.report) : outcome.report
     const parts = { path: pair.path, since, merge }

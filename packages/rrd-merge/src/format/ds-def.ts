@@ -12,11 +12,9 @@ const LAST_DS_SIZE = 30
 /** ds_def[d] and pdp_prep[d]. */
 export const decodeDataSource = (reader: FieldReader, layout: Layout, d: number): DataSource => {
   const def = layout.dsDef + d * DS_DEF_SIZE
-  const prep = layout.pdpPrep + d * PDP_PREP_SIZE
   const par = def + DS_PAR
   const type = reader.text(def + NAME_SIZE, NAME_SIZE)
   const compute = type === 'COMPUTE'
-  const scratch = prep + PDP_SCRATCH
   return {
     name: reader.text(def, NAME_SIZE),
     type,
@@ -24,6 +22,19 @@ export const decodeDataSource = (reader: FieldReader, layout: Layout, d: number)
     minimum: compute ? Number.NaN : reader.double(par + 8),
     maximum: compute ? Number.NaN : reader.double(par + 16),
     ...(compute && { rpn: decodeRpn(reader, par) }),
+    ...decodeRunning(reader, layout, d),
+  }
+}
+
+/** pdp_prep[d] alone. */
+export const decodeRunning = (
+  reader: FieldReader,
+  layout: Layout,
+  d: number,
+): Pick<DataSource, 'lastReading' | 'unknownSeconds' | 'pdpValue'> => {
+  const prep = layout.pdpPrep + d * PDP_PREP_SIZE
+  const scratch = prep + PDP_SCRATCH
+  return {
     lastReading: reader.text(prep, LAST_DS_SIZE),
     unknownSeconds: reader.ulong(scratch),
     pdpValue: reader.double(scratch + 8),

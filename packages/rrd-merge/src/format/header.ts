@@ -3,8 +3,9 @@ import { damaged } from './damaged.ts'
 import { decodeDataSource } from './ds-def.ts'
 import { RrdError } from './error.ts'
 import { FieldReader } from './field-reader.ts'
+import { recall, remember } from './known-structure.ts'
 import { type FoundLayout, findLayout, tooShort } from './measure.ts'
-import { decodeArchive, LATEST_TIME } from './rra-def.ts'
+import { decodeArchive, isTime, LATEST_TIME } from './rra-def.ts'
 import type { Archive, RrdHeader } from './types.ts'
 
 /** Decodes a header whose place and architecture are known; `bytes` hold at least all of it. */
@@ -15,7 +16,7 @@ export const decodeLaidOut = (bytes: Uint8Array, fileLength: number, found: Foun
   const step = reader.ulong(stepAt)
   if (step === 0 || step > LATEST_TIME) throw damaged(stepAt, `a step of ${step} seconds`)
   const lastUpdate = reader.time(layout.liveHead)
-  if (lastUpdate < 0 || lastUpdate > LATEST_TIME) {
+  if (!isTime(lastUpdate)) {
     throw damaged(layout.liveHead, `a last update ${lastUpdate} seconds after 1970`)
   }
   const archives: Archive[] = []
@@ -47,6 +48,8 @@ export const decodeLaidOut = (bytes: Uint8Array, fileLength: number, found: Foun
  * @throws RrdError ENOTRRD, ETRUNC, EVERSION, EFOREIGN, ECORRUPT
  */
 export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.length): RrdHeader => {
+  const like = recall(bytes, fileLength)
+  if (like) return like
   const found = findLayout(bytes, fileLength)
   if (found.layout.length > bytes.length) {
     throw new RrdError(
@@ -54,5 +57,7 @@ export const decodeHeader = (bytes: Uint8Array, fileLength: number = bytes.lengt
       `the first ${found.prefixNeeded} bytes are needed, ${bytes.length} were given`,
     )
   }
-  return decodeLaidOut(bytes, fileLength, found)
+  const header = decodeLaidOut(bytes, fileLength, found)
+  remember(bytes, fileLength, found, header)
+  return header
 }

@@ -10,6 +10,9 @@ const NAME_SIZE = 20
 /** Seconds a Date can stand for; row times beyond could not be shown. */
 export const LATEST_TIME = 8.64e12
 
+/** Whether a file can have been updated then. */
+export const isTime = (seconds: number): boolean => seconds >= 0 && seconds <= LATEST_TIME
+
 /** rra_def[r] and rra_ptr[r]. `offset` is where its cells start. */
 export const decodeArchive = (
   reader: FieldReader,

@@ -45,7 +45,8 @@ const readFully = (
 export class LiveInode {
   readonly fd: number
   readonly path: string
-  readonly #target: LockTarget | undefined
+  readonly #locks: boolean
+  #target: LockTarget | undefined
   #header: RrdHeader | undefined
   #known: Uint8Array = new Uint8Array(0)
   #seen: Uint8Array = new Uint8Array(0)
@@ -55,7 +56,7 @@ export class LiveInode {
   constructor(fd: number, path: string, locks: boolean) {
     this.fd = fd
     this.path = path
-    this.#target = locks ? lockTable().target(fd, path) : undefined
+    this.#locks = locks
   }
 
   get header(): RrdHeader {
@@ -69,12 +70,19 @@ export class LiveInode {
   }
 
   lockState(): LockState {
-    return this.#target ? lockTable().state(this.#target) : { state: 'free' }
+    const target = this.#lockTarget()
+    return target ? lockTable().state(target) : { state: 'free' }
+  }
+
+  /** Found out when first asked for: most OLDs are dormant, and nobody asks. */
+  #lockTarget(): LockTarget | undefined {
+    if (this.#locks) this.#target ??= lockTable().target(this.fd, this.path)
+    return this.#target
   }
 
   /** Why locks on it might be there and not be seen; undefined where all are seen, or nobody looks. */
   get locksUnseen(): string | undefined {
-    return this.#target?.blind
+    return this.#lockTarget()?.blind
   }
 
   size(): number {

@@ -15,13 +15,18 @@ export class ChangeLog {
   #unknown: number
   #from: number | null = null
   #to: number | null = null
-  readonly #dirty: DirtyPages
+  readonly #dirty: DirtyPages | undefined
 
-  constructor(archive: Archive, cells: Float64Array, dirty: DirtyPages) {
+  constructor(archive: Archive, cells: Float64Array, dirty: DirtyPages | undefined) {
     this.archive = archive
     this.cells = cells
     this.#dirty = dirty
     this.#unknown = isCyclicState(archive.cf) ? 0 : countUnknown(cells)
+  }
+
+  /** Whether it matters which page a change is in, so that `noteFilled` must not span more than one. */
+  get byPage(): boolean {
+    return this.#dirty !== undefined
   }
 
   /** Cells unknown now. */
@@ -67,7 +72,7 @@ export class ChangeLog {
   }
 
   #note(first: number, last: number, from: number, to: number): void {
-    this.#dirty.mark(this.archive.offset + first * 8, (last - first + 1) * 8)
+    this.#dirty?.mark(this.archive.offset + first * 8, (last - first + 1) * 8)
     if (this.#from === null || from < this.#from) this.#from = from
     if (this.#to === null || to > this.#to) this.#to = to
   }

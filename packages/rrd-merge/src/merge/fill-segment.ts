@@ -3,7 +3,7 @@ import { fillCells, seen } from './kernel/index.ts'
 import type { DataSourcePairing } from './pair-data-sources.ts'
 import type { Segment } from './segments.ts'
 
-/** Cells a kernel call handles: a page of the file, so that what is written back is no more than what changed. */
+/** Cells a kernel call handles where pages matter: a page of the file, so that no more is written back than changed. */
 const BLOCK = 512
 
 /** An archive's cells, and how many of them make a row. */
@@ -22,8 +22,8 @@ export function fillSegment(
   log: ChangeLog,
 ): number {
   const start = targetRow * width
-  const step = Math.max(1, Math.floor(BLOCK / width)) * width
   const cells = rows * width
+  const step = log.byPage ? Math.max(1, Math.floor(BLOCK / width)) * width : cells
   let total = 0
   for (let done = 0; done < cells; done += step) {
     const count = Math.min(step, cells - done)

@@ -9,5 +9,6 @@ export interface MergeRun {
   readonly olds: readonly Rrd[]
   readonly pairing: StructurePairing
   readonly options: MergeOptions
-  readonly dirty: DirtyPages
+  /** Where it is of interest which pages change. */
+  readonly dirty: DirtyPages | undefined
 }

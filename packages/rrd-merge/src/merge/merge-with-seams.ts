@@ -1,7 +1,5 @@
-import { cellsEnd } from '../format/index.ts'
 import type { Archive } from '../format/types.ts'
 import { ChangeLog } from './change-log.ts'
-import { DirtyPages } from './dirty-pages.ts'
 import { gridOf, rowAt } from './grid.ts'
 import { mergeArchive } from './merge-archive.ts'
 import type { MergeRun } from './merge-run.ts'
@@ -16,7 +14,7 @@ export function mergeWithSeams(run: MergeRun): { logs: ChangeLog[]; seams: SeamC
   const { header, cells } = target
   const before = cells.map((view) => view.slice())
   const taken = cells.map(({ length }) => new Uint8Array(length))
-  const scratch = { ...run, dirty: new DirtyPages(header.length, cellsEnd(header)) }
+  const scratch = { ...run, dirty: undefined }
   const merged = header.archives.map((_, index) => mergeArchive(scratch, index, taken[index]))
   const seams: SeamChange[] = []
   recomputeSeams(target, taken, options, (change) => {

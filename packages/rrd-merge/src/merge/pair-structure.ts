@@ -1,6 +1,7 @@
 import { RrdError } from '../format/error.ts'
 import type { RrdHeader } from '../format/types.ts'
 import { archiveWarnings } from './archive-warnings.ts'
+import { pairOnce } from './known-pairing.ts'
 import { checkOptions, type MergeOptions } from './options.ts'
 import { type ArchiveSource, sourcesFor } from './pair-archives.ts'
 import { type DataSourcePairing, pairDataSources } from './pair-data-sources.ts'
@@ -36,10 +37,12 @@ export function pairStructure(
   })
   const change = planStructure(newHeader, olds, options)
   const target = change?.header ?? newHeader
-  const dataSources = olds.map((old, index) =>
-    pairDataSources(target.dataSources, old.dataSources, options, index, oldLabel(index, olds.length)),
-  )
-  const sources = target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options)))
+  const { dataSources, sources } = pairOnce([target, ...olds], options, () => ({
+    dataSources: olds.map((old, index) =>
+      pairDataSources(target.dataSources, old.dataSources, options, index, oldLabel(index, olds.length)),
+    ),
+    sources: target.archives.map((archive) => olds.map((old) => sourcesFor(archive, old, options))),
+  }))
   warnings.push(...unusedMappings(target, options))
   for (const pairing of dataSources) warnings.push(...pairing.warnings)
   warnings.push(...unusedOlds(target, olds, dataSources, sources))

@@ -1,4 +1,4 @@
-import type { RrdHeader } from '../format/types.ts'
+import type { Archive, RrdHeader } from '../format/types.ts'
 import { instant } from '../report/instant.ts'
 import { type Grid, gridOf } from './grid.ts'
 import type { ArchiveSource } from './pair-archives.ts'
@@ -54,18 +54,16 @@ function apart(
   sources: Sources,
   label: string,
 ): MergeWarning[] {
-  const pairs = target.archives.flatMap((archive, position) =>
-    (sources[position]?.[index] ?? []).flatMap((source) => {
-      const partner = old.archives[source.index]
-      return partner ? [{ mine: gridOf(target, archive), theirs: gridOf(old, partner) }] : []
-    }),
-  )
-  if (
-    pairs.length === 0 ||
-    pairs.some(({ mine, theirs }) => theirs.first <= mine.last && theirs.last >= mine.first)
-  ) {
-    return []
+  const pairs: { mine: Grid; theirs: Grid }[] = []
+  for (const [position, archive] of target.archives.entries()) {
+    for (const source of sources[position]?.[index] ?? []) {
+      const mine = gridOf(target, archive)
+      const theirs = gridOf(old, old.archives[source.index] as Archive)
+      if (theirs.first <= mine.last && theirs.last >= mine.first) return []
+      pairs.push({ mine, theirs })
+    }
   }
+  if (pairs.length === 0) return []
   const spanOf = (grids: readonly Grid[]) => ({
     from: grids.reduce((first, grid) => Math.min(first, grid.first), Number.POSITIVE_INFINITY),
     to: grids.reduce((last, grid) => Math.max(last, grid.last), Number.NEGATIVE_INFINITY),
