@@ -75,20 +75,17 @@ class OnDisk {
 const SHAPES = [
   'v3-512',
   'v3-4k-scattered',
-  'v3-64k',
   'v3-2M',
   'ext-16k',
   'rc1-64k',
   'rc2-4k',
-  'rc8-64k',
   'rc64-512',
   'backed-64k',
   'zstd-64k',
-  'lazy-64k',
 ]
 
 describe.each(SHAPES)('the data of a lost L2 table, pinned: %s', (name) => {
-  it('QEMU finds the image consistent, and works with it', { timeout: 60_000 }, async () => {
+  it('QEMU finds the image consistent, and works with it', { timeout: 240_000 }, async () => {
     const made = await damaged(name, 'l2/zeroed')
     using scratch = new Scratch('qcow2-pins')
     const reads = new OnDisk(scratch, made, made.bytes).guest()
@@ -113,7 +110,7 @@ describe.each(SHAPES)('the data of a lost L2 table, pinned: %s', (name) => {
     expect(image.bitmaps()).toMatchObject([{ name: PIN, flags: ['in-use'] }])
   })
 
-  it('no byte of what is pinned is lost, until the bitmap is removed', { timeout: 60_000 }, async () => {
+  it('no byte of what is pinned is lost, until the bitmap is removed', { timeout: 240_000 }, async () => {
     const made = await damaged(name, 'l2/zeroed')
     using scratch = new Scratch('qcow2-pins')
     const bytes = await pinned(made)
@@ -155,7 +152,7 @@ describe.each(SHAPES)('the data of a lost L2 table, pinned: %s', (name) => {
 describe('phases', () => {
   it.each(['v3-64k', 'rc1-64k', 'backed-64k', 'bitmaps-512'])(
     '%s: QEMU never meets a reference to a free cluster, nor an image that it refuses',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (name) => {
       const made = await damaged(name, 'l2/zeroed')
       const plan = await planOf(made.bytes, { allow: ['pin-leaks'] })
