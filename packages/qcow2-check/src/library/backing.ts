@@ -1,6 +1,7 @@
 import type { Chain, ChainMember } from '../chain/index.ts'
 import { activeDisk } from '../mapping/disk.ts'
 import { GuestReader, type GuestSource, type LostRange } from '../mapping/index.ts'
+import { readTolerantly } from '../mapping/tolerant-read.ts'
 import type { BlockSource } from '../source/index.ts'
 
 /** What the image's own backing file holds, all below it included; undefined where none was opened. */
@@ -36,18 +37,8 @@ class RawGuest implements GuestSource {
 
   async read(target: Uint8Array, offset: number): Promise<readonly LostRange[]> {
     const length = Math.max(0, Math.min(target.length, this.size - offset))
-    let done = 0
-    try {
-      while (done < length) {
-        const got = await this.#source.read(target.subarray(done, length), offset + done)
-        if (got <= 0) break
-        done += got
-      }
-    } catch {
-      target.fill(0, done)
-      return [{ offset: offset + done, length: length - done, reason: 'read-error' }]
-    }
-    target.fill(0, done)
-    return []
+    target.fill(0, length)
+    const bad = await readTolerantly(this.#source, target.subarray(0, length), offset)
+    return bad.map((range) => ({ ...range, reason: 'read-error' }))
   }
 }
