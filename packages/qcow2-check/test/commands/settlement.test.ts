@@ -1,6 +1,12 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  holdAnswers,
+  holdCommands,
+  holdMissing,
+  holdRefusals,
+} from '../../../../tooling/checks/command-line/settlement.ts'
 import { qcow2Check, type Ran } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 import { healthy } from './images.ts'
@@ -15,10 +21,8 @@ beforeAll(async () => {
 afterAll(() => scratch[Symbol.dispose]())
 
 const run = (line: string): Ran => qcow2Check(line === '' ? [] : line.split(' '), { cwd: scratch.path })
-const schemaOf = ({ stdout }: Ran): string => (JSON.parse(stdout) as { schema: string }).schema
-
 describe('the command of a command line', () => {
-  it.each([
+  holdCommands(run, [
     ['--json a.qcow2', 'qcow2-check/check@1'],
     ['a.qcow2 --json', 'qcow2-check/check@1'],
     ['check --json a.qcow2', 'qcow2-check/check@1'],
@@ -37,10 +41,7 @@ describe('the command of a command line', () => {
     ['--json repair -n a.qcow2', 'qcow2-check/repair@1'],
     ['--json --allow free-leaks repair -n a.qcow2', 'qcow2-check/repair@1'],
     ['--json -O raw rescue a.qcow2 -n -o out.raw', 'qcow2-check/rescue@1'],
-  ])('%s', (line, schema) => {
-    const ran = run(line)
-    expect([ran.status, schemaOf(ran)]).toEqual([0, schema])
-  })
+  ])
 
   it('is the word that names one, with a warning where a file of that name lies there', () => {
     const ran = run('info a.qcow2')
@@ -50,53 +51,38 @@ describe('the command of a command line', () => {
     expect(run('info -q a.qcow2').stderr).toBe('')
   })
 
-  it('is check where none is named, and its operands are missed on stderr', () => {
-    for (const line of ['', 'check', '--json', '--data', 'plan', 'undo a.qcow2', 'rescue a.qcow2']) {
-      const ran = run(line)
-      expect(ran.status, line).toBe(64)
-      expect(ran.stderr, line).toMatch(/^qcow2-check: error: /)
-      expect(ran.stderr, line).toContain('Usage: qcow2-check')
-    }
-  })
+  holdMissing('qcow2-check', run, 64, [
+    '',
+    'check',
+    '--json',
+    '--data',
+    'plan',
+    'undo a.qcow2',
+    'rescue a.qcow2',
+  ])
 })
 
-describe('what needs no operands', () => {
-  it.each([
-    ['--help', /Usage: qcow2-check.*rescue.*--allow-path/s],
-    ['-h', /--max-findings/],
-    ['help', /--max-findings/],
-    ['help undo', /qcow2-check undo/],
-    ['repair --help', /--assume-offline/],
-    ['-V', /^(qcow2-check )?\d+\.\d+\.\d+\n$/],
-    ['plan -V', /^(qcow2-check )?\d+\.\d+\.\d+\n$/],
-    ['--completion bash', /complete .*qcow2-check/],
-    ['--completion=zsh', /#compdef qcow2-check/],
-    ['--completion fish', /complete -c qcow2-check/],
-  ])('%s', (line, said) => {
-    const ran = run(line)
-    expect(ran).toMatchObject({ status: 0, stderr: '' })
-    expect(ran.stdout).toMatch(said)
-  })
-})
+holdAnswers('qcow2-check', run, [
+  ['--help', /Usage: qcow2-check.*rescue.*--allow-path/s],
+  ['-h', /--max-findings/],
+  ['help', /--max-findings/],
+  ['help undo', /qcow2-check undo/],
+  ['repair --help', /--assume-offline/],
+  ['plan -V', /^(qcow2-check )?\d+\.\d+\.\d+\n$/],
+])
 
-describe('what is refused, with a suggestion', () => {
-  it.each([
-    ['--max-finding 3 a.qcow2', '--max-findings'],
-    ['rapair a.qcow2', 'did you mean the command `repair`?'],
-    ['-r most a.qcow2', 'leaks, all'],
-    ['--max-findings x a.qcow2', '--max-findings'],
-    ['plan a.qcow2 --allow everything', 'free-leaks'],
-    ['plan a.qcow2 --allow free-leaks,', 'it is empty'],
-    ['rescue a.qcow2 -O vmdk -o x', 'raw, qcow2'],
-    ['rescue a.qcow2 -O raw -o x --cluster-size 17', '--cluster-size'],
-    ['nowhere.qcow2', 'no such file: nowhere.qcow2'],
-    ['.', 'is a folder'],
-  ])('%s', (line, said) => {
-    const ran = run(line)
-    expect(ran).toMatchObject({ status: 64, stderr: expect.stringContaining(said) })
-    expect(ran.stderr).toMatch(/^qcow2-check: error: /)
-  })
-})
+holdRefusals('qcow2-check', run, 64, [
+  ['--max-finding 3 a.qcow2', '--max-findings'],
+  ['rapair a.qcow2', 'did you mean the command `repair`?'],
+  ['-r most a.qcow2', 'leaks, all'],
+  ['--max-findings x a.qcow2', '--max-findings'],
+  ['plan a.qcow2 --allow everything', 'free-leaks'],
+  ['plan a.qcow2 --allow free-leaks,', 'it is empty'],
+  ['rescue a.qcow2 -O vmdk -o x', 'raw, qcow2'],
+  ['rescue a.qcow2 -O raw -o x --cluster-size 17', '--cluster-size'],
+  ['nowhere.qcow2', 'no such file: nowhere.qcow2'],
+  ['.', 'is a folder'],
+])
 
 it('an image whose name is no UTF-8 is checked, shown and named as it is', () => {
   const within = `cp ${join(scratch.path, 'a.qcow2')} "$(printf 'b\\377.qcow2')" && exec "$@" "$(printf 'b\\377.qcow2')"`

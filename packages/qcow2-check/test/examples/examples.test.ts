@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { install } from '../../../../tooling/checks/packed/install.ts'
 import { damaged, healthy } from '../commands/images.ts'
-import { install } from '../readme/page.ts'
 import { Scratch } from '../support/scratch.ts'
 
 const EXAMPLES = join(import.meta.dirname, '../../examples')

@@ -2,6 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  holdAnswers,
+  holdCommands,
+  holdMissing,
+  holdRefusals,
+} from '../../../../tooling/checks/command-line/settlement.ts'
 import { type Ran, rrdMerge } from '../support/cli.ts'
 import { holed, wholeFile } from '../support/sample-pair.ts'
 import { putTree } from '../support/tree.ts'
@@ -18,15 +24,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = (line: string): Ran => rrdMerge(line === '' ? [] : line.split(' '), { cwd: folder })
 
-const schemaOf = ({ stdout }: Ran): string => (JSON.parse(stdout) as { schema: string }).schema
-
 describe('the command of a command line', () => {
-  it.each([
+  holdCommands(run, [
     ['--json info old.rrd', 'rrd-merge/info@1'],
     ['info --json old.rrd', 'rrd-merge/info@1'],
     ['-q --json --no-color info old.rrd', 'rrd-merge/info@1'],
     ['--log-format json --json info old.rrd', 'rrd-merge/info@1'],
-    ['--json -- info old.rrd -n', undefined],
     ['--json -n old.rrd new.rrd', 'rrd-merge/merge@1'],
     ['old.rrd new.rrd -n --json', 'rrd-merge/merge@1'],
     ['merge --json -n old.rrd new.rrd', 'rrd-merge/merge@1'],
@@ -44,14 +47,13 @@ describe('the command of a command line', () => {
     ['--json diff old.rrd old.rrd', 'rrd-merge/diff@1'],
     ['--json check old.rrd', 'rrd-merge/check@1'],
     ['--json coverage old.rrd', 'rrd-merge/coverage@1'],
-  ])('%s', (line, schema) => {
-    const ran = run(line)
-    if (schema === undefined) {
-      // After -- even -n is an operand: there is no file of that name.
-      expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining('-n') })
-      return
-    }
-    expect([ran.status, schemaOf(ran)]).toEqual([0, schema])
+  ])
+
+  it('is not looked for after --: even -n is an operand there', () => {
+    expect(run('--json -- info old.rrd -n')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('-n'),
+    })
   })
 
   it('is the word that names one, with a warning where a file of that name lies there', () => {
@@ -63,67 +65,42 @@ describe('the command of a command line', () => {
     expect(run('-n ./info info').stderr).toContain('the very file')
   })
 
-  it('is merge where none is named, and its operands are missed on stderr', () => {
-    for (const line of ['', 'old.rrd', 'merge', 'merge old.rrd', '--json', '-n']) {
-      const ran = run(line)
-      expect(ran.status, line).toBe(2)
-      expect(ran.stderr, line).toMatch(/^rrd-merge: error: /)
-      expect(ran.stderr, line).toContain('Usage: rrd-merge')
-    }
-  })
+  holdMissing('rrd-merge', run, 2, ['', 'old.rrd', 'merge', 'merge old.rrd', '--json', '-n'])
 })
 
-describe('what needs no operands', () => {
-  it.each([
-    ['--help', /Usage: rrd-merge.*coverage.*--map-ds/s],
-    ['-h', /--only-gaps-longer-than/],
-    ['help', /--map-ds/],
-    ['help info', /rrd-merge info/],
-    ['info --help', /rrd-merge info/],
-    ['--help info', /rrd-merge info/],
-    ['-V', /^(rrd-merge )?\d+\.\d+\.\d+\n$/],
-    ['--version', /^(rrd-merge )?\d+\.\d+\.\d+\n$/],
-    ['info -V', /^(rrd-merge )?\d+\.\d+\.\d+\n$/],
-    ['--completion bash', /complete .*rrd-merge/],
-    ['--completion=zsh', /#compdef rrd-merge/],
-    ['--completion fish', /complete -c rrd-merge/],
-  ])('%s', (line, said) => {
-    const ran = run(line)
-    expect(ran).toMatchObject({ status: 0, stderr: '' })
-    expect(ran.stdout).toMatch(said)
-  })
-})
+holdAnswers('rrd-merge', run, [
+  ['--help', /Usage: rrd-merge.*coverage.*--map-ds/s],
+  ['-h', /--only-gaps-longer-than/],
+  ['help', /--map-ds/],
+  ['help info', /rrd-merge info/],
+  ['info --help', /rrd-merge info/],
+  ['--help info', /rrd-merge info/],
+  ['info -V', /^(rrd-merge )?\d+\.\d+\.\d+\n$/],
+])
 
-describe('what is refused, with a suggestion', () => {
-  it.each([
-    ['--dry-rnu old.rrd new.rrd', '--dry-run'],
-    ['conver old.rrd -o out.rrd', 'did you mean the command `convert`?'],
-    ['conver old.rrd --arch le64', 'did you mean the command `convert`?'],
-    ['--polcy fill old.rrd new.rrd', '--policy'],
-    ['info --dry-run old.rrd', '--dry-run'],
-    ['--policy nonsense old.rrd new.rrd', 'prefer-old'],
-    ['--jobs 0 old.rrd new.rrd', '--jobs'],
-    ['--shard 3/3 sub sub', '--shard'],
-    ['--map-ds nonsense old.rrd new.rrd', '--map-ds'],
-    ['--include *.x old.rrd new.rrd', '--include is for folders'],
-    ['--only-common old.rrd new.rrd', '--only-common is for folders'],
-    ['--shard 0/2 old.rrd new.rrd', '--shard is for folders'],
-    ['--in-place -o out.rrd old.rrd new.rrd', 'contradict'],
-    ['--backup -o out.rrd old.rrd new.rrd', 'contradict'],
-    ['old.rrd sub', 'is a folder'],
-    ['sub old.rrd', 'is a folder'],
-    ['-o new.rrd -o old.rrd old.rrd new.rrd', 'old.rrd'],
-    ['old.rrd nowhere.rrd', 'nowhere.rrd'],
-    ['nowhere.rrd old.rrd', 'nowhere.rrd'],
-    ['-o nowhere/out.rrd old.rrd new.rrd', 'nowhere'],
-    ['sub sub', 'same folder'],
-    ['. sub', 'lies in'],
-    ['sub .', 'lies in'],
-    ['-o old.rrd old.rrd new.rrd', 'old.rrd'],
-  ])('%s', (line, said) => {
-    const ran = run(line)
-    expect(ran.status).toBe(2)
-    expect(ran.stderr).toContain(said)
-    expect(ran.stdout).toBe('')
-  })
-})
+holdRefusals('rrd-merge', run, 2, [
+  ['--dry-rnu old.rrd new.rrd', '--dry-run'],
+  ['conver old.rrd -o out.rrd', 'did you mean the command `convert`?'],
+  ['conver old.rrd --arch le64', 'did you mean the command `convert`?'],
+  ['--polcy fill old.rrd new.rrd', '--policy'],
+  ['info --dry-run old.rrd', '--dry-run'],
+  ['--policy nonsense old.rrd new.rrd', 'prefer-old'],
+  ['--jobs 0 old.rrd new.rrd', '--jobs'],
+  ['--shard 3/3 sub sub', '--shard'],
+  ['--map-ds nonsense old.rrd new.rrd', '--map-ds'],
+  ['--include *.x old.rrd new.rrd', '--include is for folders'],
+  ['--only-common old.rrd new.rrd', '--only-common is for folders'],
+  ['--shard 0/2 old.rrd new.rrd', '--shard is for folders'],
+  ['--in-place -o out.rrd old.rrd new.rrd', 'contradict'],
+  ['--backup -o out.rrd old.rrd new.rrd', 'contradict'],
+  ['old.rrd sub', 'is a folder'],
+  ['sub old.rrd', 'is a folder'],
+  ['-o new.rrd -o old.rrd old.rrd new.rrd', 'old.rrd'],
+  ['old.rrd nowhere.rrd', 'nowhere.rrd'],
+  ['nowhere.rrd old.rrd', 'nowhere.rrd'],
+  ['-o nowhere/out.rrd old.rrd new.rrd', 'nowhere'],
+  ['sub sub', 'same folder'],
+  ['. sub', 'lies in'],
+  ['sub .', 'lies in'],
+  ['-o old.rrd old.rrd new.rrd', 'old.rrd'],
+])

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
-import { install } from '../readme/page.ts'
+import { install } from '../../../../tooling/checks/packed/install.ts'
 import { END, holed, wholeFile } from '../support/sample-pair.ts'
 import { putTree, scratch } from '../support/tree.ts'
 

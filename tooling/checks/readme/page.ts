@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CodeBlock, codeBlocks } from '../../../../tooling/checks/readme/blocks.ts'
-import { executeBlock, transcript } from '../../../../tooling/checks/readme/execute.ts'
-import { makeScene } from './scene.ts'
+import { install } from '../packed/install.ts'
+import { type CodeBlock, codeBlocks } from './blocks.ts'
+import { executeBlock, transcript } from './execute.ts'
 
 /** A page as it would read today, and what went wrong while its programs ran. */
 export interface PageToday {
@@ -10,15 +11,23 @@ export interface PageToday {
   readonly failures: readonly string[]
 }
 
+/** Makes the files that a page is about, in its folder. */
+export type MakeScene = (folder: string) => void | Promise<void>
+
 /**
  * Runs every block of a page, from top to bottom, in a folder with the scene and the package installed. `console` blocks
  * are given with what they print now; a `text` block right after a program is its output.
  *
  * @param packageFolder the package as npm installs it
  */
-export async function pageToday(markdown: string, folder: string, packageFolder: string): Promise<PageToday> {
+export async function pageToday(
+  markdown: string,
+  folder: string,
+  packageFolder: string,
+  makeScene: MakeScene,
+): Promise<PageToday> {
   const env = install(folder, packageFolder)
-  makeScene(folder)
+  await makeScene(folder)
   const lines = markdown.split('\n')
   const failures: string[] = []
   let printed: string | undefined
@@ -37,21 +46,16 @@ export async function pageToday(markdown: string, folder: string, packageFolder:
   return { markdown: lines.join('\n'), failures }
 }
 
-/** As npm does it; gives the environment in which the tool is found by its name. */
-export function install(folder: string, packageFolder: string): NodeJS.ProcessEnv {
-  const modules = join(folder, 'node_modules')
-  mkdirSync(join(modules, '.bin'), { recursive: true })
-  symlinkSync(packageFolder, join(modules, 'rrd-merge'))
-  symlinkSync('../rrd-merge/dist/cli.cjs', join(modules, '.bin/rrd-merge'))
-  const { RRDCACHED_ADDRESS: _, FORCE_COLOR: __, COLUMNS: ___, ...inherited } = process.env
-  return {
-    ...inherited,
-    PATH: `${join(modules, '.bin')}:${inherited.PATH}`,
-    NO_COLOR: '1',
-    LC_ALL: 'C.UTF-8',
-    TZ: 'UTC',
-    npm_config_offline: 'true',
-    npm_config_update_notifier: 'false',
-    npm_config_loglevel: 'error',
+/** Brings the outputs that a tool's README.md shows up to date with the package as it is built. Failures end it with 1. */
+export async function refreshPage(packageFolder: string, makeScene: MakeScene): Promise<void> {
+  const page = join(packageFolder, 'README.md')
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+  try {
+    const today = await pageToday(readFileSync(page, 'utf8'), folder, packageFolder, makeScene)
+    writeFileSync(page, today.markdown)
+    for (const failure of today.failures) console.error(failure)
+    if (today.failures.length > 0) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
