@@ -33,6 +33,8 @@ const DAMAGES: readonly (readonly [string, string, boolean])[] = [
   ['v3-64k', 'header/zeroed', false],
   ['ext-64k', 'header/cluster-zeroed', false],
   ['v2-4k', 'header/cluster-overwritten', false],
+  ['vmstate-64k', 'header/cluster-zeroed', false],
+  ['grown-4k', 'header/cluster-overwritten', false],
   ['zstd-64k', 'header/sector-zeroed', false],
   ['v3-512', 'header/partition-table', false],
 ]

@@ -2,7 +2,7 @@ import type { Survey } from '../../check/index.ts'
 import { LIMITS } from '../../format/index.ts'
 import type { Image, L1Table } from '../../image/index.ts'
 import { readRange } from '../../image/read-range.ts'
-import type { Evidence, HeaderField } from '../evidence.ts'
+import type { CarvedEntry, Evidence, HeaderField } from '../evidence.ts'
 import type { Trial } from './trial.ts'
 
 /** Bytes of the guest's disk, and where the number comes from. */
@@ -22,7 +22,7 @@ export async function guestSize({ image, survey }: Trial, evidence: Evidence): P
   const used = await lastMapped(image, image.activeL1)
   const newest = evidence.snapshots
     .filter(({ entry }) => entry?.diskSize !== undefined)
-    .sort((a, b) => (b.entry?.date ?? 0) - (a.entry?.date ?? 0))[0]
+    .sort((a, b) => (a.entry && b.entry ? takenLater(b.entry, a.entry) : 0))[0]
   const disk = newest?.entry?.diskSize ?? 0
   // Machine state lies behind the disk, in the snapshot's table as in the active one.
   const fits = disk > used || (newest !== undefined && (await lastMapped(image, newest.l1)) >= used)
@@ -30,6 +30,13 @@ export async function guestSize({ image, survey }: Trial, evidence: Evidence): P
   const gpt = await gptSize(image)
   if (gpt !== undefined && gpt <= most && gpt > used) return { size: gpt, from: 'carved' }
   return { size: mapped, from: 'guessed' }
+}
+
+/** Snapshots of one second, as a backup job takes them, differ in nanoseconds, and in the numbers they get in turn. */
+function takenLater(one: CarvedEntry, other: CarvedEntry): number {
+  return (
+    one.date - other.date || one.dateNanoseconds - other.dateNanoseconds || Number(one.id) - Number(other.id)
+  )
 }
 
 /** Entries that the L1 table can have: to the end of its cluster, and of those behind it that are used for nothing else. */
