@@ -48,6 +48,7 @@ const NUMERIC_FETCH = new RegExp(
   `^(?:${[
     'bytes_(?:in|out)',
     're[qs]\\.(?:bytes_(?:in|out)|hdrs,length|f?hdr_cnt(?:\\([^()]*\\))?|body_(?:len|size)|len)',
+    'res\\.comp',
     'fc_err',
     'fc_retrans',
     'fc_http_major',

@@ -1,0 +1,117 @@
+import { chunkFraming } from './chunks.ts'
+import { CLOSE, KEEP_ALIVE } from './connection.ts'
+import { isSet, type WireFields } from './fields.ts'
+import {
+  type Assumption,
+  assume,
+  between,
+  exactly,
+  figureOf,
+  unknownFigure,
+  type WireFigure,
+  type WireTerm,
+} from './figure.ts'
+import {
+  isBrokenOff,
+  isFramed,
+  isOldClient,
+  type LoggedTransfer,
+  type WireContext,
+} from './logged-transfer.ts'
+import { proxyHeader } from './proxy-header.ts'
+
+/** Bytes of the inner form of a request's head. */
+function headBytes({ qh0, nq0 }: WireFields): number | undefined {
+  return isSet(qh0) && isSet(nq0) ? 27 + qh0 - 4 * nq0 : undefined
+}
+
+/** How much of the request HAProxy had read when the line was written. */
+export type RequestRead = 'whole' | 'part' | 'unsure'
+
+export function requestRead(transfer: LoggedTransfer, fields: WireFields): RequestRead {
+  const { bytesIn } = transfer
+  const { ql } = fields
+  if (ql === null) return 'whole'
+  if (ql === undefined || bytesIn === undefined) return 'unsure'
+  const answered = transfer.state === undefined || transfer.state[1] === '-'
+  const head = headBytes(fields)
+  if (ql === -1 || head === undefined) return answered ? 'whole' : 'unsure'
+  if (bytesIn === head + ql) return 'whole'
+  return bytesIn < head + ql ? 'part' : 'unsure'
+}
+
+/** %B is to the byte what the request has, and %U is not: 3.3.0, which logs them the wrong way round. */
+export function isSwapped({ bytesIn, bytesOut, state }: LoggedTransfer, fields: WireFields): boolean {
+  const head = headBytes(fields)
+  if (head === undefined || bytesIn === undefined || state?.[1] !== '-') return false
+  const whole = head + (isSet(fields.ql) && fields.ql > 0 ? fields.ql : 0)
+  return bytesOut === whole && bytesIn !== whole && fields.ql !== -1
+}
+
+/** From the client to HAProxy, where %U is the inner form of the request. */
+export function requestBytes(
+  transfer: LoggedTransfer,
+  fields: WireFields,
+  { facts }: WireContext,
+): WireFigure {
+  const { bytesIn } = transfer
+  if (bytesIn === undefined) return unknownFigure('no-bytes')
+  if (transfer.partial) return unknownFigure('partial', [exactly('logged', bytesIn)])
+  const { nq0, ql, version, method } = fields
+  const isParsed = nq0 !== null && method !== '<BADREQ>'
+  // Not even the request line could be read: nothing of it is counted.
+  if (bytesIn === 0 && (!isParsed || (nq0 === undefined && transfer.state?.[1] === 'R')))
+    return unknownFigure('not-parsed', [exactly('logged', 0)])
+  if (isFramed(version)) return framedRequest(bytesIn, fields)
+  const head = headBytes(fields)
+  const terms: WireTerm[] = [exactly('logged', bytesIn), syntax(fields)]
+  const assumes: Assumption[] = [assume('usual-syntax', 1)]
+  if (isOldClient(version)) terms.push(between('connection', 0, KEEP_ALIVE))
+  else {
+    assumes.push(assume('no-client-close', CLOSE), assume('no-client-keep-alive', KEEP_ALIVE))
+  }
+  const body = head === undefined ? bytesIn - 36 : bytesIn - head - 1
+  if (ql === -1) terms.push(chunkFraming(head === undefined ? 0 : body, body))
+  else if (ql === undefined) terms.push(between('framing', 0, Math.max(0, chunkFraming(0, body).high ?? 0)))
+  const proxy = proxyHeader(transfer, facts)
+  const figure = figureOf([...terms, proxy.term], [...assumes, ...proxy.assumes])
+  return withUnread(figure, transfer, fields, head)
+}
+
+function syntax({ nq0 }: WireFields): WireTerm {
+  if (isSet(nq0)) return exactly('syntax', 4 * nq0 - 15)
+  // tune.http.maxhdr is 101; a request has a Host and little else, or what a browser sends.
+  return between('syntax', -15, 4 * 101 - 15, 4 * 5 - 15)
+}
+
+/** A client may have sent what HAProxy never read. */
+function withUnread(
+  figure: WireFigure,
+  transfer: LoggedTransfer,
+  fields: WireFields,
+  head: number | undefined,
+): WireFigure {
+  const read = requestRead(transfer, fields)
+  if (read === 'whole' || (fields.ql === undefined && !isBrokenOff(transfer))) return figure
+  const { ql } = fields
+  if (isSet(ql) && ql >= 0) {
+    const left = head === undefined ? ql : Math.max(0, head + ql - (transfer.bytesIn as number))
+    return figureOf([...figure.terms, between('unread', 0, left)], figure.assumes)
+  }
+  return unknownFigure('unread', figure.terms, figure.low)
+}
+
+/** HPACK, frames, window updates; the connection's own frames are shared by its streams. */
+function framedRequest(bytesIn: number, fields: WireFields): WireFigure {
+  const head = headBytes(fields)
+  const body = head === undefined ? 0 : Math.max(0, bytesIn - head)
+  const frames = 9 * Math.ceil(body / 16_384)
+  const low = 10 + body + frames
+  const response = isSet(fields.rl) && fields.rl > 0 ? fields.rl : 0
+  const updates = 26 * Math.ceil(response / 8192)
+  const terms = [
+    exactly('logged', bytesIn),
+    between('frames', low - bytesIn, 150 + frames + updates, Math.max(0, low - bytesIn), 'estimated'),
+  ]
+  return figureOf(terms)
+}

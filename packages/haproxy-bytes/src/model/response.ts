@@ -1,0 +1,166 @@
+import { chunkFraming } from './chunks.ts'
+import { compressedResponse } from './compressed.ts'
+import { connectionHeader } from './connection.ts'
+import { isSet, type WireFields } from './fields.ts'
+import {
+  type Assumption,
+  between,
+  exactly,
+  figureOf,
+  unknownFigure,
+  type WireFigure,
+  type WireTerm,
+} from './figure.ts'
+import { framedResponse } from './framed-response.ts'
+import { interimBytes, noInterim, unseenInterim } from './interim.ts'
+import { isBrokenOff, isFramed, type LoggedTransfer, type WireContext } from './logged-transfer.ts'
+import { LONGEST_REASON } from './own-replies.ts'
+import { headlessResponse, isReplaced, madeHere, ownReply } from './own-reply.ts'
+import { isSwapped, requestRead } from './request.ts'
+import { unmeasuredResponse } from './unmeasured.ts'
+
+/** How a response's end is found (RFC 9112 6.3). */
+type Length = 'none' | 'announced' | 'chunked' | 'close' | 'tunnel' | 'not-logged'
+
+export function lengthOf({ status }: LoggedTransfer, { method, rl }: WireFields): Length {
+  if (status === 101 || (method === 'CONNECT' && status !== undefined && status >= 200 && status < 300))
+    return 'tunnel'
+  if (method === 'HEAD' || status === 204 || status === 304) return 'none'
+  if (rl === undefined) return 'not-logged'
+  if (rl === null) return 'close'
+  return rl < 0 ? 'chunked' : 'announced'
+}
+
+/** From HAProxy to the client, where %B is the inner form of the response (2.0 and later). */
+export function responseBytes(
+  transfer: LoggedTransfer,
+  fields: WireFields,
+  context: WireContext,
+): WireFigure {
+  const { bytesOut } = transfer
+  if (bytesOut === undefined) return unknownFigure('no-bytes')
+  if (transfer.partial) return unknownFigure('partial', [exactly('logged', bytesOut)])
+  if (isSwapped(transfer, fields)) return unknownFigure('swapped', [exactly('logged', bytesOut)])
+  const headless = headlessResponse(transfer, fields, context)
+  if (headless) return headless
+  if (isFramed(fields.version)) return framedResponse(transfer, fields)
+  if (fields.comp === 1) return compressedResponse(transfer, fields)
+  const isFollowed = isReplaced(transfer, fields) || (bytesOut === 0 && isSet(fields.rh1))
+  if (isFollowed) return ownReply(transfer, fields, context)
+  const head = headOf(transfer, fields, context)
+  const { known, compression, framingRewritten } = context.facts
+  const mayBeCompressed = !isSet(fields.comp) && (compression || !known)
+  if (head === undefined || mayBeCompressed || framingRewritten)
+    return unmeasuredResponse(transfer, fields, context)
+  return measured(transfer, fields, context, head)
+}
+
+interface Head {
+  readonly terms: readonly WireTerm[]
+  /** Bytes of the inner form without the reason phrase. */
+  readonly inner: number
+  readonly own: boolean
+}
+
+/** The head of the response that %B has counted, and how its headers were changed. */
+function headOf(transfer: LoggedTransfer, fields: WireFields, { facts }: WireContext): Head | undefined {
+  const { nh0, rh0, nh1, rh1 } = fields
+  if (!isSet(nh1) || !isSet(rh1) || facts.fieldsMisplaced) return undefined
+  const logged = exactly('logged', transfer.bytesOut as number)
+  if (isSet(nh0) && isSet(rh0)) {
+    const terms = [logged, exactly('syntax', 4 * nh0 - 15), exactly('rewritten', rh1 - rh0)]
+    return { terms, inner: 30 + rh0 - 4 * nh0, own: false }
+  }
+  const own = madeHere(transfer)
+  const { low, high } = facts.responseEdits
+  const isUnchanged = facts.known && low === 0 && high === 0
+  // A backend without the rules that measure: its headers are those at the end, if nothing changes them.
+  if (!own && !isUnchanged) return undefined
+  return { terms: [logged, exactly('syntax', 4 * nh1 - 15)], inner: 30 + rh1 - 4 * nh1, own }
+}
+
+function measured(
+  transfer: LoggedTransfer,
+  fields: WireFields,
+  context: WireContext,
+  head: Head,
+): WireFigure {
+  const length = lengthOf(transfer, fields)
+  const rest = (transfer.bytesOut as number) - head.inner
+  const body = bodyTerms(rest, length, transfer, fields, head.own)
+  const { errorFiles, frontendCloses } = context.facts
+  const read = head.own ? requestRead(transfer, fields) : 'whole'
+  const isCertain = frontendCloses || length === 'close' || read === 'part'
+  const connection = connectionHeader(fields, {
+    own: head.own,
+    tunnel: length === 'tunnel',
+    closes: isCertain ? 'surely' : read === 'unsure' ? 'perhaps' : 'unseen',
+    errorFile: head.own && (errorFiles === 'any' || errorFiles.includes(transfer.status ?? 0)),
+  })
+  const figure = figureOf(
+    [...head.terms, ...body.terms, connection.term],
+    [...body.assumes, ...connection.assumes],
+  )
+  return body.isShort || isBrokenOff(transfer) ? brokenOff(figure, head.own) : figure
+}
+
+interface Body {
+  readonly terms: readonly WireTerm[]
+  readonly assumes: readonly Assumption[]
+  /** Less came than was announced. */
+  readonly isShort: boolean
+}
+
+/** @param rest bytes of %B beside the head: reason phrase, body, what came before it */
+function bodyTerms(
+  rest: number,
+  length: Length,
+  transfer: LoggedTransfer,
+  fields: WireFields,
+  own: boolean,
+): Body {
+  const announced = length === 'announced' ? (fields.rl as number) : 0
+  // HAProxy itself says 100 at most, and then only where a rule waits for a body.
+  const before = own ? { term: exactly('interim', 0), assumes: [noInterim()] } : unseenInterim()
+  switch (length) {
+    case 'none':
+    case 'announced': {
+      if (rest >= announced)
+        return {
+          terms: [interimBytes(rest - announced), ...forbidden(transfer, fields)],
+          assumes: [],
+          isShort: false,
+        }
+      return { terms: [before.term], assumes: before.assumes, isShort: true }
+    }
+    case 'tunnel':
+      return { terms: [], assumes: [noInterim()], isShort: false }
+    case 'close':
+      return { terms: [before.term], assumes: before.assumes, isShort: false }
+    case 'not-logged': {
+      const most = chunkFraming(0, Math.max(0, rest - 1)).high as number
+      return { terms: [between('framing', 0, most), before.term], assumes: before.assumes, isShort: false }
+    }
+    default: {
+      // A reason phrase has 31 bytes at most; each byte of an interim response is less than one in a chunk of its own.
+      const interim = between('interim', before.term.low, 0, 0)
+      const framing = chunkFraming(rest - 1 - LONGEST_REASON, rest - 1)
+      return { terms: [framing, interim], assumes: before.assumes, isShort: false }
+    }
+  }
+}
+
+/** A 204 has neither Content-Length nor Transfer-Encoding: HAProxy leaves them out (measured: 19 bytes for a 0). */
+function forbidden({ status }: LoggedTransfer, { rl }: WireFields): WireTerm[] {
+  if (status !== 204 || !isSet(rl)) return []
+  if (rl >= 0) return [exactly('rewritten', -('content-length: \r\n'.length + String(rl).length))]
+  return [between('rewritten', -'transfer-encoding: chunked\r\n'.length, 0)]
+}
+
+/** What HAProxy read is the most that it can have sent; what the kernel took, and the client got, no field tells. */
+function brokenOff(figure: WireFigure, own: boolean): WireFigure {
+  if (own) return { ...figure, aborted: true }
+  const high = figure.high as number
+  const missing: WireTerm = { code: 'missing', kind: 'bounded', value: 0, low: -high, high: 0 }
+  return { ...figureOf([...figure.terms, missing], figure.assumes), aborted: true }
+}
