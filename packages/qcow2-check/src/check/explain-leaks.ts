@@ -159,13 +159,15 @@ function explainSnapshots(
     if (isLost(references.cluster[at] as number)) high++
   }
   const held = lostTables || (high > 0 && high * 2 >= active)
+  // There can be 65536, and as many L1 tables of zeros.
+  const places = new Map<string | undefined, number>()
+  for (const { id, entryOffset } of image.snapshots.entries) if (!places.has(id)) places.set(id, entryOffset)
   for (const [number, root] of roots.entries()) {
     const { used, bad } = health[number] ?? { used: 0, bad: 0 }
     if (root.active || !((used === 0 && held) || (bad > 0 && bad * 2 >= used))) continue
     const why = used === 0 ? 'it holds nothing but zeros' : `${bad} of its ${used} entries can't be`
     for (const snapshot of root.owners) {
-      const entry = image.snapshots.entries.find(({ id }) => id === snapshot)
-      const fields = { why, entry: entry?.entryOffset ?? 0 }
+      const fields = { why, entry: places.get(snapshot) ?? 0 }
       findings.add('snapshot-l1-lost', root.offset, root.entries * 8, fields, { snapshot, repair: DROP })
     }
   }

@@ -68,6 +68,28 @@ export const HOSTILE: readonly HostileImage[] = [
         .entries(3 * M, 512 * K, (index) => BigInt(((index * 7919) % 32_768) * 512)),
   },
   {
+    name: '65536 snapshots whose L1 tables are zeros, and refcounts of what they could have lost',
+    make: () =>
+      source(48 * M, {
+        clusterBits: 9,
+        size: 32n * 1024n,
+        l1Size: 1,
+        l1: 4 * K,
+        refcountTable: 8 * K,
+        refcountTableClusters: 1,
+        snapshots: 65_536,
+        snapshotsOffset: 64 * K,
+      })
+        .entries(4 * K, 1, () => COPIED | BigInt(5 * K))
+        .entries(5 * K, 64, (index) => COPIED | BigInt(16 * K + index * 512))
+        .entries(8 * K, 1, () => BigInt(12 * K))
+        .put(12 * K, Buffer.alloc(512, Buffer.from([0, 3])))
+        .put(
+          64 * K,
+          snapshotTableBytes(65_536, (index) => [16 * M + index * 512, 1]),
+        ),
+  },
+  {
     name: 'a refcount table whose entries all name one block, 2^31 clusters',
     make: () =>
       source((2 ** 31 - 1) * 64 * K, {
