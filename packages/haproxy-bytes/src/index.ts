@@ -43,7 +43,27 @@ export {
   parseLogFormat,
 } from './log-format/index.ts'
 export { IntervalSet, type LossPlace, type LossReport, readLossReport } from './loss/index.ts'
-export { type Compression, compressionOf, type OpenedLog, openLog } from './source/index.ts'
+export {
+  type Merged,
+  mergePartials,
+  PartialError,
+  type PartialErrorCode,
+  type PartialResult,
+  type PartialSource,
+  parsePartials,
+  partialRows,
+} from './partial/index.ts'
+export {
+  type Checkpoint,
+  type Compression,
+  compressionOf,
+  IdentityReader,
+  type LogIdentity,
+  type OpenedLog,
+  openLog,
+  type Relation,
+  relationOf,
+} from './source/index.ts'
 export {
   addSums,
   type Group,

@@ -17,6 +17,18 @@ export interface GroupedTotals {
   readonly totals: Sums
 }
 
+export function noLines(): LineCounts {
+  return { read: 0, parsed: 0, unparsed: 0, truncated: 0, other: 0 }
+}
+
+/** Groups with the most bytes first; equal ones in the order of their keys, so that equal totals are equal documents. */
+export function groupedTotals(lines: LineCounts, groups: readonly Group[]): GroupedTotals {
+  const totals = noSums()
+  for (const group of groups) addSums(totals, group)
+  const sorted = [...groups].sort((a, b) => Number(b.bytesOut - a.bytesOut) || compareKeys(a.key, b.key))
+  return { lines: { ...lines }, groups: sorted, totals }
+}
+
 /** Instants, ms of UTC: `since` is in it, `until` is not. */
 export interface TimeSpan {
   readonly since?: number | undefined
@@ -25,7 +37,7 @@ export interface TimeSpan {
 
 /** Adds transfers up by keys. */
 export class Totals {
-  readonly lines: LineCounts = { read: 0, parsed: 0, unparsed: 0, truncated: 0, other: 0 }
+  readonly lines: LineCounts = noLines()
   readonly #keys: readonly Key[]
   readonly #groups = new Map<string, Group>()
   readonly #since: number
@@ -66,13 +78,8 @@ export class Totals {
     for (const group of other.#groups.values()) addSums(this.#group(group.key), group)
   }
 
-  /** Groups with the most bytes first; equal ones in the order of their keys, so that equal totals are equal documents. */
   result(): GroupedTotals {
-    const totals = noSums()
-    const groups = [...this.#groups.values()]
-    for (const group of groups) addSums(totals, group)
-    groups.sort((a, b) => Number(b.bytesOut - a.bytesOut) || compareKeys(a.key, b.key))
-    return { lines: { ...this.lines }, groups, totals }
+    return groupedTotals(this.lines, [...this.#groups.values()])
   }
 
   #isOutside({ instant }: Transfer): boolean {

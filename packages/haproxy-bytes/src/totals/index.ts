@@ -1,3 +1,10 @@
-export { type GroupedTotals, type TimeSpan, Totals } from './grouped-totals.ts'
+export {
+  type GroupedTotals,
+  groupedTotals,
+  type LineCounts,
+  noLines,
+  type TimeSpan,
+  Totals,
+} from './grouped-totals.ts'
 export { KEY_NAMES, type Key, keyNamed, type LocalTime } from './keys.ts'
 export { addSums, type Group, type GroupKey, noSums, type Sums } from './sums.ts'
