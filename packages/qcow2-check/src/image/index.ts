@@ -1,3 +1,4 @@
+export { entryFault, tableEntriesFor } from './bitmaps/bitmap-rules.ts'
 export { isPin, PIN_GRANULARITY_BITS, pinName, pinNumber } from './bitmaps/pins.ts'
 export type {
   Bitmap,

@@ -2,6 +2,7 @@ import type { Survey } from '../check/survey.ts'
 import type { Finding, FindingCode } from '../findings/index.ts'
 import {
   AUTOCLEAR,
+  BITMAPS_EXTENSION_LENGTH,
   decodeHeaderExtensions,
   EXTENSION,
   encodeHeaderExtensions,
@@ -10,6 +11,7 @@ import {
 import type { Evidence } from '../recover/index.ts'
 import { bitmapClusters } from './bitmap-clusters.ts'
 import type { Draft } from './draft.ts'
+import { lostBitmaps } from './lost-bitmaps.ts'
 import { readPadded } from './read-padded.ts'
 
 const AUTOCLEAR_AT = 88
@@ -50,7 +52,8 @@ export async function planBitmaps(draft: Draft, survey: Survey, _evidence: Evide
   return changed
 }
 
-async function dropBitmaps(draft: Draft, { image }: Survey, { code }: Finding): Promise<boolean> {
+async function dropBitmaps(draft: Draft, survey: Survey, { code }: Finding): Promise<boolean> {
+  const { image } = survey
   const { header, geometry } = image
   const start = header.headerLength
   const end = header.backingFileOffset > 0n ? Number(header.backingFileOffset) : geometry.clusterSize
@@ -59,7 +62,9 @@ async function dropBitmaps(draft: Draft, { image }: Survey, { code }: Finding): 
   const { extensions, brokenAt } = decodeHeaderExtensions(cluster, start, end)
   const own = extensions.find(({ type }) => type === EXTENSION.bitmaps)
   if (own === undefined || brokenAt !== undefined) return false
-  const { clusters } = await bitmapClusters(image, own.data)
+  const { clusters, whole } = await bitmapClusters(image, own.data)
+  if (!whole && own.data.length === BITMAPS_EXTENSION_LENGTH)
+    for (const cluster of await lostBitmaps(survey, own.data)) clusters.add(cluster)
   const bytes = cluster.slice(own.offset, endOf(extensions, end))
   bytes.fill(0)
   const rest = encodeHeaderExtensions(extensions.filter(({ offset }) => offset > own.offset))
