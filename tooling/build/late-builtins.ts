@@ -1,5 +1,5 @@
 /** Built-in modules that take 1 to 5 ms to load (Node 20) and that most runs never use. */
-const HEAVY = 'child_process|crypto|dgram|net|os|tls|worker_threads|zlib'
+const HEAVY = 'child_process|crypto|dgram|net|os|tls|v8|worker_threads|zlib'
 
 /** `var node_crypto = require('node:crypto');`, as rollup writes named imports. */
 const HEAVY_IMPORT = new RegExp(`^var (node_(${HEAVY})(?:\\$\\d+)?) = (require\\('node:\\2'\\));$`, 'gm')

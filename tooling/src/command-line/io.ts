@@ -15,11 +15,11 @@ export interface ToolIo {
   readonly stopSignal?: () => AbortSignal
   /**
    * Writes to stdout at once, without a stream, and gives back what was not taken. Opening a stream costs a tenth of
-   * a start, which `--help` and `--version` needn't pay.
+   * a start, which a few lines to a file or a pipe needn't pay.
    */
   readonly printNow?: (text: string) => Uint8Array
-  /** False where stdout is certainly no terminal: told without opening the stream. */
-  readonly mayBeTerminal?: () => boolean
+  /** False where stdout (1, the default) or stderr (2) is certainly no terminal: told without opening the stream. */
+  readonly mayBeTerminal?: (fd?: 1 | 2) => boolean
   /** Where NDJSON lines go instead of descriptor 2. */
   readonly jsonDestination?: () => { write(line: string): void }
   /** True where stderr goes to the journal, which reads `<N>` as priority. */

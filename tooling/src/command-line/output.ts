@@ -39,6 +39,11 @@ export interface OutputOptions {
   readonly signal?: AbortSignal
   /** Called once when the reader has gone. */
   readonly onClosed: () => void
+  /**
+   * Writes text without a stream and gives back what was not taken, which opens the stream. Given only where stdout is no
+   * terminal; not used where the command stops when its reader goes, as it doesn't tell that.
+   */
+  readonly printNow?: (text: string) => Uint8Array
 }
 
 /** {@link Output} over a stream, and what the runner asks of it. */
@@ -73,8 +78,7 @@ export class StreamOutput implements Output {
     this.#check()
     if (this.#closed) return
     if (this.#wrote === 'nothing') this.#wrote = 'text'
-    const stream = this.#opened()
-    if (typeof chunk === 'string' && !stream.isTTY) {
+    if (typeof chunk === 'string' && (this.#directly() || !this.#opened().isTTY)) {
       this.#pending += chunk
       if (this.#pending.length < batch) {
         this.#pushing ??= setImmediate(() => this.#push())
@@ -83,9 +87,9 @@ export class StreamOutput implements Output {
       this.#push()
     } else {
       this.#push()
-      stream.write(chunk)
+      this.#opened().write(chunk)
     }
-    if (stream.writableNeedDrain) await drained(stream)
+    if (this.#stream?.writableNeedDrain) await drained(this.#stream)
     // Writes to a pipe are synchronous: without a turn of the event loop no signal would ever be seen.
     await new Promise((resolve) => setImmediate(resolve))
     this.#check()
@@ -132,7 +136,15 @@ export class StreamOutput implements Output {
     this.#pushing = undefined
     const text = this.#pending
     this.#pending = ''
-    if (text !== '' && !this.#closed && !this.#failure) this.#opened().write(text)
+    if (text === '' || this.#closed || this.#failure) return
+    const rest = this.#directly()?.(text) ?? text
+    if (rest.length > 0) this.#opened().write(rest)
+  }
+
+  /** Until something opens the stream. */
+  #directly(): OutputOptions['printNow'] {
+    const { printNow, whenClosed } = this.#options
+    return this.#stream === undefined && whenClosed === 'finish' ? printNow : undefined
   }
 
   #opened(): OutputStream {

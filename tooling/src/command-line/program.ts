@@ -55,9 +55,9 @@ function printNow(text: string): Uint8Array {
 }
 
 /** A pipe, a file or a memory device (/dev/null, major number 1 on Linux) is no terminal. */
-function mayBeTerminal(): boolean {
+function mayBeTerminal(fd: 1 | 2 = 1): boolean {
   try {
-    const status = fstatSync(1)
+    const status = fstatSync(fd)
     return status.isCharacterDevice() && status.rdev >> 8 !== 1
   } catch {
     return true

@@ -30,8 +30,12 @@ export async function createReporter(
   flags: RequestedFlags,
 ): Promise<Reporter> {
   // Node takes milliseconds to open a stream: one that a run does not use is never looked at.
-  const stderr = lazy(() => streamFacts(io.stderr, io.env, flags.color))
-  const stdout = lazy(() => streamFacts(io.stdout, io.env, flags.color))
+  const stderr = lazy(() =>
+    streamFacts(io.mayBeTerminal?.(2) === false ? {} : io.stderr, io.env, flags.color),
+  )
+  const stdout = lazy(() =>
+    streamFacts(io.mayBeTerminal?.(1) === false ? {} : io.stdout, io.env, flags.color),
+  )
   const asText = flags.logFormat === 'text'
   const sink = asText
     ? textLines({

@@ -26,6 +26,7 @@ export async function runCommand({ tool, command, parsed, io, reporter, told }: 
     schema: schemaName(tool, command),
     whenClosed,
     ...(stop && { signal: stop }),
+    ...(io.printNow && io.mayBeTerminal?.(1) === false && { printNow: io.printNow }),
     onClosed: () => {
       if (whenClosed === 'stop') outputClosed.abort(new OutputClosed('the reader of stdout has gone'))
     },

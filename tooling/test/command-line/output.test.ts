@@ -32,6 +32,39 @@ describe('output', () => {
     expect(stream.text).toBe(`abc\n${'d'.repeat(100_000)}{"e":1}\n`)
   })
 
+  it.each([
+    ['takes all', 1000, 'abc\n', ''],
+    ['takes a part', 2, 'ab', 'c\n'],
+    ['takes nothing', 0, '', 'abc\n'],
+  ])('goes without a stream where that %s, the rest to the stream', async (_, room, direct, rest) => {
+    const stream = new Kept()
+    let printed = ''
+    let opened = 0
+    const out = new StreamOutput(
+      () => {
+        opened++
+        return stream
+      },
+      {
+        schema: 'tool/do@1',
+        whenClosed: 'finish',
+        onClosed: () => {},
+        printNow: (text) => {
+          printed += text.slice(0, room)
+          return Buffer.from(text.slice(room))
+        },
+      },
+    )
+    await out.write('ab')
+    await out.line('c')
+    await out.flush()
+    expect([printed, stream.text, opened]).toEqual([direct, rest, rest === '' ? 0 : 1])
+    await out.write(Buffer.from('d'))
+    await out.line('e')
+    await out.flush()
+    expect(stream.text).toBe(`${rest}de\n`)
+  })
+
   it('is written though the command never waits for it', async () => {
     const stream = new Kept()
     const { out } = outputOn(stream)
