@@ -1,5 +1,4 @@
 import { escapeText, formatBytes, formatCount, type StreamFacts } from '@nightshift/tooling/terminal'
-import type { GuestRange } from '../findings/index.ts'
 import type { Action, Plan } from '../plan/plan.ts'
 import { VERDICT_WORDS } from './check-text.ts'
 import { many, place } from './words.ts'
@@ -37,18 +36,20 @@ export function afterText({ verdict, counts }: Plan['after']): string {
 }
 
 function actionLine(action: Action, { style }: StreamFacts): string {
-  const { class: name, safe, lossy, why, writes, guest, snapshots } = action
+  const { class: name, safe, lossy, why, writes } = action
   const bytes = writes.reduce((sum, { after }) => sum + after.length, 0)
   const first = writes[0]
   const kind = safe ? style('green', 'safe') : style('yellow', lossy ? 'lossy' : 'allowed')
   const where = first ? ` at ${place(first.offset)}, ${formatBytes(bytes)}` : ''
-  return `  ${kind.padEnd(kind.length + Math.max(0, 7 - (safe ? 4 : lossy ? 5 : 7)))}  ${name}${where}: ${escapeText(why)}${touches(guest, snapshots)}`
+  return `  ${kind.padEnd(kind.length + Math.max(0, 7 - (safe ? 4 : lossy ? 5 : 7)))}  ${name}${where}: ${escapeText(why)}${touches(action)}`
 }
 
-function touches(guest: readonly GuestRange[], snapshots: readonly string[]): string {
+function touches({ guest, snapshots, safe }: Action): string {
   const bytes = guest.reduce((sum, { length }) => sum + length, 0)
   const parts = [
-    ...(bytes > 0 ? [`the guest reads other bytes in ${formatBytes(bytes)}`] : []),
+    ...(bytes > 0
+      ? [`the guest reads ${safe ? 'its data again' : 'other bytes'} in ${formatBytes(bytes)}`]
+      : []),
     ...(snapshots.length > 0
       ? [
           `${snapshots.length === 1 ? 'snapshot' : 'snapshots'} ${snapshots.slice(0, 8).map(escapeText).join(', ')}${snapshots.length > 8 ? ` and ${formatCount(snapshots.length - 8)} more` : ''}`,
