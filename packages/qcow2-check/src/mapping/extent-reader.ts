@@ -74,24 +74,27 @@ export class ExtentReader {
     return NONE
   }
 
-  #fillData(
-    target: Uint8Array,
-    { offset, host = 0 }: Extent,
-  ): readonly LostRange[] | Promise<readonly LostRange[]> {
-    const data = this.#data as BlockSource
-    const source = aside(data, target.length)
-    const pending = readTolerantly(source, target, host)
-    const move = offset - host
-    // QEMU writes whole clusters: where the file ends within one, what is missing was cut off, and is no zeros.
-    const missing = Math.min(target.length, host + target.length - data.size)
-    const cut = missing > 0 ? [this.#cutOff(offset + target.length - missing, missing)] : NONE
-    return pending instanceof Promise
-      ? pending.then((bad) => [...unread(bad, move), ...cut])
-      : [...unread(pending, move), ...cut]
+  /**
+   * What of an extent lies behind the end of the file: QEMU writes whole clusters, so that it was cut off, and is no
+   * zeros. `fill` tells it too.
+   */
+  cutOff({ kind, offset, length, host = 0 }: Extent): LostRange | undefined {
+    const missing = kind === 'data' && this.#data ? Math.min(length, host + length - this.#data.size) : 0
+    if (missing <= 0) return undefined
+    const reason = this.#image.features.externalData ? 'data-file-short' : 'truncated'
+    return { offset: offset + length - missing, length: missing, reason }
   }
 
-  #cutOff(offset: number, length: number): LostRange {
-    return { offset, length, reason: this.#image.features.externalData ? 'data-file-short' : 'truncated' }
+  #fillData(target: Uint8Array, extent: Extent): readonly LostRange[] | Promise<readonly LostRange[]> {
+    const { offset, host = 0 } = extent
+    const source = aside(this.#data as BlockSource, target.length)
+    const pending = readTolerantly(source, target, host)
+    const cut = this.cutOff(extent)
+    const lost = (bad: readonly ByteRange[]) => {
+      const ranges = unread(bad, offset - host)
+      return cut ? [...ranges, cut] : ranges
+    }
+    return pending instanceof Promise ? pending.then(lost) : lost(pending)
   }
 
   async #fillCompressed(target: Uint8Array, extent: Extent): Promise<readonly LostRange[]> {

@@ -69,7 +69,7 @@ async function writeGroup(group: TableGroup, writing: TableWriting): Promise<rea
   const nothing = group.extents.length === 0
   const whole = nothing ? [{ kind: 'backing', offset, length } as const] : group.extents
   const marked = markLosses(whole, lossesOf(first.disk, findings))
-  const lost = marked.flatMap((extent) => extents.lossOf(extent) ?? [])
+  const lost = marked.flatMap((extent) => extents.lossOf(extent) ?? extents.cutOff(extent) ?? [])
   if (!into || nothing) return lost
   const table = new L2Builder(place.clusterSize, reader.context.extendedL2)
   const entries = new EntryWriter(group, table, lost, writing, into)
