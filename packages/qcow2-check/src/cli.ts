@@ -1,5 +1,6 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
+import { readLocksAhead } from './commands/locks-ahead.ts'
 import { addInfoOptions, addMapOptions } from './commands/look.options.ts'
 import {
   addPlanOptions,
@@ -50,7 +51,10 @@ const check = defineCommand({
     { what: 'Will this volume attach?', command: 'qcow2-check volume.qcow2' },
     { what: 'For a script', command: 'qcow2-check --json volume.qcow2' },
   ],
-  load: () => import('./commands/check.ts'),
+  load: () => {
+    readLocksAhead()
+    return import('./commands/check.ts')
+  },
 })
 
 const info = defineCommand({

@@ -5,6 +5,7 @@ import { checkDocument } from '../report/documents.ts'
 import { EXIT, EXIT_OF_ERROR, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { CheckOptions } from './check.options.ts'
 import { refuseCheckUse } from './check-use.ts'
+import { compileLate } from './compile-late.ts'
 import { exclusive } from './exclusive.ts'
 import { reportFailure } from './failure-report.ts'
 import { imageOperands } from './image-operand.ts'
@@ -26,6 +27,7 @@ export async function run(
   const { out, flags } = context
   exclusive(options.ndjson, '--ndjson', flags.json || undefined, '--json')
   refuseCheckUse(options, operands.length)
+  compileLate(operands.length)
   const images: JsonDocument[] = []
   const codes: ExitCode[] = []
   for (const path of imageOperands(operands)) {

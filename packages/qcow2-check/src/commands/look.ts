@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs'
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import { lockTable } from '@nightshift/tooling/files'
 import { type Survey, type SurveyOptions, survey } from '../check/index.ts'
 import type { Image } from '../image/index.ts'
 import type { FileSource } from '../source/index.ts'
+import { lockTableBytes } from './locks-ahead.ts'
 import type { Opened } from './opened.ts'
 
 export interface Looked {
@@ -50,14 +50,8 @@ async function surveyed(context: CommandContext, image: Image, options: LookOpti
   }
 }
 
-/**
- * Does any process hold a lock? Reading /proc/locks takes 5 to 15 ms: on another thread, while the image is surveyed.
- * Descriptors without locks are only looked for where something is wrong.
- */
-function isLocked({ fd, name }: FileSource): Promise<boolean> {
-  return new Promise((resolve) =>
-    readFile('/proc/locks', (error, table) => {
-      resolve(!error && table.includes(lockTable().target(fd, name).needle))
-    }),
-  )
+/** Does any process hold a lock? Descriptors without locks are only looked for where something is wrong. */
+async function isLocked({ fd, name }: FileSource): Promise<boolean> {
+  const table = await lockTableBytes()
+  return table?.includes(lockTable().target(fd, name).needle) ?? false
 }

@@ -61,3 +61,16 @@ it('who is not root is told that no lock is there, and whether QEMU is among tho
   writer = undefined
   expect(repair('--assume-offline')).toMatchObject({ status: 0, stderr: '' })
 })
+
+it('of several images only the one that is locked is advisory, wherever it stands', async () => {
+  const names = ['a.qcow2', 'b.qcow2', 'c.qcow2', 'd.qcow2']
+  for (const name of names) await healthy(scratch.path, name)
+  writer = new Writer(`${scratch.path}/c.qcow2`, scratch.path, 'on')
+  await writer.say('read 0 512')
+  for (const order of [names, names.toReversed(), ['c.qcow2', 'a.qcow2']]) {
+    const { images } = JSON.parse(run(`--json ${order.join(' ')}`).stdout)
+    expect(images.map(({ advisory }: { advisory: boolean }) => advisory)).toEqual(
+      order.map((name) => name === 'c.qcow2'),
+    )
+  }
+})
