@@ -33,6 +33,8 @@ export interface RepairDraft {
   readonly after: Survey
   /** Actions that were taken out again, as the guest would have read other bytes than they said: a bug. */
   readonly refused: readonly string[]
+  /** Of the image, while this was drafted. */
+  readonly bytesRead: number
 }
 
 /** What can't be read can't be repaired: nothing is planned on a medium that fails, or for work without end. */
@@ -46,10 +48,12 @@ const MOST_ROUNDS = 4
 
 export async function draftRepair(survey: Survey, settings: DraftSettings): Promise<RepairDraft> {
   const without = new Set<string>()
+  let bytesRead = 0
   for (let round = 0; ; round++) {
     const { draft, after, base } = await draftOnce(survey, settings, without)
     const bad = await unnamedChanges(base ?? survey, after, draft, settings.signal)
-    if (bad.length === 0) return { draft, after, refused: [...without] }
+    bytesRead += draft.overlay.bytesRead
+    if (bad.length === 0) return { draft, after, refused: [...without], bytesRead }
     const suspects = round < MOST_ROUNDS ? bad : draft.actions
     for (const { id } of suspects) without.add(id)
   }

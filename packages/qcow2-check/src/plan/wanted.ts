@@ -4,6 +4,13 @@ import { type DraftSettings, draftRepair, type RepairDraft } from './draft-repai
 import type { Plan } from './plan.ts'
 
 /**
+ * Bytes that the drafts of one plan read together before no more classes are tried, beside so many times the file. A
+ * sound image's tables are a small part of it; those of a hostile one name one another, and each draft takes seconds.
+ */
+const READ_ALLOWED = 2 ** 27
+const TIMES_THE_FILE = 16
+
+/**
  * Classes that would cure more: each is really planned with, on top of those found before it, and kept only if what
  * remains is less.
  */
@@ -16,7 +23,8 @@ export async function wantedClasses(
   let best = drafted
   let allow = settings.allow
   const tried = new Set<ConsentClass>()
-  for (;;) {
+  let left = READ_ALLOWED + TIMES_THE_FILE * survey.image.fileSize - drafted.bytesRead
+  while (left > 0) {
     const next = CONSENT_CLASSES.filter(
       (name) => best.draft.wanted.has(name) && !allow.has(name) && !tried.has(name),
     )
@@ -28,10 +36,12 @@ export async function wantedClasses(
     const { only: _only, ...rest } = settings
     const attemptAt = () => draftRepair(survey, { ...rest, allow: new Set([...allow, ...named]) })
     let attempt = await attemptAt()
+    left -= attempt.bytesRead
     // What must go first may do no good by itself: bitmaps that are out of date are in the way of a pin.
     if (!isBetter(attempt.after, best.after) && opensPin(attempt, best)) {
       named.push('pin-leaks')
       attempt = await attemptAt()
+      left -= attempt.bytesRead
     }
     if (!isBetter(attempt.after, best.after)) continue
     for (const name of named) {
@@ -41,6 +51,7 @@ export async function wantedClasses(
     best = attempt
     allow = new Set([...allow, ...named])
   }
+  return wanted
 }
 
 function opensPin({ draft }: RepairDraft, best: RepairDraft): boolean {

@@ -1,5 +1,8 @@
 import type { Image } from '../image/image.ts'
 
+/** Inflating a cluster of 512 bytes costs more than copying it: so many bytes beside its own. */
+export const INFLATING = 4096
+
 /**
  * How much data a rescue may bring forth. A sound disk has no more than its file, unless it is compressed; but one
  * cluster can be claimed for every place of a disk of exabytes, and a few bytes inflate to megabytes.

@@ -4,7 +4,7 @@ import type { Extent } from '../mapping/extent.ts'
 import { ExtentReader, type GuestSource } from '../mapping/extent-reader.ts'
 import { mappedLists } from '../mapping/mapping.ts'
 import { cutExtent, type TableReader } from '../mapping/walk.ts'
-import type { ByteBudget } from './byte-budget.ts'
+import { type ByteBudget, INFLATING } from './byte-budget.ts'
 import { CopyJobs, PIECE } from './copy-jobs.ts'
 import type { LostMap } from './lost-map.ts'
 import type { RescueOptions } from './options.ts'
@@ -69,12 +69,16 @@ export async function copyRaw(copy: RawCopy): Promise<void> {
     })
     for await (const batch of batches) {
       signal?.throwIfAborted()
-      if (budget.take(batch.length)) await jobs.start((buffer) => copyBatch(batch, buffer))
+      if (budget.take(costOf(batch))) await jobs.start((buffer) => copyBatch(batch, buffer))
       else lost.add({ offset: batch.offset, length: batch.length, reason: 'too-much-work' })
     }
   } finally {
     await jobs.settle()
   }
+}
+
+function costOf({ length, extents }: Batch): number {
+  return length + INFLATING * extents.filter(({ kind }) => kind === 'compressed').length
 }
 
 /**

@@ -28,6 +28,8 @@ export class OverlaySource implements WritableSource {
   readonly base: BlockSource
   /** Length of the base when the overlay was made, bytes. */
   readonly baseSize: number
+  /** Bytes that were read from the base: what work on the overlay has cost so far. */
+  bytesRead = 0
   readonly #pages = new Map<number, Page>()
   #size: number
   /** Bytes of the base that still show; `truncate` lowers it for good. */
@@ -124,6 +126,7 @@ export class OverlaySource implements WritableSource {
       part.fill(0)
       return
     }
+    this.bytesRead += shown
     return settle(readFully(this.base, part.subarray(0, shown), offset), (count) => {
       part.fill(0, count)
     })

@@ -1,6 +1,6 @@
 import type { Extent } from '../../mapping/extent.ts'
 import type { ExtentReader, LostRange } from '../../mapping/extent-reader.ts'
-import type { ByteBudget } from '../byte-budget.ts'
+import { type ByteBudget, INFLATING } from '../byte-budget.ts'
 import type { SequentialWriter } from '../sequential-writer.ts'
 import { isAllZero } from '../zero-runs.ts'
 import type { Allocator } from './output-tables.ts'
@@ -58,7 +58,8 @@ export class MadeClusters {
 
   async #write(guest: number, parts: readonly Extent[], weight: number): Promise<MadeCluster> {
     const { clusterSize, extents, output, allocator, budget, onMade } = this.#parts
-    if (!budget.take(clusterSize)) {
+    const inflated = parts.some(({ kind }) => kind === 'compressed')
+    if (!budget.take(clusterSize + (inflated ? INFLATING : 0))) {
       this.exhausted = true
       return { cluster: undefined, lost: [{ offset: guest, length: clusterSize, reason: 'too-much-work' }] }
     }
