@@ -19,6 +19,13 @@ export class PagedCounts {
     return this.#pages.get(Math.floor(cluster / PAGE_ENTRIES))?.[cluster % PAGE_ENTRIES] ?? 0
   }
 
+  /** False where all of these clusters count 0; true where one may not. */
+  touches(first: number, count: number): boolean {
+    for (let page = Math.floor(first / PAGE_ENTRIES); page * PAGE_ENTRIES < first + count; page++)
+      if (this.#pages.has(page)) return true
+    return false
+  }
+
   clear(): void {
     this.#pages.clear()
   }

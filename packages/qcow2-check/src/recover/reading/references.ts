@@ -1,4 +1,4 @@
-import type { Survey } from '../../check/survey.ts'
+import type { ClusterRange, Survey } from '../../check/survey.ts'
 import type { ClusterReader } from './cluster-reader.ts'
 import { INVALID, type L1Entries } from './l1-entries.ts'
 import { countsIn, type L2Contents, readL2 } from './l2-entries.ts'
@@ -113,6 +113,11 @@ export class References {
 
   referenced(cluster: number): number {
     return this.#survey.referenced(cluster) + this.#added.get(cluster)
+  }
+
+  /** True where nothing was added to any of these clusters: their counts are those of the survey. */
+  isAsSurveyed({ first, count }: ClusterRange): boolean {
+    return !this.#added.touches(first, count)
   }
 
   /** Numbers of the clusters that the table itself fills. */

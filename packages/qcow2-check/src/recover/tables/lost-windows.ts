@@ -2,7 +2,7 @@ import type { ClusterRange } from '../../check/survey.ts'
 import type { LostWindow } from '../evidence.ts'
 import type { Search } from '../search.ts'
 import type { Disk } from './disks.ts'
-import { leakedClusters } from './leaked-clusters.ts'
+import { leakedRuns } from './leaked-clusters.ts'
 
 /** Leaked clusters that are looked at, and runs of them whose neighbours are asked for. */
 const MOST_CLUSTERS = 2 ** 20
@@ -20,7 +20,7 @@ export async function findLostWindows(
 ): Promise<LostWindow[]> {
   const { survey, rules } = search
   const { l2Coverage } = rules.geometry
-  const ranges = runsOf(leakedClusters(search, tableClusters, MOST_CLUSTERS))
+  const ranges = leakedRuns(search, tableClusters, MOST_CLUSTERS)
   if (ranges.length === 0) return []
   const clusters = ranges.reduce((sum, { count }) => sum + count, 0)
   const guestOf = (index: number) => ({ offset: index * l2Coverage, length: l2Coverage })
@@ -60,14 +60,4 @@ async function emptyWindows({ references }: Search, [active]: readonly Disk[]): 
     if (l2 < 0 || invalid > 0 || (contents !== undefined && mapped + zero === 0)) windows.push(index)
   })
   return windows
-}
-
-function runsOf(clusters: readonly number[]): ClusterRange[] {
-  const runs: { first: number; count: number }[] = []
-  for (const cluster of clusters) {
-    const last = runs.at(-1)
-    if (last && last.first + last.count === cluster) last.count++
-    else runs.push({ first: cluster, count: 1 })
-  }
-  return runs
 }
