@@ -15,6 +15,7 @@ export interface Images {
   readonly small: string
   readonly snapshots: string
   readonly leaks: string
+  readonly halfDeleted: string
   readonly fleet: readonly string[]
 }
 
@@ -41,14 +42,20 @@ export function makeImages(folder: string, say: (text: string) => void): Images 
   }
   const fragmented = copyOf('fragmented')
   scatter(fragmented)
-  const leaks = copyOf('leaks')
-  halfDeleteSnapshot(leaks)
+  const unlinked = copyOf('unlinked')
+  emptyTables(unlinked)
+  // Without room for the tables that were emptied: `cp` makes holes of zeros.
+  const leaks = path('leaks')
+  run('cp', ['--sparse=always', unlinked, leaks])
+  const halfDeleted = copyOf('half-deleted')
+  halfDeleteSnapshot(halfDeleted)
   const snapshots = copyOf('snapshots')
   for (let number = 1; number <= 8; number++) run('qemu-img', ['snapshot', '-c', `s${number}`, snapshots])
   return {
     contiguous,
     fragmented,
     leaks,
+    halfDeleted,
     snapshots,
     terabyte: create('terabyte', '1T', 'cluster_size=64k'),
     small: create('small-clusters', '40G', 'cluster_size=4k'),
@@ -155,6 +162,16 @@ function scatter(path: string): void {
       view.setBigUint64(index * 8, entries[next++] as bigint)
     tables.write(at[number] as number, view)
   }
+}
+
+/** Refcounts of 1 and no table that uses them: as a preallocation leaves it that ended before its tables were written. */
+function emptyTables(path: string): void {
+  using tables = new Tables(path)
+  const { header } = tables
+  const l1Length = header.getUint32(36) * 8
+  for (const offset of tables.l2Tables())
+    tables.write(offset, new DataView(new ArrayBuffer(tables.clusterSize)))
+  tables.write(Number(header.getBigUint64(40)), new DataView(new ArrayBuffer(l1Length)))
 }
 
 /** Refcounts of 2 and no COPIED flag, but the snapshot is gone: as a deletion leaves it that was interrupted. */

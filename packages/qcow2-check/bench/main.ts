@@ -93,12 +93,17 @@ async function fleet({ fleet: files }: Images): Promise<void> {
   await pair('400 small images (>= 4.5)', xargs, all, ROUNDS)
 }
 
-async function repairs({ leaks }: Images): Promise<void> {
+async function repairs({ leaks, halfDeleted }: Images): Promise<void> {
+  await repair('1.6M leaked refcounts (>= 100)', leaks)
+  await repair('1.6M refcounts of 2, COPIED missing', halfDeleted)
+}
+
+async function repair(name: string, image: string): Promise<void> {
   const work = join(folder, 'work.qcow2')
   const undo = join(folder, 'work.undo')
   const prepare = (): void => {
     rmSync(undo, { force: true })
-    run('cp', ['--sparse=always', leaks, work])
+    run('cp', ['--sparse=always', image, work])
     run('sync', [])
   }
   /** A fast repair that leaves something is none. */
@@ -109,14 +114,13 @@ async function repairs({ leaks }: Images): Promise<void> {
     verify,
     run: () => void end('qemu-img', ['check', '-r', 'all', work]),
   }
-  const repair = () => void qcow2Check('repair', work, '--undo-file', undo)
-  await pair(
-    '1.6M leaked refcounts (>= 100)',
-    qemu,
-    { name: 'qcow2-check repair', prepare, verify, run: repair },
-    SLOW_ROUNDS,
-    false,
-  )
+  const ours = {
+    name: 'qcow2-check repair',
+    prepare,
+    verify,
+    run: () => void qcow2Check('repair', work, '--undo-file', undo),
+  }
+  await pair(name, qemu, ours, SLOW_ROUNDS, false)
 }
 
 async function starts({ tiny }: Images): Promise<void> {
