@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs'
 import {
   decodeFileName,
   errnoOf,
@@ -17,7 +8,7 @@ import {
   splitFileName,
 } from '@nightshift/tooling/files'
 import type { FindingCode } from '../findings/index.ts'
-import { type FileSource, fileSourceOf } from '../source/index.ts'
+import { type FileSource, fileSourceOf, holdPlace, openHeld } from '../source/index.ts'
 import type { AllowedFolders } from './allowed-folders.ts'
 
 /** A file that an image named and the operator allowed, open. */
@@ -69,24 +60,19 @@ export function openNamedFile(name: Buffer, from: FileName, allowed: AllowedFold
   return openChecked(resolved, path, allowed)
 }
 
-/** Linux' O_PATH, which Node has no name for: a descriptor of the place in the tree, not of what is in it. */
-const O_PATH = 0o10000000
-
 function openChecked(resolved: FileName, path: FileName, allowed: AllowedFolders): NamedFile | Refusal {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants
   let held: number
   try {
-    held = openSync(resolved, O_PATH | O_NOFOLLOW)
+    held = holdPlace(resolved, constants.O_NOFOLLOW)
   } catch (error) {
     return failure(path, error)
   }
   try {
     const stats = fstatSync(held)
     if (!stats.isFile()) return refused(path, `it is ${kindOf(stats)}`)
-    const name = `/proc/self/fd/${held}`
-    if (!allowed.contain(decodeFileName(readlinkSync(name, 'buffer'))))
+    if (!allowed.contain(decodeFileName(readlinkSync(`/proc/self/fd/${held}`, 'buffer'))))
       return refused(path, 'it lies outside of the allowed folders')
-    const source = fileSourceOf(openSync(name, O_RDONLY | O_NONBLOCK | O_NOCTTY), fileNameText(path))
+    const source = fileSourceOf(openHeld(held), fileNameText(path))
     return { source, path, identity: `${stats.dev}:${stats.ino}` }
   } catch (error) {
     return failure(path, error)

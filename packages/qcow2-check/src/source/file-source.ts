@@ -4,13 +4,14 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
-  openSync,
   readSync,
+  type Stats,
   writeSync,
 } from 'node:fs'
 import { fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import { endOfDevice } from './end-of-device.ts'
+import { holdPlace, openHeld } from './held-place.ts'
 import { HoleMap } from './hole-map.ts'
 import type { BlockSource, WritableSource } from './source.ts'
 
@@ -32,26 +33,33 @@ export interface FileSource extends WritableSource {
  * Opens a regular file or a block device.
  *
  * @param path a Buffer, where its name is not UTF-8
- * @throws Qcow2Error `unreadable`: it can't be opened, or it is something else (a FIFO is never waited for)
+ * @throws Qcow2Error `unreadable`: it can't be opened, or it is something else (which is not opened at all)
  */
 export function openFileSource(
   path: string | Buffer,
   options: { readonly write?: boolean } = {},
 ): FileSource {
-  let fd: number
+  const name = fileNameText(path)
+  let held: number | undefined
+  let fd: number | undefined
   try {
-    // O_NONBLOCK: opening a FIFO would wait for its other end.
-    const access = options.write ? constants.O_RDWR : constants.O_RDONLY
-    fd = openSync(path, access | constants.O_NONBLOCK | constants.O_NOCTTY)
+    held = holdPlace(path)
+    assertReadable(fstatSync(held), name)
+    fd = openHeld(held, options.write ? constants.O_RDWR : constants.O_RDONLY)
+    return fileSourceOf(fd, name)
   } catch (cause) {
-    throw new Qcow2Error('unreadable', fileNameText(path), `can't be opened: ${reasonOf(cause)}`, { cause })
+    if (fd !== undefined) closeSync(fd)
+    if (cause instanceof Qcow2Error) throw cause
+    const reason = reasonOf(cause).replace(/\/proc\/self\/fd\/\d+/, () => name)
+    throw new Qcow2Error('unreadable', name, `can't be opened: ${reason}`, { cause })
+  } finally {
+    if (held !== undefined) closeSync(held)
   }
-  try {
-    return fileSourceOf(fd, fileNameText(path))
-  } catch (error) {
-    closeSync(fd)
-    throw error
-  }
+}
+
+function assertReadable(status: Stats, name: string): void {
+  if (!status.isFile() && !status.isBlockDevice())
+    throw new Qcow2Error('unreadable', name, 'is neither a regular file nor a block device')
 }
 
 /**
@@ -61,8 +69,7 @@ export function openFileSource(
  */
 export function fileSourceOf(fd: number, name: string): FileSource {
   const status = fstatSync(fd)
-  if (!status.isFile() && !status.isBlockDevice())
-    throw new Qcow2Error('unreadable', name, 'is neither a regular file nor a block device')
+  assertReadable(status, name)
   return new DescriptorSource(fd, name, status.isFile() ? status.size : endOfDevice(fd))
 }
 

@@ -1,4 +1,5 @@
 export { type FileSource, fileSourceOf, openFileSource } from './file-source.ts'
+export { holdPlace, openHeld } from './held-place.ts'
 export { MemorySource } from './memory-source.ts'
 export { type Change, OverlaySource } from './overlay-source.ts'
 export type { BlockSource, WritableSource } from './source.ts'
