@@ -20,6 +20,7 @@ export {
 export type { OutputStream, ToolIo } from './io.ts'
 export { documentValue, type JsonPath, jsonInteger, jsonPath } from './json-values.ts'
 export { type JsonDocument, type Output, OutputClosed } from './output.ts'
+export { checkOutputs } from './outputs.ts'
 export { runProgram } from './program.ts'
 export { runTool } from './run-tool.ts'
 export { StoppedBySignal, type StopSignal } from './signals.ts'

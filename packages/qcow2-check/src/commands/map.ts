@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { displayPath } from '@nightshift/tooling/terminal'
 import { type ClusterMap, clusterMap, renderMapPage, renderSvg } from '../picture/index.ts'
@@ -7,7 +7,6 @@ import { imageOperand } from './image-operand.ts'
 import type { MapOptions } from './look.options.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
-import { checkOutputs } from './outputs.ts'
 import { writeOutput } from './write-output.ts'
 
 /** `qcow2-check map IMG -o FILE.svg|FILE.html|FILE.json`. */

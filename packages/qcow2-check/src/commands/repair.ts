@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { findUnfinished } from '../repair/index.ts'
 import { EXIT_OF_VERDICT } from '../report/exit-code.ts'
@@ -8,7 +8,6 @@ import { repairText } from '../report/repair-text.ts'
 import { imageOperand } from './image-operand.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
-import { checkOutputs } from './outputs.ts'
 import type { RepairOptions } from './repair.options.ts'
 import { planFor, type RepairRequest, repairImage } from './repair-image.ts'
 

@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { fileNameText } from '@nightshift/tooling/files'
 import type { DiskSelector } from '../mapping/index.ts'
 import { EXIT } from '../report/exit-code.ts'
@@ -11,7 +11,6 @@ import { evidenceFor } from './evidence.ts'
 import { imageOperand } from './image-operand.ts'
 import { type Looked, look } from './look.ts'
 import { type Opened, withImage } from './opened.ts'
-import { checkOutputs } from './outputs.ts'
 import type { RescueOptions } from './rescue.options.ts'
 import { rescueSource } from './rescue-source.ts'
 

@@ -1,5 +1,10 @@
 import { statSync } from 'node:fs'
-import { type CommandContext, type JsonDocument, UsageError } from '@nightshift/tooling/command-line'
+import {
+  type CommandContext,
+  checkOutputs,
+  type JsonDocument,
+  UsageError,
+} from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { pathOfText } from '@nightshift/tooling/terminal'
 import { EXIT, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
@@ -7,7 +12,6 @@ import { scanDocument } from '../report/scan-document.ts'
 import { scanLine, scanTotalsText } from '../report/scan-text.ts'
 import { Exposition, type ScanResult, type ScanVerdict, scan, TotalsCounter } from '../scan/index.ts'
 import { exclusive } from './exclusive.ts'
-import { checkOutputs } from './outputs.ts'
 import type { ScanOptions } from './scan.options.ts'
 import { writeOutput } from './write-output.ts'
 

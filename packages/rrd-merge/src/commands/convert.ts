@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import type { FileName } from '@nightshift/tooling/files'
 import { displayPath, formatBytes } from '@nightshift/tooling/terminal'
 import { openRrd } from '../file/open-rrd.ts'
@@ -7,7 +7,6 @@ import { type Architecture, convertRrd, rrdToBytes } from '../format/index.ts'
 import { writeXml } from '../xml/index.ts'
 import type { ConvertOptions } from './convert.options.ts'
 import { fileOperand } from './operands.ts'
-import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge convert IN -o OUT`: another architecture, or XML. */
 export async function run(

@@ -1,4 +1,4 @@
-import { type CommandContext, jsonPath } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import {
   coverageDocument,
@@ -20,7 +20,6 @@ import { EXIT } from '../report/exit-code.ts'
 import { listFiles } from '../tree/list-files.ts'
 import { errorOfOnly, reportFailure } from './failure-report.ts'
 import { isFolder, presentOperands } from './operands.ts'
-import { checkOutputs } from './outputs.ts'
 import type { CoverageOptions } from './read-only.options.ts'
 
 /** `rrd-merge coverage FILE|DIR...`: what is known, and where the holes are. */

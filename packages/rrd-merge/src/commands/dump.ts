@@ -1,10 +1,9 @@
-import { type CommandContext, jsonPath, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, jsonPath, UsageError } from '@nightshift/tooling/command-line'
 import { openRrd } from '../file/open-rrd.ts'
 import { writeOutput } from '../file/write-output.ts'
 import { writeXml } from '../xml/index.ts'
 import type { DumpOptions } from './convert.options.ts'
 import { fileOperand } from './operands.ts'
-import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge dump IN [-o OUT]`: the XML of rrdtool dump, of files of any architecture. */
 export async function run(

@@ -1,4 +1,4 @@
-import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { type CommandContext, checkOutputs, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { asRrdError } from '../file/pair-report.ts'
 import { EXIT, exitCodeOf, graver } from '../report/exit-code.ts'
@@ -11,7 +11,6 @@ import { MergeOutput } from './merge-output.ts'
 import type { MergePicture } from './merge-picture.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
-import { checkOutputs } from './outputs.ts'
 
 /** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
 export async function run(

@@ -1,18 +1,18 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UsageError } from '@nightshift/tooling/command-line'
-import { type FileName, fileNameKey, fileNameText } from '@nightshift/tooling/files'
+import { UsageError } from '../errors/failure.ts'
+import { type FileName, fileNameKey, fileNameText } from '../files/index.ts'
 
 /** A file that the command line names to be written, with the option that names it. */
-type Output = readonly [flag: string, path: FileName | undefined]
+type NamedOutput = readonly [flag: string, path: FileName | undefined]
 
 /**
  * Refuses outputs that name an input, each other or a folder, before anything is read: a page must never take the place
- * of the RRD that it draws.
+ * of what it draws.
  *
  * @throws UsageError
  */
-export function checkOutputs(outputs: readonly Output[], inputs: readonly FileName[]): void {
+export function checkOutputs(outputs: readonly NamedOutput[], inputs: readonly FileName[]): void {
   const taken = new Map(inputs.flatMap((path) => identities(path).map((identity) => [identity, 'an input'])))
   for (const [flag, path] of outputs) {
     if (path === undefined) continue
