@@ -41,16 +41,19 @@ export function nextSteps(name: string, { verdict, findings, image, counts }: Su
     if (advice !== undefined && !steps.includes(advice)) steps.push(advice)
   }
   // QEMU counts no cross-link that its refcount knows.
-  const faulty =
-    verdict !== 'incomplete' || counts.corruptions > 0 || counts.leaks > 0 || image.blockers.length > 0
+  const blockers = image.blockers.filter(({ code }) => !ELSEWHERE.includes(code))
+  const faulty = verdict !== 'incomplete' || counts.corruptions > 0 || counts.leaks > 0 || blockers.length > 0
   if (faulty) {
     steps.push(`qcow2-check plan ${path}     what a repair would do; writes nothing`)
     steps.push(`qcow2-check repair ${path}   does it; an undo file keeps the bytes before`)
   }
-  if (image.blockers.some(({ readable }) => !readable))
+  if (blockers.some(({ readable }) => !readable))
     steps.push(`qcow2-check rescue ${path} -O qcow2 -o NEW   copies what can be read to a new image`)
   return steps
 }
+
+/** What QEMU misses is another file: neither a repair nor a rescue of this one brings it back. */
+const ELSEWHERE: readonly FindingCode[] = ['backing-missing', 'data-file-missing']
 
 const ADVICE: Readonly<Partial<Record<FindingCode, string>>> = {
   'backing-missing': 'Bring the backing file back, or check without --chain.',
