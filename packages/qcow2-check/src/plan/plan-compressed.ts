@@ -1,16 +1,17 @@
 import type { Survey } from '../check/survey.ts'
 import type { FindingCode } from '../findings/index.ts'
-import { COMPRESSED_HIGH, type CompressedExtent, compressedEntry, compressedExtent } from '../format/index.ts'
+import { COMPRESSED_HIGH, type CompressedExtent, compressedExtent } from '../format/index.ts'
+import { editOf, entryOf, isMissed, isNobodys, viewOf } from './compressed-entries.ts'
 import { SectorCounter } from './compressed-sectors.ts'
 import { disksOf, readL2, windowsOf } from './disk-tables.ts'
-import type { Draft, Edit } from './draft.ts'
+import type { Draft } from './draft.ts'
 import { readPadded } from './read-padded.ts'
+import { relinkCompressed } from './relink-compressed.ts'
 
 /** Cross-linked clusters whose owners are looked up. */
 const MOST_SHARED = 4096
 /** Entries beyond the end that are tried: with more, a table is rubbish. */
 const MOST_TRIED = 256
-const SECTOR = 512
 
 /**
  * Entries of compressed clusters that claim more sectors than their data have, and those beyond the end of which one bit
@@ -23,7 +24,9 @@ export async function planCompressed(draft: Draft, survey: Survey): Promise<bool
   if (!possible || (survey.crossLinked.length === 0 && !beyond)) return false
   const counter = await SectorCounter.of(survey.image)
   const shortened = await shorten(draft, survey, counter)
-  return (beyond && (await mendBits(draft, survey, counter))) || shortened
+  if (shortened) return true
+  const relinked = await relinkCompressed(draft, survey, counter)
+  return (beyond && (await mendBits(draft, survey, counter))) || relinked
 }
 
 /** The guest reads the same bytes; what the entry claimed of its neighbours is theirs again. */
@@ -108,43 +111,4 @@ async function onlyNear(
   }
   const [only] = found
   return only !== undefined && found.length === 1 && (await isNobodys(survey, only, guest)) ? only : undefined
-}
-
-/** Every cluster of it has a reference more than is known. */
-function isMissed(survey: Survey, host: number, sectors: number): boolean {
-  const { clusterSize } = survey.image.geometry
-  const last = Math.floor((host - (host % SECTOR) + sectors * SECTOR - 1) / clusterSize)
-  for (let cluster = Math.floor(host / clusterSize); cluster <= last; cluster++)
-    if (cluster >= survey.clusters || survey.stored(cluster) <= survey.referenced(cluster)) return false
-  return true
-}
-
-/** No other place of the guest's disk has these data, and nothing else has their cluster. */
-async function isNobodys(survey: Survey, host: number, guest: number): Promise<boolean> {
-  const { clusterSize, clusterBits } = survey.image.geometry
-  const cluster = Math.floor(host / clusterSize)
-  for (const owner of (await survey.ownersOf(new Set([cluster]))).get(cluster) ?? []) {
-    if (owner.kind !== 'compressed') return false
-    const view = viewOf(await readPadded(survey.image.source, entryOf(survey, owner), 8))
-    const other = compressedExtent(view.getUint32(0), view.getUint32(4), clusterBits)
-    if (other.host === host && owner.guest !== guest) return false
-  }
-  return true
-}
-
-function entryOf({ image }: Survey, owner: { readonly guest: number; readonly l2Offset: number }): number {
-  const { clusterSize, l2Coverage, l2EntrySize } = image.geometry
-  return owner.l2Offset + Math.floor((owner.guest % l2Coverage) / clusterSize) * l2EntrySize
-}
-
-function editOf(offset: number, host: number, sectors: number, clusterBits: number): Edit {
-  const bytes = new Uint8Array(8)
-  const { high, low } = compressedEntry(host, sectors, clusterBits)
-  viewOf(bytes).setUint32(0, high)
-  viewOf(bytes).setUint32(4, low)
-  return { offset, bytes, phase: 'link' }
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -27,6 +27,7 @@ const PLANNERS: readonly Planner[] = [
   planMapping,
   planSnapshotPointers,
   planSnapshots,
+  planSnapshotPointers,
   planLength,
   planEntries,
   planCrossLinks,

@@ -27,6 +27,8 @@ describe('what points to the wrong place and is proven to', () => {
     ['v3-64k', 'cross-link/l1-l1'],
     ['v2-4k', 'cross-link/l2-l2'],
     ['v2-4k', 'cross-link/data-l2'],
+    ['zlib-4k', 'cross-link/compressed-data'],
+    ['zstd-64k', 'cross-link/compressed-data'],
     ['v3-64k', 'cross-link/data-refcounts'],
     ['zstd-64k', 'feature/extended-l2-set'],
     ['ext-64k', 'feature/extended-l2-cleared'],

@@ -73,7 +73,8 @@ async function ownerOf(
   await own(1)
   const counts = await references.standings([lost, claimed])
   const standing = counts.get(lost)
-  const exact = [standing, counts.get(claimed)].every(
+  const other = counts.get(claimed)
+  const exact = [standing, other].every(
     (one) => one?.own === 0 && one.more === 0 && one.fewer === 0 && one.contents.invalid === 0,
   )
   await own(-1)
@@ -82,5 +83,7 @@ async function ownerOf(
   // Only the active disk's entries are flagged, and all of its clusters that nobody else has are.
   if (copied > 0) return sharing.find(({ snapshot }) => !snapshot)
   const [snapshot, second] = sharing.filter((disk) => disk.snapshot)
-  return standing.alone > 0 && compressed === 0 && second === undefined ? snapshot : undefined
+  const theirs = standing.alone > 0 && compressed === 0
+  const activeHasTheOther = (other?.contents.copied ?? 0) > 0
+  return (theirs || activeHasTheOther) && second === undefined ? snapshot : undefined
 }
