@@ -26,6 +26,10 @@ export interface ProxyFacts {
   readonly framingRewritten: boolean
   /** Rules that change headers before they are first measured, or after they are measured last. */
   readonly fieldsMisplaced: boolean
+  /** `set-status` on a response: the longest reason phrase that the client may get in place of the server's. */
+  readonly reasonSet?: number
+  /** Rules that change headers of a request before they are counted. */
+  readonly requestMisplaced: boolean
   /** `no option http-use-htx` (2.0) or `option http-use-htx` (1.9); undefined where neither is said. */
   readonly htx?: boolean
   /** `retry-on`: a request may have gone to servers more than once. */
@@ -36,7 +40,7 @@ export interface ProxyFacts {
 /** What holds without a configuration. */
 export const NO_FACTS: ProxyFacts = {
   known: false,
-  tls: 'none',
+  tls: 'some',
   http2: false,
   frontendCloses: false,
   acceptProxy: false,
@@ -47,6 +51,7 @@ export const NO_FACTS: ProxyFacts = {
   responseEdits: {},
   framingRewritten: false,
   fieldsMisplaced: false,
+  requestMisplaced: false,
   retriesRequests: false,
   cache: false,
 }
@@ -62,6 +67,7 @@ export function wireFacts(frontend: ProxySection, backend: ProxySection = fronte
   const servers = [...allOf(backend.directives, 'server'), ...allOf(backend.directives, 'default-server')]
   const has = (name: string): boolean => both.some((proxy) => hasOption(proxy.directives, name))
   const htx = htxOf(directives)
+  const reasonSet = reasonOf(directives)
   return {
     known: true,
     ...(frontend.mode === 'tcp' || frontend.mode === 'http' ? { mode: frontend.mode } : {}),
@@ -77,6 +83,8 @@ export function wireFacts(frontend: ProxySection, backend: ProxySection = fronte
     responseEdits: responseEdits(directives, backend),
     framingRewritten: directives.some(({ words }) => rewritesFraming(words)),
     fieldsMisplaced: areMisplaced(frontend, backend),
+    requestMisplaced: isBefore(rulesOf(frontend, 'http-request'), /^set-var\(txn\.(?:hb_)?nq0\b/),
+    ...(reasonSet !== undefined && { reasonSet }),
     ...(htx !== undefined && { htx }),
     retriesRequests: lastOf(backend.directives, 'retry-on') !== undefined,
     cache: directives.some(({ words }) => words.includes('cache-use')),
@@ -122,7 +130,8 @@ function errorFilesOf(directives: readonly Directive[]): readonly number[] | 'an
 }
 
 const RESPONSE_RULES = new Set(['http-response', 'http-after-response'])
-const HEADER_RULE = /^(?:add|set|del|replace)-(?:header|headers-bin|value)$|^set-status$|^early-hint$/
+const HEADER_RULE = /^(?:add|set|del|replace)-(?:header|headers-bin|value)$/
+const LONGEST_USUAL_REASON = 31
 
 function rewritesFraming(words: readonly string[]): boolean {
   return (
@@ -132,14 +141,27 @@ function rewritesFraming(words: readonly string[]): boolean {
   )
 }
 
+/** Without `reason` HAProxy writes the usual one. */
+function reasonOf(directives: readonly Directive[]): number | undefined {
+  const lengths = directives
+    .filter(({ words }) => RESPONSE_RULES.has(words[0] ?? '') && words[1] === 'set-status')
+    .map(({ words }) => (words[3] === 'reason' ? (words[4] ?? '').length : LONGEST_USUAL_REASON))
+  return lengths.length === 0 ? undefined : Math.max(...lengths)
+}
+
+const rulesOf = (proxy: ProxySection, kind: string): string[] =>
+  proxy.directives.filter(({ words }) => words[0] === kind).map(({ words }) => words[1] ?? '')
+
+/** Whether headers are changed before the rule that counts them. */
+function isBefore(rules: readonly string[], counting: RegExp): boolean {
+  const at = rules.findIndex((rule) => counting.test(rule))
+  return rules.slice(0, Math.max(0, at)).some((rule) => HEADER_RULE.test(rule))
+}
+
 /** `set-var(txn.hb_rh0)` must come before the first rule that changes a response, `set-var(txn.hb_rh1)` after the last. */
 function areMisplaced(frontend: ProxySection, backend: ProxySection): boolean {
-  const rules = (proxy: ProxySection, kind: string): string[] =>
-    proxy.directives.filter(({ words }) => words[0] === kind).map(({ words }) => words[1] ?? '')
-  const first = rules(backend, 'http-response')
-  const measured = first.findIndex((rule) => /^set-var\(txn\.(?:hb_)?rh0\b/.test(rule))
-  if (measured > 0 && first.slice(0, measured).some((rule) => HEADER_RULE.test(rule))) return true
-  const last = rules(frontend, 'http-after-response')
+  if (isBefore(rulesOf(backend, 'http-response'), /^set-var\(txn\.(?:hb_)?rh0\b/)) return true
+  const last = rulesOf(frontend, 'http-after-response')
   const again = last.findLastIndex((rule) => /^set-var\(txn\.(?:hb_)?rh1\b/.test(rule))
   return again >= 0 && last.slice(again + 1).some((rule) => HEADER_RULE.test(rule))
 }

@@ -30,11 +30,12 @@ export interface WireTerm {
 }
 
 /**
- * `no-client-close`: the client (or a frontend that is being stopped) didn't ask to close, which costs 19 bytes;
- * `no-client-keep-alive`: nor did it send `Connection: keep-alive`; `usual-syntax`: one blank after each colon, lines
- * end in CRLF; `no-interim`: no 1xx came before a response whose length isn't announced; `few-interims`: at most two of
- * them; `above-tls`: bytes that TLS carries, without its records; `no-proxy-tlv`: a PROXY header of version 2 without
- * further data; `no-compression`: not told by any field, nor by a configuration; `no-errorfile` likewise.
+ * `no-client-close`: the client didn't ask to close, which costs 19 bytes (nor is the frontend being stopped, nor, where
+ * there is no configuration, is it told `option httpclose`); `no-client-keep-alive`: nor did it send `Connection:
+ * keep-alive`; `usual-syntax`: one blank after each colon, lines end in CRLF; `no-interim`: no 1xx came before a response
+ * whose length isn't announced; `few-interims`: at most two of them; `above-tls`: bytes that TLS carries, without its
+ * records; `no-proxy-header`: not told by a configuration; `no-proxy-tlv`: one of version 2 without further data;
+ * `no-compression`: not told by any field, nor by a configuration.
  */
 export type AssumptionCode =
   | 'no-client-close'
@@ -43,9 +44,9 @@ export type AssumptionCode =
   | 'no-interim'
   | 'few-interims'
   | 'above-tls'
+  | 'no-proxy-header'
   | 'no-proxy-tlv'
   | 'no-compression'
-  | 'no-errorfile'
 
 /** What no field shows, and by how many bytes each request is off where it isn't so. */
 export interface Assumption {

@@ -11,9 +11,11 @@ const USUAL_TLV = 84
 /** A PROXY header comes first on a connection, in no counter, and once for all requests on it. */
 export function proxyHeader(
   { client }: LoggedTransfer,
-  { acceptProxy, mode }: ProxyFacts,
+  { known, acceptProxy, mode }: ProxyFacts,
 ): { term: WireTerm; assumes: Assumption[] } {
-  if (!acceptProxy) return { term: exactly('proxy-header', 0), assumes: [] }
+  const none = exactly('proxy-header', 0)
+  if (!known) return { term: none, assumes: [assume('no-proxy-header', MOST_IPV4)] }
+  if (!acceptProxy) return { term: none, assumes: [] }
   const isIpv4 = client === undefined || !client.includes(':')
   // A TCP session is a whole connection: `PROXY UNKNOWN` at least.
   const low = mode === 'tcp' ? 15 : 0

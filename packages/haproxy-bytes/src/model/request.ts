@@ -51,10 +51,13 @@ export function isSwapped({ bytesIn, bytesOut, state }: LoggedTransfer, fields: 
 /** From the client to HAProxy, where %U is the inner form of the request. */
 export function requestBytes(
   transfer: LoggedTransfer,
-  fields: WireFields,
+  given: WireFields,
   { facts }: WireContext,
 ): WireFigure {
   const { bytesIn } = transfer
+  // Counted after rules had changed them: no count of what was received.
+  const { nq0: _, qh0: __, ...rest } = given
+  const fields: WireFields = facts.requestMisplaced && isSet(given.nq0) ? rest : given
   if (bytesIn === undefined) return unknownFigure('no-bytes')
   if (transfer.partial) return unknownFigure('partial', [exactly('logged', bytesIn)])
   const { nq0, ql, version, method } = fields

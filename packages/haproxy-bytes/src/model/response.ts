@@ -88,7 +88,9 @@ function measured(
   const length = lengthOf(transfer, fields)
   const rest = (transfer.bytesOut as number) - head.inner
   const body = bodyTerms(rest, length, transfer, fields, head.own)
-  const { errorFiles, frontendCloses } = context.facts
+  const { errorFiles, frontendCloses, reasonSet } = context.facts
+  const terms = [...head.terms, ...body.terms]
+  if (reasonSet !== undefined) terms.push(reasonTerm(rest, length, fields, reasonSet))
   const read = head.own ? requestRead(transfer, fields) : 'whole'
   const isCertain = frontendCloses || length === 'close' || read === 'part'
   const connection = connectionHeader(fields, {
@@ -97,10 +99,7 @@ function measured(
     closes: isCertain ? 'surely' : read === 'unsure' ? 'perhaps' : 'unseen',
     errorFile: head.own && (errorFiles === 'any' || errorFiles.includes(transfer.status ?? 0)),
   })
-  const figure = figureOf(
-    [...head.terms, ...body.terms, connection.term],
-    [...body.assumes, ...connection.assumes],
-  )
+  const figure = figureOf([...terms, connection.term], [...body.assumes, ...connection.assumes])
   return body.isShort || isBrokenOff(transfer) ? brokenOff(figure, head.own) : figure
 }
 
@@ -148,6 +147,14 @@ function bodyTerms(
       return { terms: [framing, interim], assumes: before.assumes, isShort: false }
     }
   }
+}
+
+/** %B has the server's reason phrase, the client gets another one where a rule sets the status. */
+function reasonTerm(rest: number, length: Length, { rl }: WireFields, longest: number): WireTerm {
+  const announced = length === 'announced' ? (rl as number) : 0
+  const isKnown = length === 'announced' || length === 'none'
+  const counted = isKnown ? Math.min(LONGEST_REASON, Math.max(0, rest - announced)) : LONGEST_REASON
+  return between('rewritten', -counted, isKnown ? Math.max(0, longest - counted) : longest, 0)
 }
 
 /** A 204 has neither Content-Length nor Transfer-Encoding: HAProxy leaves them out (measured: 19 bytes for a 0). */

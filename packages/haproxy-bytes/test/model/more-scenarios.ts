@@ -99,6 +99,13 @@ export const MORE: readonly Scenario[] = [
     lines: 1,
   },
   {
+    name: 'status-set',
+    backend: ["http-response set-status 503 reason 'Slow Down'"],
+    origin,
+    client: once('/cl/1000'),
+    lines: 1,
+  },
+  {
     name: 'after-response-set',
     frontend: ['http-after-response set-header x-after 123456'],
     origin,
