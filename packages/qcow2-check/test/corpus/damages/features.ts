@@ -66,7 +66,7 @@ export const FEATURE_DAMAGES: readonly Damage[] = [
       // Where every entry has its neighbours, none contradicts itself: half of the clusters are leaked then.
       verdict: ['corrupt', 'incomplete', 'leaks'],
       safe: ['consistent', 'corrupt', 'incomplete', 'leaks'],
-      allowed: ['consistent', 'corrupt', 'incomplete'],
+      allowed: 'consistent',
       gone: [undefined, ...work.snapshots.map((disk) => disk.id)],
     }
   }),
@@ -80,7 +80,7 @@ export const FEATURE_DAMAGES: readonly Damage[] = [
         findings: [],
         verdict: ['corrupt', 'incomplete'],
         safe: ['consistent', 'corrupt', 'incomplete'],
-        allowed: ['consistent', 'corrupt', 'incomplete'],
+        allowed: 'consistent',
         gone: [undefined, ...work.snapshots.map((disk) => disk.id)],
       }
     },
@@ -107,9 +107,7 @@ export const FEATURE_DAMAGES: readonly Damage[] = [
     return {
       findings: [],
       verdict: ['corrupt', 'incomplete', 'leaks'],
-      safe: ['consistent', 'corrupt', 'incomplete', 'leaks'],
-      allowed: ['consistent', 'corrupt', 'incomplete', 'leaks'],
-      gone: [undefined, ...work.snapshots.map((disk) => disk.id)],
+      safe: 'consistent',
     }
   }),
   ofVersion3('extension-length', 18, 'the first header extension is longer than the cluster', (work) => {
