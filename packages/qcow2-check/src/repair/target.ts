@@ -79,8 +79,10 @@ export class RepairTarget {
 
 const NANOSECONDS = 1_000_000_000n
 
+/** In the midst of its microsecond: the libuv of Node 22 and before cuts off what a double has below it, which may be all. */
 function secondsOf(time: bigint): number {
-  return Number(time / NANOSECONDS) + Number(time % NANOSECONDS) / Number(NANOSECONDS)
+  const microseconds = Number((time % NANOSECONDS) / 1000n)
+  return Number(time / NANOSECONDS) + (microseconds + 0.5) / 1e6
 }
 
 /**

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { applyPlan, undo } from '../../src/repair/index.ts'
+import { applyPlan, RepairTarget, undo } from '../../src/repair/index.ts'
+import { isSameTime } from '../../src/repair/target.ts'
 import { FailingSource } from '../faults/failing-source.ts'
 import { type Edit, folder, hashOf, image, manyEdits, planOf } from './sample.ts'
 
@@ -95,6 +96,27 @@ describe('undo', () => {
     execFileSync('touch', ['-d', '2020-01-01', file])
     await undo(file, `${file}.undo-2`, { force: true })
     expect(statSync(file).mtimeMs).not.toBeCloseTo(mtimeMs, 2)
+  })
+
+  it('finds any time again that it put back', () => {
+    const target = RepairTarget.open(image())
+    const second = 1_550_805_255_000_000_000n
+    for (const time of [
+      0n,
+      1n,
+      999n,
+      1000n,
+      926_535_000n,
+      926_535_897n,
+      926_536_999n,
+      999_999_000n,
+      999_999_999n,
+    ]) {
+      target.restoreMtime(second + time)
+      expect([time, isSameTime(target.mtime(), second + time)]).toEqual([time, true])
+      expect([time, isSameTime(target.mtime(), second + time + 2000n)]).toEqual([time, false])
+    }
+    target.close()
   })
 
   it('of a repair after one that failed and was rolled back', async () => {
