@@ -76,6 +76,8 @@ export interface WireFigure {
   /** Broken off while data went: `high` is what HAProxy read, the kernel may have taken less. */
   readonly aborted?: true
   readonly reason?: UnknownReason
+  /** Of a compressed response: bytes beside the compressed body and its chunk framing. */
+  readonly head?: { readonly low: number; readonly high: number }
 }
 
 export interface Wire {

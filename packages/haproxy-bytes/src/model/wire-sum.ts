@@ -60,9 +60,24 @@ function addPart(to: Part, from: Part): void {
   addKinds(to.kinds, from.kinds)
 }
 
+const combined = (...parts: readonly Part[]): Part => {
+  const sum = newPart()
+  for (const part of parts) addPart(sum, part)
+  return sum
+}
+
+/** Heads of compressed responses whose bodies only counters tell. */
+interface Compressed {
+  requests: number
+  low: bigint
+  high: bigint
+}
+
 /** Sums figures of one direction. `merge` is associative and commutative. */
 export class WireSum {
-  readonly #all: Part = newPart()
+  readonly #others: Part = newPart()
+  readonly #compressed: Part = newPart()
+  readonly #heads: Compressed = { requests: 0, low: 0n, high: 0n }
   readonly #aborted: Part = newPart()
   readonly #terms = new Map<TermCode, Part>()
   readonly #assumes = new Map<string, { code: AssumptionCode; bytes: number; requests: number }>()
@@ -70,7 +85,9 @@ export class WireSum {
 
   add(figure: WireFigure): void {
     const part: Part = { ...rangeOf(figure), kinds: { ...noKinds(), [figure.kind]: 1 } }
-    addPart(this.#all, part)
+    addPart(figure.head ? this.#compressed : this.#others, part)
+    if (figure.head)
+      this.#addHeads({ requests: 1, low: BigInt(figure.head.low), high: BigInt(figure.head.high) })
     if (figure.aborted) addPart(this.#aborted, part)
     for (const term of figure.terms)
       addPart(this.#term(term.code), { ...rangeOf(term), kinds: { ...noKinds(), [term.kind]: 1 } })
@@ -79,7 +96,9 @@ export class WireSum {
   }
 
   merge(other: WireSum): void {
-    addPart(this.#all, other.#all)
+    addPart(this.#others, other.#others)
+    addPart(this.#compressed, other.#compressed)
+    this.#addHeads(other.#heads)
     addPart(this.#aborted, other.#aborted)
     for (const [code, part] of other.#terms) addPart(this.#term(code), part)
     for (const assumption of other.#assumes.values()) this.#assume(assumption)
@@ -87,17 +106,34 @@ export class WireSum {
       this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + requests)
   }
 
-  result(): WireTotal {
+  /** @param compOut `comp_out` of all responses in this sum: what the compression gave, by the counters */
+  result({ compOut }: { readonly compOut?: bigint } = {}): WireTotal {
     const byCode = (a: { code: string }, b: { code: string }): number => (a.code < b.code ? -1 : 1)
+    const isResolved = compOut !== undefined && this.#heads.requests > 0
+    const compressed = isResolved ? resolved(this.#heads, compOut) : this.#compressed
+    const reasons = [...this.#reasons].map(([code, requests]) => ({ code, requests }))
     return {
-      ...totalOf(this.#all),
+      ...totalOf(combined(this.#others, compressed)),
       terms: [...this.#terms].map(([code, part]) => ({ code, ...totalOf(part) })).sort(byCode),
       assumes: [...this.#assumes.values()]
         .map((one) => ({ ...one }))
         .sort((a, b) => byCode(a, b) || a.bytes - b.bytes),
       aborted: totalOf(this.#aborted),
-      reasons: [...this.#reasons].map(([code, requests]) => ({ code, requests })).sort(byCode),
+      reasons: reasons
+        .map(({ code, requests }) =>
+          code === 'compressed' && isResolved
+            ? { code, requests: requests - this.#heads.requests }
+            : { code, requests },
+        )
+        .filter(({ requests }) => requests > 0)
+        .sort(byCode),
     }
+  }
+
+  #addHeads({ requests, low, high }: Compressed): void {
+    this.#heads.requests += requests
+    this.#heads.low += low
+    this.#heads.high += high
   }
 
   #term(code: TermCode): Part {
@@ -116,6 +152,20 @@ export class WireSum {
     else this.#assumes.set(key, { code, bytes, requests })
   }
 }
+
+/**
+ * Compressed responses by the counters: heads, the compressed bodies, and their chunk framing. Each has at least one
+ * chunk and the last one; at most every byte is a chunk of its own. Usually a buffer of input makes a chunk.
+ */
+function resolved({ requests, low, high }: Compressed, compOut: bigint): Part {
+  const count = BigInt(requests)
+  const [least, most] = [9n * count, 5n * compOut + 5n * count]
+  const likely = 5n * count + 7n * (compOut / USUAL_CHUNK + count)
+  const value = (low + high) / 2n + compOut + (likely < most ? likely : most)
+  const kinds = { ...noKinds(), bounded: requests }
+  return { value, low: low + compOut + least, high: high + compOut + most, valueless: 0, unlimited: 0, kinds }
+}
+const USUAL_CHUNK = 2048n
 
 export interface RangeTotal {
   readonly kind: WireKind

@@ -127,12 +127,12 @@ async function measure(scenario: Scenario) {
     sums.in.add(wire.in)
     figures.push(wire.out, wire.in)
   }
-  return { measured, figures, out: sums.out.result(), in: sums.in.result() }
+  return { measured, figures, sums, out: sums.out.result(), in: sums.in.result() }
 }
 
 describe.each(LOGGED)('$name', (scenario) => {
   test('bytes on the client side are as the line says, or within its bounds', async () => {
-    const { measured, figures, ...wire } = await measure(scenario)
+    const { measured, figures, sums: _, ...wire } = await measure(scenario)
     const unseen = UNSEEN[scenario.name] ?? { out: 0, in: 0 }
     expect(measured.lines.map(messageText)).toHaveLength(scenario.lines)
     hold(wire.out, verdictOf(scenario, 'out'), measured.client.plain.received - unseen.out)
@@ -150,3 +150,19 @@ test('a client that closes costs 19 bytes each way, which the figures say they a
   expect(out.assumes).toEqual([closing])
   expect(sent.assumes).toContainEqual(closing)
 })
+
+test.each(['gzip-frontend', 'gzip-backend', 'gzip-offload', 'gzip-chunked'])(
+  '%s: the counters of the compression bound it',
+  async (name) => {
+    const { measured, sums, out } = await measure(LOGGED.find((one) => one.name === name) as Scenario)
+    const counted = name === 'gzip-frontend' ? measured.frontend : measured.backend
+    expect(out.reasons).toEqual([{ code: 'compressed', requests: 1 }])
+    const { kind, value, low, high, reasons } = sums.out.result({ compOut: BigInt(counted.comp_out ?? 0) })
+    expect([kind, reasons]).toEqual(['bounded', []])
+    const truth = BigInt(measured.client.plain.received)
+    expect(low).toBeLessThanOrEqual(truth)
+    expect(high).toBeGreaterThanOrEqual(truth)
+    expect(low).toBeGreaterThan(truth - 200n)
+    expect(Math.abs(Number(value) - Number(truth))).toBeLessThan(60)
+  },
+)

@@ -68,7 +68,7 @@ export const RECORDED: readonly Recorded[] = [
   },
   {
     row: 'cache hit',
-    line: `${AT} be/<CACHE> 200 5170 73 LR-- 0 method=GET version=HTTP/1.1 nq0=2 qh0=54 ql=- nh0=- rh0=- nh1=7 rh1=166 rl=5000 s10=- comp=0 "GET /cache/5000 HTTP/1.1"`,
+    line: `${AT} be/<CACHE> 200 5170 73 LR-- 0 method=GET version=HTTP/1.1 nq0=2 qh0=54 ql=- nh0=7 rh0=166 nh1=7 rh1=166 rl=5000 s10=- comp=0 "GET /cache/5000 HTTP/1.1"`,
     out: 5183,
     in: 66,
   },
