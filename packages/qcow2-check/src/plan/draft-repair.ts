@@ -105,7 +105,7 @@ async function draftOnce(
     proveNothingBehind(at, {
       evidence,
       released: draft.released,
-      clustersBefore: survey.clusters,
+      damaged: survey,
       signal,
     })
   const faulty = (at: Survey) => at.counts.corruptions + at.counts.leaks > 0 || at.findings.length > 0
@@ -136,7 +136,7 @@ async function draftOnce(
   }
   if (changed) state = await look()
   if (!leaksOnly) {
-    state = await pinRest(draft, survey, state, proof, signal)
+    state = await pinRest(draft, survey, state, proof, evidence, signal)
     if (await planFlags(draft, state)) state = await look()
   }
   return { draft, after: state, ...(base && { base }) }

@@ -5,7 +5,7 @@ import { credible, garbledBlocks } from './garbled-blocks.ts'
 import { hidesReferences } from './hiding.ts'
 import { missedElsewhere } from './holes.ts'
 import { type LeakedContent, readUnreferenced } from './leaked-content.ts'
-import { oldSnapshotTables } from './old-snapshot-tables.ts'
+import { oldSnapshotTables, wasBeingReplaced } from './old-snapshot-tables.ts'
 import { reachOf } from './reach.ts'
 import { type RedundantTables, redundantTables } from './redundant-tables.ts'
 
@@ -38,15 +38,16 @@ export interface ProofOptions {
   readonly evidence?: Evidence | undefined
   /** Clusters that a plan took out of use, and of which it is known what they were. */
   readonly released?: ClusterSet
-  /** Clusters of the file before anything was planned: those behind it are the plan's own. */
-  readonly clustersBefore?: number
+  /** The image before anything was planned: clusters behind its end are the plan's own. */
+  readonly damaged?: Survey
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * The proof that nothing is behind a refcount that is too high; without it none is lowered. A leaked cluster is proven to
  * be waste if it is all zeros and the image has no backing file (a hole reads the same), or if it is a table that only
- * repeats what a living one says at the same place, and refcounts account for it; or a snapshot table of before. Where data are leaked it can't be proven: an entry may have been
+ * repeats what a living one says at the same place, and refcounts account for it; or the snapshot
+ * table of before, where the new one was not counted yet. Where data are leaked it can't be proven: an entry may have been
  * zeroed, or point to a wrong place.
  *
  * A refcount above the references is proven too high if no other disk has a hole where it would have shared the cluster;
@@ -57,7 +58,7 @@ export interface ProofOptions {
  * while a lost table is in the file.
  */
 export async function proveNothingBehind(survey: Survey, options: ProofOptions = {}): Promise<Proof> {
-  const { evidence, released, clustersBefore = survey.clusters, signal } = options
+  const { evidence, released, damaged = survey, signal } = options
   const { image } = survey
   const { refcountBlockEntries } = image.geometry
   const garbled = garbledBlocks(survey)
@@ -66,7 +67,10 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   const redundant = await redundantTables(survey, content, orphanL1s)
   const copies = new Set(redundant.clusters)
   const waste = new Set(redundant.counted)
-  for (const cluster of [...(released ?? []), ...(await oldSnapshotTables(survey, evidence))]) {
+  const old = await oldSnapshotTables(survey, evidence)
+  for (const cluster of old) copies.add(cluster)
+  // A guest that stores a copy of the table may have lost it: only the table that was being replaced is known to be one.
+  for (const cluster of [...(released ?? []), ...(wasBeingReplaced(damaged) ? old : [])]) {
     copies.add(cluster)
     waste.add(cluster)
   }
@@ -94,8 +98,8 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
     content,
     mayHoldLost:
       missed.size > 0 ||
-      somethingMisled(survey, clustersBefore) ||
-      dataBetweenOthers(survey, content, clustersBefore),
+      somethingMisled(survey, damaged.clusters) ||
+      dataBetweenOthers(survey, content, damaged.clusters),
     orphans,
   }
 }

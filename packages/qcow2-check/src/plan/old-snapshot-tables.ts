@@ -31,3 +31,9 @@ export async function oldSnapshotTables(
   }
   return found
 }
+
+/** The header names a table that has no refcount yet: QEMU counts the new one first, and frees the old one last. */
+export function wasBeingReplaced({ image, stored, clusters }: Survey): boolean {
+  const first = image.snapshots.offset / image.geometry.clusterSize
+  return first > 0 && first < clusters && stored(first) === 0
+}

@@ -1,9 +1,21 @@
 import type { Survey } from '../check/survey.ts'
 import type { FindingCode } from '../findings/index.ts'
 import { EXTENSION } from '../format/index.ts'
+import type { Evidence } from '../recover/index.ts'
 import { bitmapClusters } from './bitmap-clusters.ts'
 import { mappingIsDamaged } from './hiding.ts'
 import { readUnreferenced } from './leaked-content.ts'
+import { oldSnapshotTables } from './old-snapshot-tables.ts'
+
+/** An image on its way through a repair. */
+export interface RepairStates {
+  /** Before anything was planned. */
+  readonly damaged: Survey
+  /** The overlay with everything else done. */
+  readonly left: Survey
+  /** Of what is lost there. */
+  readonly evidence: Evidence | undefined
+}
 
 /** A disk of the guest has lost something, and it may be what is leaked. */
 const LOSSES: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -23,11 +35,11 @@ const MOST_DEAD = 1024
 /**
  * Whether what is still leaked is known to be no disk's: then it is asked for by name that it be pinned. Where a disk has
  * lost something, the image is not to be called consistent as long as nobody has looked: it is pinned only for who says so.
- *
- * @param damaged survey of the image before anything was planned
- * @param left survey of the overlay with everything else done
  */
-export async function isNoDisks(damaged: Survey, left: Survey, signal?: AbortSignal): Promise<boolean> {
+export async function isNoDisks(
+  { damaged, left, evidence }: RepairStates,
+  signal?: AbortSignal,
+): Promise<boolean> {
   if (mappingIsDamaged(damaged) || damaged.findings.some(({ code }) => LOSSES.has(code))) return false
   if (damaged.findings.some(({ code, repair }) => code === 'lost-l2' && repair.class === 'none')) return false
   let shared = false
@@ -39,17 +51,23 @@ export async function isNoDisks(damaged: Survey, left: Survey, signal?: AbortSig
     raised &&= damaged.stored(first) === 0
   }
   if (raised) return true
-  return !shared && ((await bitmapsAreLost(damaged)) || (await areDeadTables(left, signal)))
+  return !shared && ((await bitmapsAreLost(damaged)) || (await areDeadTables(left, evidence, signal)))
 }
 
 /**
- * Tables that account for nothing any more: what they point to has the references that it is counted for, or is free.
- * A deleted snapshot leaves such a one, where QEMU was killed before it freed that too.
+ * Tables that account for nothing any more: what they point to has the references that it is counted for, or is free; and
+ * snapshot tables of before. A deleted snapshot leaves such a one, where QEMU was killed before it freed that too.
  */
-async function areDeadTables(left: Survey, signal: AbortSignal | undefined): Promise<boolean> {
+async function areDeadTables(
+  left: Survey,
+  evidence: Evidence | undefined,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   if (left.counts.leaks > MOST_DEAD) return false
   const { tables, targets, data, zero, incomplete } = await readUnreferenced(left, left.leaked, signal)
-  if (incomplete || tables.length === 0 || data.size + zero.size > 0) return false
+  if (incomplete || tables.length + data.size === 0 || zero.size > 0) return false
+  const old = new Set(await oldSnapshotTables(left, evidence))
+  for (const cluster of data) if (!old.has(cluster)) return false
   const own = new Set(tables.map(({ cluster }) => cluster))
   for (const target of targets) if (left.stored(target) > 0 && !own.has(target)) return false
   return true

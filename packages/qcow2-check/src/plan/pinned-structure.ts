@@ -47,10 +47,16 @@ export async function pinRest(
   damaged: Survey,
   state: Survey,
   proof: Proof,
+  evidence?: Evidence,
   signal?: AbortSignal,
 ): Promise<Survey> {
   const look = () => lookAt(draft.overlay, state.image, signal)
-  const pinned = await planPins(draft, damaged, state, new FreeSpace(draft, state), signal)
+  const pinned = await planPins(
+    draft,
+    { damaged, left: state, evidence },
+    new FreeSpace(draft, state),
+    signal,
+  )
   if (pinned === undefined) return state
   let after = await look()
   // What was found before stands: nothing but the directory that was replaced is free, nothing but rubbish is lowered.

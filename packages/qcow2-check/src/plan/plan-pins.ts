@@ -6,7 +6,7 @@ import { directoryEdits, readDirectory, takeApart } from './bitmap-directory.ts'
 import { ClusterSet } from './cluster-set.ts'
 import type { Draft, Edit } from './draft.ts'
 import type { FreeSpace } from './free-space.ts'
-import { isNoDisks } from './pin-cause.ts'
+import { isNoDisks, type RepairStates } from './pin-cause.ts'
 import { clustersToPin, mostEntriesOfOne } from './pin-layout.ts'
 
 const DIRTY_TRACKING = 1
@@ -31,21 +31,19 @@ export interface Pinned {
  * and no opening of a dirty image frees what may be somebody's data. Nothing that is there is overwritten; `qemu-img
  * bitmap --remove` takes it back.
  *
- * @param damaged survey of the image before anything was planned
- * @param survey of the overlay with everything else done
  * @returns undefined if nothing was planned
  */
 export async function planPins(
   draft: Draft,
-  damaged: Survey,
-  survey: Survey,
+  states: RepairStates,
   space: FreeSpace,
   signal?: AbortSignal,
 ): Promise<Pinned | undefined> {
+  const survey = states.left
   const { image } = survey
   const { clusterSize } = image.geometry
   if (survey.counts.leaks === 0 || !mayHaveBitmaps(survey)) return undefined
-  if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(damaged, survey, signal))) return undefined
+  if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(states, signal))) return undefined
   if (!draft.may('pin-leaks', causeOf(survey))) return undefined
   const toPin = clustersToPin(survey)
   if (toPin === undefined) return undefined
