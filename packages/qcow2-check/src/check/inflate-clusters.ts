@@ -4,7 +4,7 @@ import { TooMuchWork } from './metadata-reader.ts'
 import { type WindowTable, windowsOf } from './visit-windows.ts'
 import type { WalkContext } from './walk-context.ts'
 
-/** Bytes that are inflated beside 64 for each compressed one: a few MiB can hold terabytes. */
+/** Bytes that are read and inflated beside 64 for each of the file: a few MiB can hold terabytes, or claim to. */
 const INFLATED_ALLOWED = 2 ** 31
 const INFLATED_PER_BYTE = 64
 /** Clusters that fail before the rest is taken to be rubbish too. */
@@ -35,12 +35,14 @@ class ClusterInflater {
   readonly #table: Uint8Array<ArrayBuffer>
   readonly #known = new Set<number>()
   #room = INFLATED_ALLOWED
+  #credit: number
   #failed = 0
 
   constructor(context: WalkContext, inflate: Inflate) {
     this.#context = context
     this.#inflate = inflate
     this.#table = new Uint8Array(context.image.geometry.clusterSize)
+    this.#credit = (INFLATED_PER_BYTE + 2) * context.image.fileSize
   }
 
   async table(table: WindowTable): Promise<void> {
@@ -71,13 +73,17 @@ class ClusterInflater {
     const { image, reader, findings } = this.#context
     const { clusterSize } = image.geometry
     const bytes = new Uint8Array(Math.min(length, image.fileSize - host))
+    // An entry may claim two clusters of compressed bytes, and what inflates needs few of them.
+    this.#room -= bytes.length + clusterSize
+    if (this.#room < 0) throw new TooMuchWork('compressed clusters that hold more than the file could')
     const pending = reader.fill(bytes, host)
     if ((typeof pending === 'boolean' ? pending : await pending) === false) return
     const turn = reader.breathe()
     if (turn) await turn
     if (this.#inflate(bytes, clusterSize) !== undefined) {
-      this.#room += INFLATED_PER_BYTE * bytes.length - clusterSize
-      if (this.#room < 0) throw new TooMuchWork('compressed clusters that hold more than the file could')
+      const earned = Math.min(INFLATED_PER_BYTE * bytes.length, this.#credit)
+      this.#credit -= earned
+      this.#room += earned
       return
     }
     if (++this.#failed > MOST_FAILED) throw new TooMuchWork('too many compressed clusters hold rubbish')
