@@ -52,7 +52,7 @@ export async function race(healthy: Healthy, intrusion: Intrusion): Promise<Race
   copyFileSync(path, alone)
   const [early, late] = [writes(healthy, scratch, 'early', 30), writes(healthy, scratch, 'late', 40)]
 
-  const writer = new Writer(path)
+  const writer = new Writer(['--image-opts', lockless(path)])
   await writer.say([...early, 'flush'])
   for (const args of intrusion.run(path)) qemuImg(args)
   await writer.say([...late, 'flush'])
@@ -74,13 +74,13 @@ function writes({ shape }: Healthy, scratch: Scratch, when: string, from: number
 }
 
 /** A qemu-io that stays. */
-class Writer {
+export class Writer {
   readonly #process: ChildProcessWithoutNullStreams
   readonly #gone: Promise<unknown>
   #said = ''
 
-  constructor(path: string) {
-    this.#process = spawn('qemu-io', ['--image-opts', lockless(path)])
+  constructor(args: readonly string[]) {
+    this.#process = spawn('qemu-io', args)
     this.#gone = once(this.#process, 'exit')
     for (const stream of [this.#process.stdout, this.#process.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
