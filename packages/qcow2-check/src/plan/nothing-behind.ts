@@ -98,6 +98,8 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
     content,
     mayHoldLost:
       missed.size > 0 ||
+      // With a lost table in the file it isn't asked who shared what: somebody has lost something.
+      (orphans && anyHigh(survey) && mayShare(survey)) ||
       somethingMisled(survey, damaged.clusters) ||
       dataBetweenOthers(survey, content, damaged.clusters),
     orphans,
