@@ -59,13 +59,13 @@ export class OverlaySource implements WritableSource {
     })
   }
 
-  /** @throws Qcow2Error `unreadable`, where a page is written in part and its rest can't be read */
   isHole(offset: number, length: number): boolean {
     for (const page of this.#touched(offset, length)) if (this.#pages.has(page)) return false
     const shown = Math.min(length, this.#baseLimit - offset)
     return shown <= 0 || (this.base.isHole?.(offset, shown) ?? false)
   }
 
+  /** @throws Qcow2Error `unreadable`, where a page is written in part and its rest can't be read */
   write(bytes: Uint8Array, offset: number): void | Promise<void> {
     const end = offset + bytes.length
     const first = Math.floor(offset / PAGE)
