@@ -25,7 +25,6 @@ const PLANNERS: readonly Planner[] = [
   planBitmaps,
   planCompressed,
   planMapping,
-  planSnapshotPointers,
   planSnapshots,
   planSnapshotPointers,
   planLength,

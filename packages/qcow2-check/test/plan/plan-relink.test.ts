@@ -60,6 +60,12 @@ describe('what points to the wrong place and is proven to', () => {
   })
 })
 
+test('a snapshot whose table is put right anyway waits for nothing', async () => {
+  const { bytes } = await damagedCase('v3-64k', 'snapshot-table/l1-flipped')
+  const plan = await planOf(bytes, [])
+  expect([plan.refused, plan.wanted, plan.after.verdict]).toEqual([[], [], 'consistent'])
+})
+
 describe('an image that was cut off', () => {
   test.each([
     ['bitmaps-512', 'length/tail'],
