@@ -6,6 +6,8 @@ const FRAME_HEADER = 9
 /** SETTINGS_MAX_FRAME_SIZE as clients leave it; HAProxy sends what a buffer holds, so less now and then. */
 const LARGEST_FRAME = 16_384
 const SMALL_FRAME = 1024
+/** tune.bufsize: what of the count may be headers, where no field measures them. */
+const LARGEST_HEAD = 16_384
 /** SETTINGS, window updates, GOAWAY: of the connection, and shared by its streams. */
 const CONNECTION = 120
 
@@ -15,7 +17,7 @@ export function framedResponse(transfer: LoggedTransfer, fields: WireFields): Wi
   const logged = exactly('logged', bytesOut)
   if (fields.comp === 1) return unknownFigure('compressed', [logged], FRAME_HEADER)
   const { nh1, rh1 } = fields
-  const head = isSet(nh1) && isSet(rh1) ? 30 + rh1 - 4 * nh1 : 32
+  const head = isSet(nh1) && isSet(rh1) ? 30 + rh1 - 4 * nh1 : LARGEST_HEAD
   const body = Math.max(0, bytesOut - head - 31)
   const low = FRAME_HEADER + 1 + body + FRAME_HEADER * Math.ceil(body / LARGEST_FRAME)
   const high =
@@ -25,4 +27,15 @@ export function framedResponse(transfer: LoggedTransfer, fields: WireFields): Wi
     between('frames', low - bytesOut, high - bytesOut, low + 60 - bytesOut, 'estimated'),
   ])
   return isBrokenOff(transfer) ? { ...figure, low: 0, aborted: true } : figure
+}
+
+/** A line that may be of either: between what both would be. */
+export function perhapsFramed(figure: WireFigure, framed: WireFigure): WireFigure {
+  const { high, terms, assumes, kind } = figure
+  if (kind === 'unknown' || high === undefined || framed.high === undefined) {
+    return { ...figure, low: Math.min(figure.low, framed.low) }
+  }
+  const [less, more] = [Math.min(0, framed.low - figure.low), Math.max(0, framed.high - high)]
+  const either = figureOf([...terms, between('frames', less, more, 0, 'estimated')], assumes)
+  return figure.aborted ? { ...either, low: 0, aborted: true } : either
 }

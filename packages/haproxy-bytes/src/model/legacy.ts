@@ -1,7 +1,6 @@
 import { CLOSE, KEEP_ALIVE } from './connection.ts'
 import { between, exactly, figureOf, unknownFigure, type Wire, type WireFigure } from './figure.ts'
-import { isBrokenOff, type LoggedTransfer, type WireContext } from './logged-transfer.ts'
-import { madeHere } from './own-reply.ts'
+import { isBrokenOff, type LoggedTransfer, madeHere, type WireContext } from './logged-transfer.ts'
 import { proxyHeader } from './proxy-header.ts'
 
 const BUFFER = 16_384

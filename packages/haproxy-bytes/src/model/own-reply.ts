@@ -2,22 +2,9 @@ import { connectionHeader } from './connection.ts'
 import { isSet, type WireFields } from './fields.ts'
 import { between, exactly, figureOf, type WireFigure, type WireTerm } from './figure.ts'
 import type { LoggedTransfer, WireContext } from './logged-transfer.ts'
+import { forbiddenFields } from './no-content.ts'
 import { LONGEST_REASON, ownReason, rawReply } from './own-replies.ts'
 import { requestRead } from './request.ts'
-
-/** A response that HAProxy made: every cause but `-`, unless data was under way already. */
-export function madeHere({ state, server }: LoggedTransfer): boolean {
-  if (state !== undefined && state.length >= 2) return state[0] !== '-' && state[1] !== 'D'
-  return server?.startsWith('<') === true
-}
-
-/**
- * An `http-response deny`, `return` or `redirect`, or a rule that failed: the server's response was measured, counted
- * and dropped (measured: 1352 for 1143 and 209).
- */
-export function isReplaced({ state = '--' }: LoggedTransfer, { nh0 }: WireFields): boolean {
-  return isSet(nh0) && state[1] === 'H' && 'PLI'.includes(state[0] as string)
-}
 
 /** Lines of which no response was ever measured and none counted. */
 export function headlessResponse(
@@ -54,13 +41,12 @@ export function ownReply(
   const errorFile = errorFiles === 'any' || errorFiles.includes(status ?? 0)
   const reason = errorFile || fields.s10 === 1 ? undefined : ownReason(status)
   const isBare = method === 'HEAD' || status === 204 || status === 304
-  const dropped =
-    status === 204 && isSet(rl) && rl >= 0 ? 'content-length: \r\n'.length + String(rl).length : 0
-  const body = isBare ? -dropped : isSet(rl) && rl >= 0 ? rl : undefined
+  const body = isBare ? 0 : isSet(rl) && rl >= 0 ? rl : undefined
   const bytes = 15 + (isSet(rh1) ? rh1 : 0) + (body ?? 0)
   const [low, high] = [bytes + (reason ?? 0), bytes + (reason ?? LONGEST_REASON)]
   if (body === undefined || !isSet(rh1)) terms.push({ code: 'own-reply', kind: 'unknown', low })
   else terms.push(between('own-reply', low, high))
+  terms.push(forbiddenFields(transfer, fields))
   const read = requestRead(transfer, fields)
   const connection = connectionHeader(fields, {
     own: true,

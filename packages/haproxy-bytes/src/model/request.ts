@@ -11,11 +11,14 @@ import {
   type WireFigure,
   type WireTerm,
 } from './figure.ts'
+import { perhapsFramed } from './framed-response.ts'
 import {
   isBrokenOff,
   isFramed,
   isOldClient,
   type LoggedTransfer,
+  madeHere,
+  mayBeFramed,
   type WireContext,
 } from './logged-transfer.ts'
 import { proxyHeader } from './proxy-header.ts'
@@ -65,11 +68,11 @@ export function requestBytes(
   // Not even the request line could be read: nothing of it is counted.
   if (bytesIn === 0 && (!isParsed || (nq0 === undefined && transfer.state?.[1] === 'R')))
     return unknownFigure('not-parsed', [exactly('logged', 0)])
-  if (isFramed(version)) return framedRequest(bytesIn, fields)
+  if (isFramed(version)) return framedRequest(bytesIn, transfer, fields)
   const head = headBytes(fields)
   const terms: WireTerm[] = [exactly('logged', bytesIn), syntax(fields)]
   const assumes: Assumption[] = [assume('usual-syntax', 1)]
-  if (isOldClient(version)) terms.push(between('connection', 0, KEEP_ALIVE))
+  if (isOldClient(version) || version === undefined) terms.push(between('connection', 0, KEEP_ALIVE))
   else {
     assumes.push(assume('no-client-close', CLOSE), assume('no-client-keep-alive', KEEP_ALIVE))
   }
@@ -78,7 +81,8 @@ export function requestBytes(
   else if (ql === undefined) terms.push(between('framing', 0, Math.max(0, chunkFraming(0, body).high ?? 0)))
   const proxy = proxyHeader(transfer, facts)
   const figure = figureOf([...terms, proxy.term], [...assumes, ...proxy.assumes])
-  return withUnread(figure, transfer, fields, head)
+  const read = withUnread(figure, transfer, fields, head)
+  return mayBeFramed(version, facts) ? perhapsFramed(read, framedRequest(bytesIn, transfer, fields)) : read
 }
 
 function syntax({ nq0 }: WireFields): WireTerm {
@@ -95,7 +99,9 @@ function withUnread(
   head: number | undefined,
 ): WireFigure {
   const read = requestRead(transfer, fields)
-  if (read === 'whole' || (fields.ql === undefined && !isBrokenOff(transfer))) return figure
+  if (read === 'whole') return figure
+  const mayBeUnread = isBrokenOff(transfer) || (madeHere(transfer) && mayHaveBody(fields))
+  if (fields.ql === undefined && !mayBeUnread) return figure
   const { ql } = fields
   if (isSet(ql) && ql >= 0) {
     const left = head === undefined ? ql : Math.max(0, head + ql - (transfer.bytesIn as number))
@@ -104,14 +110,17 @@ function withUnread(
   return unknownFigure('unread', figure.terms, figure.low)
 }
 
+/** Methods with which a body has no meaning (RFC 9110 9.3). */
+const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE', 'CONNECT'])
+const mayHaveBody = ({ method }: WireFields): boolean => method === undefined || !BODILESS.has(method)
+
 /** HPACK, frames, window updates; the connection's own frames are shared by its streams. */
-function framedRequest(bytesIn: number, fields: WireFields): WireFigure {
+function framedRequest(bytesIn: number, { bytesOut = 0 }: LoggedTransfer, fields: WireFields): WireFigure {
   const head = headBytes(fields)
   const body = head === undefined ? 0 : Math.max(0, bytesIn - head)
   const frames = 9 * Math.ceil(body / 16_384)
   const low = 10 + body + frames
-  const response = isSet(fields.rl) && fields.rl > 0 ? fields.rl : 0
-  const updates = 26 * Math.ceil(response / 8192)
+  const updates = 26 * Math.ceil(bytesOut / 8192)
   const terms = [
     exactly('logged', bytesIn),
     between('frames', low - bytesIn, 150 + frames + updates, Math.max(0, low - bytesIn), 'estimated'),

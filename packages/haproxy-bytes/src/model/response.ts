@@ -11,11 +11,20 @@ import {
   type WireFigure,
   type WireTerm,
 } from './figure.ts'
-import { framedResponse } from './framed-response.ts'
+import { framedResponse, perhapsFramed } from './framed-response.ts'
 import { interimBytes, noInterim, unseenInterim } from './interim.ts'
-import { isBrokenOff, isFramed, type LoggedTransfer, type WireContext } from './logged-transfer.ts'
+import {
+  isBrokenOff,
+  isFramed,
+  isReplaced,
+  type LoggedTransfer,
+  madeHere,
+  mayBeFramed,
+  type WireContext,
+} from './logged-transfer.ts'
+import { forbiddenFields } from './no-content.ts'
 import { LONGEST_REASON } from './own-replies.ts'
-import { headlessResponse, isReplaced, madeHere, ownReply } from './own-reply.ts'
+import { headlessResponse, ownReply } from './own-reply.ts'
 import { isSwapped, requestRead } from './request.ts'
 import { unmeasuredResponse } from './unmeasured.ts'
 
@@ -45,8 +54,15 @@ export function responseBytes(
   if (headless) return headless
   if (isFramed(fields.version)) return framedResponse(transfer, fields)
   if (fields.comp === 1) return compressedResponse(transfer, fields)
-  const isFollowed = isReplaced(transfer, fields) || (bytesOut === 0 && isSet(fields.rh1))
+  const isFollowed = (isSet(fields.nh0) && isReplaced(transfer)) || (bytesOut === 0 && isSet(fields.rh1))
   if (isFollowed) return ownReply(transfer, fields, context)
+  const figure = http1Response(transfer, fields, context)
+  return mayBeFramed(fields.version, context.facts)
+    ? perhapsFramed(figure, framedResponse(transfer, fields))
+    : figure
+}
+
+function http1Response(transfer: LoggedTransfer, fields: WireFields, context: WireContext): WireFigure {
   const head = headOf(transfer, fields, context)
   const { known, compression, framingRewritten } = context.facts
   const mayBeCompressed = !isSet(fields.comp) && (compression || !known)
@@ -126,7 +142,7 @@ function bodyTerms(
     case 'announced': {
       if (rest >= announced)
         return {
-          terms: [interimBytes(rest - announced), ...forbidden(transfer, fields)],
+          terms: [interimBytes(rest - announced), forbiddenFields(transfer, fields)],
           assumes: [],
           isShort: false,
         }
@@ -155,13 +171,6 @@ function reasonTerm(rest: number, length: Length, { rl }: WireFields, longest: n
   const isKnown = length === 'announced' || length === 'none'
   const counted = isKnown ? Math.min(LONGEST_REASON, Math.max(0, rest - announced)) : LONGEST_REASON
   return between('rewritten', -counted, isKnown ? Math.max(0, longest - counted) : longest, 0)
-}
-
-/** A 204 has neither Content-Length nor Transfer-Encoding: HAProxy leaves them out (measured: 19 bytes for a 0). */
-function forbidden({ status }: LoggedTransfer, { rl }: WireFields): WireTerm[] {
-  if (status !== 204 || !isSet(rl)) return []
-  if (rl >= 0) return [exactly('rewritten', -('content-length: \r\n'.length + String(rl).length))]
-  return [between('rewritten', -'transfer-encoding: chunked\r\n'.length, 0)]
 }
 
 /** What HAProxy read is the most that it can have sent; what the kernel took, and the client got, no field tells. */

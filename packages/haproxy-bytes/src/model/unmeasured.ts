@@ -11,9 +11,15 @@ import {
   type WireTerm,
 } from './figure.ts'
 import { unseenInterim } from './interim.ts'
-import { isBrokenOff, type LoggedTransfer, type WireContext } from './logged-transfer.ts'
+import {
+  isBrokenOff,
+  isReplaced,
+  type LoggedTransfer,
+  madeHere,
+  type WireContext,
+} from './logged-transfer.ts'
+import { forbiddenFields } from './no-content.ts'
 import { ownMessage } from './own-replies.ts'
-import { madeHere } from './own-reply.ts'
 
 /** tune.http.maxhdr: HAProxy refuses a message with more. */
 const MOST_HEADERS = 101
@@ -56,6 +62,9 @@ export function unmeasuredResponse(
       connection.term,
       between('framing', 0, framing),
       interim,
+      forbiddenFields(transfer, fields),
+      // Counted are the server's response and the reply that took its place.
+      between('replaced', isReplaced(transfer) ? -bytesOut : 0, 0, 0),
     ],
     facts.known || fields.comp !== undefined ? assumes : [...assumes, assume('no-compression', bytesOut)],
   )

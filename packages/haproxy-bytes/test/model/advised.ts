@@ -31,6 +31,8 @@ export const ADVISED_RIG: RigOptions = {
   extraFrontend: (scenario) => (isTcp(scenario) ? [] : ADVISED.frontendFirst),
   extraBackend: (scenario) => (isTcp(scenario) ? [] : ADVISED.backendFirst),
   rewrite: withLastRules,
+  // Two rigs at once must not share a port: with SO_REUSEPORT the kernel would let them.
+  extraGlobal: ['noreuseport'],
 }
 
 export interface ReadLine {
