@@ -5,8 +5,11 @@ import { mergePair, type PairTools } from './merge-pair.ts'
 import { type OpenFiles, openFiles } from './open-files.ts'
 import { type PairEnd, Settlement, type Settling } from './settlement.ts'
 
-/** Bytes of files worked on at once, unless one pair alone is larger: enough to keep libuv's four threads at fsync. */
-const MEMORY = 4 * 2 ** 20
+/**
+ * Bytes of files worked on at once, unless one pair alone is larger: enough for as many syncs as there are threads for
+ * them. A pair that waits for one holds NEW's image alone, about half of what is counted here.
+ */
+const MEMORY = 8 * 2 ** 20
 
 /** Milliseconds after which a pair that neither ends nor says that it waits is taken to wait. */
 const LONG = 20
