@@ -64,6 +64,8 @@ async function main(): Promise<void> {
     prepare: () => freshCopy(ways.new, work),
     run: () => replaceUnmerged(ways.old, work, durability),
   })
+  const floorOnto = (name: string, durability: 'none' | 'each'): Method =>
+    onto(name, () => replaceUnmerged(ways.old, ways.new, durability, ways.out))
   const fast = await timeRounds(
     [
       merge('rrd-merge, fsync each', 'each'),
@@ -75,9 +77,11 @@ async function main(): Promise<void> {
       mergeOnto('rrd-merge -o OUT, fsync each', 'each'),
       onto('write + fsync each, no merge', () => writeAndSync(ways)),
       floor('read both, replace NEW with fsync, no merge', 'each'),
+      floorOnto('read both, write OUT with fsync, no merge', 'each'),
       merge('rrd-merge, no fsync', 'none'),
       mergeOnto('rrd-merge -o OUT, no fsync', 'none'),
       floor('read both, replace NEW, no merge', 'none'),
+      floorOnto('read both, write OUT, no merge', 'none'),
       onto('cp -a', () => void run('cp', ['-a', ways.new, ways.out])),
       {
         name: 'rrd-merge, nothing to do',
@@ -127,6 +131,7 @@ function ratios(fast: Timings, slow: Timings): Record<string, number> {
   const durable = 'rrd-merge, fsync each'
   const times = (timings: Timings, of: string, against: string): number =>
     Number(pairedRatio(timings, of, against).toFixed(2))
+  const against = (copy: string, floor: string) => ({ [`${floor} / ${copy}`]: times(fast, floor, copy) })
   return {
     'dump | edit | restore / rrd-merge (>= 100)': times(slow, 'dump | edit | restore', durable),
     'dump, dump | restore, no edit / rrd-merge (>= 50)': times(
@@ -143,14 +148,12 @@ function ratios(fast: Timings, slow: Timings): Record<string, number> {
       'cp -a; sync',
     ),
     'write + fsync each, no merge / cp -a; sync': times(fast, 'write + fsync each, no merge', 'cp -a; sync'),
-    'read both, replace NEW with fsync, no merge / cp -a; sync': times(
-      fast,
-      'read both, replace NEW with fsync, no merge',
-      'cp -a; sync',
-    ),
+    ...against('cp -a; sync', 'read both, replace NEW with fsync, no merge'),
+    ...against('cp -a; sync', 'read both, write OUT with fsync, no merge'),
     'rrd-merge, no fsync / cp -a (<= 2)': times(fast, 'rrd-merge, no fsync', 'cp -a'),
     'rrd-merge -o OUT, no fsync / cp -a (<= 2)': times(fast, 'rrd-merge -o OUT, no fsync', 'cp -a'),
-    'read both, replace NEW, no merge / cp -a': times(fast, 'read both, replace NEW, no merge', 'cp -a'),
+    ...against('cp -a', 'read both, replace NEW, no merge'),
+    ...against('cp -a', 'read both, write OUT, no merge'),
     'median seconds, fsync each': Number((median(fast.get(durable) ?? []) / 1000).toFixed(3)),
   }
 }

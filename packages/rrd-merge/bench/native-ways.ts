@@ -72,12 +72,14 @@ export function writeAndSync({ new: newer, out, files }: Ways): void {
 }
 
 /**
- * What Node and the file system take at least to replace every file of NEW, with nothing merged: a rename over a file
+ * What Node and the file system take at least to replace every file of NEW, with nothing merged, or to write each into a
+ * new tree. They differ: a rename over a file
  * makes ext4 write the new one out at once (auto_da_alloc) and free the old one, which `cp -a` into an empty folder
  * is spared.
  */
-export function replaceUnmerged(old: string, newer: string, durability: 'none' | 'each'): void {
-  run(process.execPath, [new URL('floor.mjs', import.meta.url).pathname, old, newer, durability])
+export function replaceUnmerged(old: string, newer: string, durability: 'none' | 'each', out?: string): void {
+  const args = [old, newer, durability, ...(out === undefined ? [] : [out])]
+  run(process.execPath, [new URL('floor.mjs', import.meta.url).pathname, ...args])
 }
 
 function restore(xml: string, target: string): void {
