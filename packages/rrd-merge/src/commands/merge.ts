@@ -11,6 +11,7 @@ import { MergeOutput } from './merge-output.ts'
 import type { MergePicture } from './merge-picture.ts'
 import { checkUse, treeOptionsOf } from './merge-use.ts'
 import { isFolder, pathOperand } from './operands.ts'
+import { syncTogether } from './sync-together.ts'
 
 /** `rrd-merge [merge] OLD [OLD2 ...] NEW`. */
 export async function run(
@@ -100,6 +101,7 @@ async function mergeFolders(
   output: MergeOutput,
 ): Promise<number> {
   compileLate()
+  syncTogether()
   const { mergeTree } = await import('../tree/merge-tree.ts')
   const progress = context.progress({ what: 'merging', unit: 'items' })
   const counted = count(
