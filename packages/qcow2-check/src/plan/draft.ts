@@ -44,6 +44,7 @@ export class Draft {
   /** Clusters that the actions took out of use, and of which it is known what they were. */
   readonly released = new ClusterSet()
   #linked = false
+  #appended = false
   readonly #actions: Action[] = []
   readonly #ids = new Map<string, number>()
   readonly #wanted = new Map<RepairClass, Set<FindingCode>>()
@@ -64,10 +65,10 @@ export class Draft {
 
   /**
    * A repair is proven that waits for consent: what proves it are the refcounts as they are. Made to fit the wrong
-   * entry, they would prove nothing any more.
+   * entry, they would prove nothing any more. Not once clusters were appended: those need theirs, or QEMU takes them.
    */
   get awaitsRelink(): boolean {
-    return this.#wanted.has('relink')
+    return this.#wanted.has('relink') && !this.#appended
   }
 
   /** True if an action of this class may be planned; if not, it is noted that it would have been. */
@@ -103,6 +104,7 @@ export class Draft {
       await this.overlay.write(bytes, offset)
     }
     if (writes.length === 0) return false
+    this.#appended ||= writes.some(({ phase }) => phase === 'append')
     this.#linked ||= writes.some(({ phase }) => phase === 'link' || phase === 'header')
     this.#actions.push({
       id,

@@ -42,7 +42,7 @@ export async function planPins(
   const survey = states.left
   const { image } = survey
   const { clusterSize } = image.geometry
-  if (survey.counts.leaks === 0 || !mayHaveBitmaps(survey)) return undefined
+  if (draft.awaitsRelink || survey.counts.leaks === 0 || !mayHaveBitmaps(survey)) return undefined
   if (!draft.limits.allow.has('pin-leaks') && !(await isNoDisks(states, signal))) return undefined
   if (!draft.may('pin-leaks', causeOf(survey))) return undefined
   const toPin = clustersToPin(survey)
