@@ -11,10 +11,13 @@ export {
   hasOption,
   lastOf,
   logFormats,
+  NO_FACTS,
+  type ProxyFacts,
   type ProxyFormat,
   type ProxySection,
   parseConfig,
   type Section,
+  wireFacts,
 } from './config/index.ts'
 export {
   COLUMNS,
@@ -43,6 +46,7 @@ export {
   parseLogFormat,
 } from './log-format/index.ts'
 export { IntervalSet, type LossPlace, type LossReport, readLossReport } from './loss/index.ts'
+export * from './model/index.ts'
 export {
   type Merged,
   mergePartials,

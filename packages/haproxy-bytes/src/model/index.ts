@@ -16,7 +16,6 @@ export { Signatures } from './signatures.ts'
 export {
   type Accounting,
   accountingOf,
-  isAtLeast,
   parseVersion,
   type Version,
   wireCounters,

@@ -83,8 +83,18 @@ export async function startHaproxy(
   }
 }
 
-/** The lines that every configuration of the rig begins with: one thread, so that what it does has an order. */
+/**
+ * The lines that every configuration of the rig begins with: one thread, so that what it does has an order. Without
+ * `noreuseport` two rigs could be given one port, and one would get the other's bytes (seen).
+ */
 export const globalSection = (socket: string, extra: readonly string[] = []): string =>
-  ['global', 'nbthread 1', 'maxconn 4000', `stats socket ${socket} mode 600 level admin`, ...extra]
+  [
+    'global',
+    'nbthread 1',
+    'maxconn 4000',
+    'noreuseport',
+    `stats socket ${socket} mode 600 level admin`,
+    ...extra,
+  ]
     .map((line, at) => (at === 0 ? line : `    ${line}`))
     .join('\n')

@@ -32,7 +32,6 @@ export const ADVISED_RIG: RigOptions = {
   extraBackend: (scenario) => (isTcp(scenario) ? [] : ADVISED.backendFirst),
   rewrite: withLastRules,
   // Two rigs at once must not share a port: with SO_REUSEPORT the kernel would let them.
-  extraGlobal: ['noreuseport'],
 }
 
 export interface ReadLine {
