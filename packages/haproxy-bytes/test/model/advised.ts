@@ -31,7 +31,6 @@ export const ADVISED_RIG: RigOptions = {
   extraFrontend: (scenario) => (isTcp(scenario) ? [] : ADVISED.frontendFirst),
   extraBackend: (scenario) => (isTcp(scenario) ? [] : ADVISED.backendFirst),
   rewrite: withLastRules,
-  // Two rigs at once must not share a port: with SO_REUSEPORT the kernel would let them.
 }
 
 export interface ReadLine {
