@@ -2,10 +2,9 @@ import type { Survey } from '../check/survey.ts'
 import type { Finding, FindingCode } from '../findings/index.ts'
 import { hasMagic } from '../format/index.ts'
 import { findHeaders, type HeaderEvidence } from '../recover/index.ts'
-import { readL2 } from './disk-tables.ts'
 import type { Draft } from './draft.ts'
-import { l2Kind, l2RulesOf } from './l2-entry.ts'
 import { readPadded } from './read-padded.ts'
+import { activeL1IsRubbish } from './rubbish-l1.ts'
 
 /** Bits that a repair clears at the end, not fields that are wrong. */
 const LATER: ReadonlySet<FindingCode> = new Set<FindingCode>(['header-refcount-table'])
@@ -50,22 +49,6 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
 function activeL1IsSomethingElse({ image, crossLinked }: Survey): boolean {
   const { offset } = image.activeL1
   return offset > 0 && crossLinked.includes(offset / image.geometry.clusterSize)
-}
-
-/** It leads to nothing, or mostly to what can't be, while something is leaked that may be the table itself. */
-async function activeL1IsRubbish({ image, leaked }: Survey): Promise<boolean> {
-  const { offset, entries } = image.activeL1
-  if (offset === 0 || leaked.length === 0) return false
-  const view = await readL2(image, offset)
-  const rules = { ...l2RulesOf(image), version: 2 }
-  let good = 0
-  let bad = 0
-  for (let at = 0; at + 8 <= Math.min(view.byteLength, entries * 8); at += 8) {
-    const kind = l2Kind(view.getUint32(at), view.getUint32(at + 4), rules)
-    if (kind === 'data') good++
-    else if (kind !== 'empty') bad++
-  }
-  return bad > good || good === 0
 }
 
 /** The table that the header names was cut off with the end of the file: none that is left is it. */
