@@ -110,7 +110,8 @@ describe('what has no fixed size', () => {
     const B = logged(measured, 'B')
     expect(measured.client.wire.received).toBeGreaterThan(100_000)
     expect(B).toBeGreaterThan(measured.client.wire.received)
-    expect(B).toBeLessThanOrEqual(measured.server.wire.sent)
+    // A write that a reset breaks off says nothing of what the kernel took of it: the origin offered so much.
+    expect(B).toBeLessThanOrEqual(20_000_000 + 200)
   })
 
   test('a line written at once has what sat in the first buffer', async () => {
