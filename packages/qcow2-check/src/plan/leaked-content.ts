@@ -1,5 +1,6 @@
 import type { ClusterRange, Survey } from '../check/survey.ts'
 import { COMPRESSED_HIGH, compressedExtent, entryOffset } from '../format/index.ts'
+import type { BlockSource } from '../source/index.ts'
 import { ClusterSet } from './cluster-set.ts'
 import { l2RulesOf } from './l2-entry.ts'
 import { readInto } from './read-padded.ts'
@@ -58,13 +59,15 @@ export async function readUnreferenced(
       if (zerosLeft <= 0) return { zero, data, tables, targets, incomplete: true }
       const clusters = Math.min(perRead, first + count - cluster)
       // Asking starts a program: not for what is read sooner.
-      if (count >= 4 * perRead && image.source.isHole?.(cluster * clusterSize, clusters * clusterSize)) {
+      const sparse = count >= 4 * perRead && image.source.isHole !== undefined
+      if (sparse && image.source.isHole?.(cluster * clusterSize, clusters * clusterSize)) {
         zero.addRange({ first: cluster, count: clusters })
         continue
       }
       const bytes = buffer.subarray(0, clusters * clusterSize)
       try {
-        await readInto(image.source, bytes, cluster * clusterSize)
+        if (sparse) await readAroundHoles(image.source, bytes, cluster * clusterSize, clusterSize)
+        else await readInto(image.source, bytes, cluster * clusterSize)
       } catch {
         incomplete = true
         continue
@@ -87,6 +90,22 @@ export async function readUnreferenced(
     }
   }
   return { zero, data, tables, targets, incomplete }
+}
+
+/** One table in megabytes of holes is read alone. */
+async function readAroundHoles(
+  source: BlockSource,
+  target: Uint8Array,
+  offset: number,
+  clusterSize: number,
+): Promise<void> {
+  let begin = 0
+  for (let at = 0; at <= target.length; at += clusterSize) {
+    if (at < target.length && source.isHole?.(offset + at, clusterSize) !== true) continue
+    if (at > begin) await readInto(source, target.subarray(begin, at), offset + begin)
+    target.fill(0, at, at + clusterSize)
+    begin = at + clusterSize
+  }
 }
 
 /** Every cluster that an entry of an L1, L2 or bitmap table may mean. */
