@@ -103,7 +103,7 @@ async function readAroundHoles(
   for (let at = 0; at <= target.length; at += clusterSize) {
     if (at < target.length && source.isHole?.(offset + at, clusterSize) !== true) continue
     if (at > begin) await readInto(source, target.subarray(begin, at), offset + begin)
-    target.fill(0, at, at + clusterSize)
+    if (at < target.length) target.fill(0, at, at + clusterSize)
     begin = at + clusterSize
   }
 }
