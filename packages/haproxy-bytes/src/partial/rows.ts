@@ -14,9 +14,16 @@ export function* partialRows({ keys, settings, sources }: PartialResult): Genera
 }
 
 /** Decimal strings for bytes: nothing on the way rounds them. */
-function sumsRow({ requests, bytesOut, bytesIn, aborted, partial }: Sums): (number | string)[] {
+function sumsRow({
+  requests,
+  bytesOut,
+  bytesIn,
+  withoutBytesIn,
+  aborted,
+  partial,
+}: Sums): (number | string)[] {
   const texts = [bytesOut, bytesIn, aborted.bytesOut, partial.bytesOut].map(String)
-  return [requests, aborted.requests, partial.requests, ...texts]
+  return [requests, withoutBytesIn, aborted.requests, partial.requests, ...texts]
 }
 
 /** Reads rows of one or more partial results, one after the other. @throws PartialError */
@@ -71,9 +78,9 @@ function readLines(value: unknown): LineCounts {
 }
 
 function readGroup(row: unknown): Group {
-  if (!Array.isArray(row) || row.length !== 8) throw new PartialError('bad-row')
-  const [key, requests, aborted, partial, ...texts] = row as unknown[]
-  const counts = [requests, aborted, partial]
+  if (!Array.isArray(row) || row.length !== 9) throw new PartialError('bad-row')
+  const [key, requests, withoutBytesIn, aborted, partial, ...texts] = row as unknown[]
+  const counts = [requests, withoutBytesIn, aborted, partial]
   if (!isKey(key) || !counts.every(isCount) || !texts.every(isDecimal)) throw new PartialError('bad-row')
   const [bytesOut, bytesIn, abortedOut, partialOut] = (texts as string[]).map(BigInt) as [
     bigint,
@@ -87,6 +94,7 @@ function readGroup(row: unknown): Group {
     requests: requests as number,
     bytesOut,
     bytesIn,
+    withoutBytesIn: withoutBytesIn as number,
     aborted: { requests: aborted as number, bytesOut: abortedOut },
     partial: { requests: partial as number, bytesOut: partialOut },
   }

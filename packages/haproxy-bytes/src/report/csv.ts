@@ -1,3 +1,4 @@
+import { jsonInteger } from '@nightshift/tooling/command-line'
 import { escapeText } from '@nightshift/tooling/terminal'
 import papa from 'papaparse'
 
@@ -13,20 +14,7 @@ export type Cell = string | number | bigint | null
  */
 export function csvRow(cells: readonly Cell[]): string {
   const safe = cells.map((cell) =>
-    typeof cell === 'string' ? escapeText(cell) : typeof cell === 'bigint' ? new Exact(cell) : cell,
+    typeof cell === 'string' ? escapeText(cell) : typeof cell === 'bigint' ? jsonInteger(cell) : cell,
   )
   return `${papa.unparse([safe], { escapeFormulae: FORMULA })}\r\n`
-}
-
-/** Digits that are no text to papaparse, which knows no bigint. */
-class Exact {
-  readonly #value: bigint
-
-  constructor(value: bigint) {
-    this.#value = value
-  }
-
-  toString(): string {
-    return this.#value.toString()
-  }
 }

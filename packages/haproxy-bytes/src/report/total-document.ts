@@ -1,4 +1,4 @@
-import type { GroupedTotals, Sums } from '../totals/index.ts'
+import { type GroupedTotals, knownBytesIn, type Sums } from '../totals/index.ts'
 
 /** `haproxy-bytes/total@1` without its schema name. */
 export function totalDocument(names: readonly string[], { lines, groups, totals }: GroupedTotals) {
@@ -12,6 +12,7 @@ export function totalDocument(names: readonly string[], { lines, groups, totals 
   }
 }
 
-function sumsDocument({ requests, bytesOut, bytesIn, aborted, partial }: Sums) {
-  return { requests, bytesOut, bytesIn, aborted, partial }
+function sumsDocument(sums: Sums) {
+  const { requests, bytesOut, withoutBytesIn, aborted, partial } = sums
+  return { requests, bytesOut, bytesIn: knownBytesIn(sums), withoutBytesIn, aborted, partial }
 }

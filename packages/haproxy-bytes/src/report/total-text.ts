@@ -1,5 +1,5 @@
 import { type Column, escapeText, formatBytes, formatCount, formatTable } from '@nightshift/tooling/terminal'
-import type { GroupedTotals, Sums } from '../totals/index.ts'
+import { type GroupedTotals, knownBytesIn, type Sums } from '../totals/index.ts'
 
 const NUMBERS: readonly Column[] = [
   { heading: 'requests', align: 'right' },
@@ -19,12 +19,16 @@ export function totalText(names: readonly string[], { lines, groups, totals }: G
 
 const cell = (value: string | number | null): string => (value === null ? '-' : escapeText(String(value)))
 
-const numbers = ({ requests, bytesOut, bytesIn, aborted }: Sums): string[] => [
-  formatCount(requests),
-  formatCount(bytesOut),
-  formatCount(bytesIn),
-  aborted.requests === 0 ? '' : `${formatCount(aborted.requests)}: ${formatCount(aborted.bytesOut)}`,
-]
+const numbers = (sums: Sums): string[] => {
+  const { requests, bytesOut, aborted } = sums
+  const bytesIn = knownBytesIn(sums)
+  return [
+    formatCount(requests),
+    formatCount(bytesOut),
+    bytesIn === null ? 'unknown' : formatCount(bytesIn),
+    aborted.requests === 0 ? '' : `${formatCount(aborted.requests)}: ${formatCount(aborted.bytesOut)}`,
+  ]
+}
 
 function linesText({ read, parsed, unparsed, truncated, other }: GroupedTotals['lines']): string {
   const rest = [

@@ -98,7 +98,8 @@ export class Totals {
     const bytesOut = BigInt(transfer.bytesOut ?? 0)
     group.requests++
     group.bytesOut += bytesOut
-    group.bytesIn += BigInt(transfer.bytesIn ?? 0)
+    if (transfer.bytesIn === undefined) group.withoutBytesIn++
+    else group.bytesIn += BigInt(transfer.bytesIn)
     if (isAborted(transfer.state)) {
       group.aborted.requests++
       group.aborted.bytesOut += bytesOut

@@ -3,6 +3,8 @@ export interface Sums {
   requests: number
   bytesOut: bigint
   bytesIn: bigint
+  /** Of the requests, those whose line tells no bytes from the client (a format without %U): `bytesIn` lacks theirs. */
+  withoutBytesIn: number
   /** Of the requests, those that were broken off while data went: bytes that HAProxy read, not bytes delivered. */
   readonly aborted: { requests: number; bytesOut: bigint }
   /** Of the requests, those logged before their end (`option logasap`): their bytes are not all. */
@@ -21,6 +23,7 @@ export function noSums(): Sums {
     requests: 0,
     bytesOut: 0n,
     bytesIn: 0n,
+    withoutBytesIn: 0,
     aborted: { requests: 0, bytesOut: 0n },
     partial: { requests: 0, bytesOut: 0n },
   }
@@ -30,8 +33,14 @@ export function addSums(to: Sums, from: Sums): void {
   to.requests += from.requests
   to.bytesOut += from.bytesOut
   to.bytesIn += from.bytesIn
+  to.withoutBytesIn += from.withoutBytesIn
   to.aborted.requests += from.aborted.requests
   to.aborted.bytesOut += from.aborted.bytesOut
   to.partial.requests += from.partial.requests
   to.partial.bytesOut += from.partial.bytesOut
+}
+
+/** Bytes from clients, null where no line tells of any. */
+export function knownBytesIn({ requests, withoutBytesIn, bytesIn }: Sums): bigint | null {
+  return requests > 0 && withoutBytesIn === requests ? null : bytesIn
 }
