@@ -73,7 +73,7 @@ export async function explainLeaks(
     reportLost(context, { first: table.cluster, count: 1 }, clusters, 'orphan-table')
   }
   explainRest(context, suspects, leaked, explained)
-  explainSnapshots(context, suspects, isLost, tables.length > 0)
+  explainSnapshots(context, suspects, refcounts, tables)
   return explained
 }
 
@@ -148,17 +148,10 @@ function explainRest(
 function explainSnapshots(
   { image, roots, findings }: WalkContext,
   { references, health }: Suspects,
-  isLost: (cluster: number) => boolean,
-  lostTables: boolean,
+  refcounts: Refcounts,
+  tables: readonly LostTable[],
 ): void {
-  let active = 0
-  let high = 0
-  for (let at = 0; at < references.count && active < 4096; at++) {
-    if (((references.flags[at] as number) & REF_ACTIVE) === 0) continue
-    active++
-    if (isLost(references.cluster[at] as number)) high++
-  }
-  const held = lostTables || (high > 0 && high * 2 >= active)
+  const held = holdsMore(references, refcounts, tables)
   // There can be 65536, and as many L1 tables of zeros.
   const places = new Map<string | undefined, number>()
   for (const { id, entryOffset } of image.snapshots.entries) if (!places.has(id)) places.set(id, entryOffset)
@@ -171,4 +164,29 @@ function explainSnapshots(
       findings.add('snapshot-l1-lost', root.offset, root.entries * 8, fields, { snapshot, repair: DROP })
     }
   }
+}
+
+/**
+ * Are there references of a snapshot that no L1 table has? An orphan L1 table accounts for its own: it may be that of a
+ * snapshot that is being taken. A leaked table with COPIED flags is the active disk's: QEMU writes a new table before
+ * the L1 entry that names it.
+ */
+function holdsMore(
+  references: L2References,
+  { stored, referenced }: Refcounts,
+  tables: readonly LostTable[],
+): boolean {
+  const orphans = new Map<number, number>()
+  for (const { kind, targets } of tables)
+    if (kind === 'l1') for (const target of targets) orphans.set(target, (orphans.get(target) ?? 0) + 1)
+  const isHeld = (cluster: number) => stored(cluster) > referenced(cluster) + (orphans.get(cluster) ?? 0)
+  if (tables.some(({ kind, copied, cluster }) => kind === 'l2' && !copied && isHeld(cluster))) return true
+  let active = 0
+  let high = 0
+  for (let at = 0; at < references.count && active < 4096; at++) {
+    if (((references.flags[at] as number) & REF_ACTIVE) === 0) continue
+    active++
+    if (isHeld(references.cluster[at] as number)) high++
+  }
+  return high > 0 && high * 2 >= active
 }

@@ -1,6 +1,6 @@
 import type { L2References } from './l2-references.ts'
 import type { ClusterRange } from './survey.ts'
-import { tableTargets } from './table-shapes.ts'
+import { saysCopied, tableTargets } from './table-shapes.ts'
 import type { WalkContext } from './walk-context.ts'
 
 /** Leaked clusters that are read to see whether they are tables, and bytes of them. */
@@ -14,7 +14,11 @@ export interface LostTable {
   readonly cluster: number
   readonly kind: 'l1' | 'l2'
   readonly targets: Uint32Array
+  /** It has COPIED flags: it was made for the active disk after the last snapshot. */
+  readonly copied: boolean
 }
+
+type Candidate = Pick<LostTable, 'targets' | 'copied'>
 
 /**
  * Finds tables among leaked clusters. An L1 table points to L2 tables, lost ones or those that are in use; an L2 table to
@@ -30,13 +34,13 @@ export async function findLostTables(
   const inUse = references.cluster.slice(0, references.count).sort()
   const isTable = (cluster: number) => candidates.has(cluster) || includes(inUse, cluster)
   const tables: LostTable[] = []
-  for (const [cluster, targets] of candidates) {
+  for (const [cluster, { targets, copied }] of candidates) {
     const l2Tables = countOf(targets, isTable)
     // Nothing counts the references to clusters of another file.
     const lost = context.image.features.externalData ? targets.length : countOf(targets, isLost)
     const l1 = l2Tables * 10 >= targets.length * 9
-    if (l1 && !context.image.features.externalData) tables.push({ cluster, kind: 'l1', targets })
-    else if (lost * 2 >= targets.length) tables.push({ cluster, kind: 'l2', targets })
+    if (l1 && !context.image.features.externalData) tables.push({ cluster, kind: 'l1', targets, copied })
+    else if (lost * 2 >= targets.length) tables.push({ cluster, kind: 'l2', targets, copied })
   }
   return tables
 }
@@ -44,10 +48,10 @@ export async function findLostTables(
 async function readCandidates(
   context: WalkContext,
   leaked: readonly ClusterRange[],
-): Promise<Map<number, Uint32Array>> {
+): Promise<Map<number, Candidate>> {
   const { image, reader } = context
   const { clusterSize } = image.geometry
-  const found = new Map<number, Uint32Array>()
+  const found = new Map<number, Candidate>()
   const bytes = new Uint8Array(clusterSize)
   let reads = Math.min(MOST_READ, Math.max(16, MOST_BYTES / clusterSize))
   let room = MOST_TARGETS
@@ -66,7 +70,7 @@ async function readCandidates(
       const targets = tableTargets(context, bytes)
       if (targets === undefined) continue
       room -= targets.length
-      found.set(cluster, targets)
+      found.set(cluster, { targets, copied: saysCopied(context, bytes) })
     }
   }
   return found

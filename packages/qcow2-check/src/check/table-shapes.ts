@@ -1,5 +1,6 @@
 import {
   COMPRESSED_HIGH,
+  COPIED_HIGH,
   compressedExtent,
   entryOffset,
   L2_RESERVED_HIGH,
@@ -36,4 +37,16 @@ export function tableTargets({ image }: WalkContext, bytes: Uint8Array): Uint32A
     if (offset !== 0) targets.push(offset / clusterSize)
   }
   return targets.length === 0 ? undefined : Uint32Array.from(targets)
+}
+
+/**
+ * Does an entry say that nobody else uses its cluster? QEMU says so in tables of the active disk alone: taking a snapshot
+ * clears the flag before the table becomes the snapshot's too.
+ */
+export function saysCopied({ image }: WalkContext, bytes: Uint8Array): boolean {
+  const { l2EntrySize } = image.geometry
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at < bytes.length; at += l2EntrySize)
+    if ((view.getUint32(at) & COPIED_HIGH) !== 0) return true
+  return false
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Survey, survey } from '../../src/check/index.ts'
 import { openImage } from '../../src/image/index.ts'
@@ -5,6 +6,8 @@ import { MemorySource } from '../../src/source/index.ts'
 import { makeHealthy } from '../corpus/healthy.ts'
 import { shapeNamed } from '../corpus/shape.ts'
 import { Workpiece } from '../corpus/workpiece.ts'
+import { qemuImg, qemuIo } from '../support/qemu.ts'
+import { Scratch } from '../support/scratch.ts'
 
 const OFFSET = 0x00ff_ffff_ffff_fe00n
 
@@ -66,6 +69,49 @@ describe('explained leaks', () => {
     })
     const lost = result.findings.filter(({ code }) => code === 'snapshot-l1-lost')
     expect(lost.map(({ snapshot }) => snapshot)).toEqual(['1'])
+  })
+})
+
+/** A snapshot of an empty disk, then 2 MiB of data; and the same once a second snapshot was taken. */
+function withEmptySnapshot(clusterSize: number): { before: Buffer; after: Buffer } {
+  using scratch = new Scratch('qcow2-empty-snapshot')
+  const path = scratch.file('image.qcow2')
+  qemuImg(['create', '-q', '-f', 'qcow2', '-o', `cluster_size=${clusterSize}`, path, '64M'])
+  qemuImg(['snapshot', '-q', '-c', 'empty', path])
+  qemuIo(['-f', 'qcow2', '-c', 'write -q -P 90 0 2M', path])
+  const before = readFileSync(path)
+  qemuImg(['snapshot', '-q', '-c', 'second', path])
+  return { before, after: readFileSync(path) }
+}
+
+describe.each([512, 65536])('a snapshot of an empty disk is not lost, clusters of %i bytes', (size) => {
+  const { before, after } = withEmptySnapshot(size)
+  const l1 = (image: Buffer) => Number(image.readBigUInt64BE(40))
+
+  test.each([
+    [
+      'an L2 table that the active L1 table does not name yet',
+      'lost-l2',
+      () => {
+        const image = Buffer.from(before)
+        image.fill(0, l1(image), l1(image) + 8)
+        return image
+      },
+    ],
+    [
+      'a second one that the header does not name yet',
+      'snapshot-orphan',
+      () => {
+        const image = Buffer.from(after)
+        before.copy(image, 60, 60, 72)
+        return image
+      },
+    ],
+  ] as const)('%s', async (_, told, make) => {
+    const { findings } = await survey(await openImage(new MemorySource(make())))
+    const codes = findings.map(({ code }) => code)
+    expect(codes).toContain(told)
+    expect(codes).not.toContain('snapshot-l1-lost')
   })
 })
 
