@@ -1,4 +1,5 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addSnapshotOptions } from './commands/snapshot.options.ts'
 import { addTotalOptions } from './commands/total.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
 
@@ -28,12 +29,29 @@ const total = defineCommand({
   load: () => import('./commands/total.ts'),
 })
 
+const snapshot = defineCommand({
+  name: 'snapshot',
+  summary: 'Keep what a running HAProxy has counted',
+  details:
+    'Asks a stats socket for the counters of frontends and backends, and for the process they are of, and appends them to a file as one line. Lines are whole whenever the run ends; what a kill left unfinished is taken away by the next run. Two snapshots around a log are what reconcile, explain and lost hold it against.',
+  operands: [],
+  options: addSnapshotOptions,
+  examples: [
+    {
+      what: 'Every minute, from a unit of systemd',
+      command:
+        'haproxy-bytes snapshot --socket /run/haproxy/admin.sock --every 60s -o /var/log/haproxy.counters',
+    },
+  ],
+  load: () => import('./commands/snapshot.ts'),
+})
+
 export const tool = defineTool({
   name: 'haproxy-bytes',
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total],
+  commands: [total, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

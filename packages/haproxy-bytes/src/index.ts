@@ -20,6 +20,8 @@ export {
   wireFacts,
 } from './config/index.ts'
 export {
+  type AskOptions,
+  askHaproxy,
   COLUMNS,
   type Column,
   CountersError,
@@ -28,12 +30,18 @@ export {
   findCounters,
   formatSnapshotLine,
   type Incomparable,
+  LateAnswerError,
   type ProxyCounters,
+  parseStatsAddress,
   readCounters,
   type Snapshot,
+  SnapshotFile,
+  type StatsAddress,
   snapshotAfter,
   snapshotBefore,
+  statsAddressText,
   subtract,
+  takeSnapshot,
 } from './counters/index.ts'
 export { HaproxyBytesError, type HaproxyBytesErrorCode } from './errors.ts'
 export { type LineConsumer, LineSplitter, LONGEST_LINE } from './lines/index.ts'
