@@ -1,0 +1,51 @@
+import { escapeText, formatBytes, formatCount } from '@nightshift/tooling/terminal'
+import type { FieldValue, Warning, WarningCode } from './warning.ts'
+
+type Fields = Readonly<Record<string, FieldValue | undefined>>
+
+const many = (count: FieldValue | undefined, noun: string): string =>
+  `${formatCount(count as number | bigint)} ${noun}${BigInt(count as number | bigint) === 1n ? '' : 's'}`
+const were = (count: FieldValue | undefined): string => (count === 1 ? 'was' : 'were')
+const shown = (text: FieldValue | undefined): string => escapeText(String(text))
+/** The first line as an example; JSON has more of them. */
+const example = (samples: FieldValue | undefined): string => {
+  const [first] = samples as readonly string[]
+  return first === undefined ? '' : `, such as: ${escapeText(first)}`
+}
+
+const UNREAD: Readonly<Record<string, string>> = {
+  ambiguous: 'could be read in two ways, and a client may have written what would be counted',
+  'no-bytes': 'tell of connections in a format without a byte count',
+  'no-time': 'show no time, and a span of time is asked for',
+  'too-long': 'are longer than any line of HAProxy',
+  unknown: 'fit no format',
+}
+
+/** The one text of each code. What came from a log is safe to show. */
+const TEXTS: Readonly<Record<WarningCode, (fields: Fields) => string>> = {
+  'lines-unread': ({ lines, reason, samples }) =>
+    `${many(lines, 'line')} ${UNREAD[String(reason)]}${example(samples)}`,
+  'lines-cut': ({ lines, samples }) =>
+    `${many(lines, 'line')} ${were(lines)} cut off before the end of the format, and not summed (a syslog limit, or \`len\` of the log line)${example(samples)}`,
+  'logged-early': ({ requests, bytesOut }) =>
+    `${many(requests, 'transfer')} ${were(requests)} logged before the end (option logasap): ${formatBytes(bytesOut as bigint)} are not all of their bytes`,
+  'bytes-in-partly': ({ requests, of }) =>
+    `${formatCount(requests as number)} of ${many(of, 'transfer')} have no byte count of the request (%U): bytes in are those of the others`,
+  'time-twice': ({ lines }) =>
+    `${many(lines, 'time')} occurred twice, as clocks went back, and ${were(lines)} taken for the earlier`,
+  'loss-reported': ({ place, lines, reports }) =>
+    `${shown(place)} says in this log that ${many(lines, 'line')} ${were(lines)} lost (${many(reports, 'report')})`,
+  'loss-begun': ({ place, begins, reports }) =>
+    `${shown(place)} says ${many(begins, 'time')} in this log that it begins to drop lines, and ${many(reports, 'time')} how many`,
+  'counter-gap': ({ frontend, pid, host, lines }) =>
+    `${many(lines, 'line')} of frontend ${shown(frontend)} ${were(lines)} lost: ${lines === 1 ? 'its number' : 'their numbers'} of %lc ${were(lines)} never seen${pid === null ? '' : ` (pid ${pid})`}${host === null ? '' : ` (host ${shown(host)})`}`,
+  'log-repeated': ({ pieces }) =>
+    `${many(pieces, 'part')} of logs came more than once, and ${were(pieces)} counted once`,
+  'log-incomplete': ({ bytes, length }) =>
+    `of a log of ${formatBytes(length as number)} ${formatBytes(bytes as number)} are in no partial result: a shard is missing, or the log grew between them`,
+}
+
+/** What a warning says, in one line. */
+export function warningText({ code, fields }: Warning): string {
+  return TEXTS[code](fields)
+}
