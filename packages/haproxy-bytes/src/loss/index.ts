@@ -1,2 +1,2 @@
 export { IntervalSet } from './interval-set.ts'
-export { type LossPlace, type LossReport, readLossReport } from './report.ts'
+export { LOSS_PLACES, type LossPlace, type LossReport, readLossReport } from './report.ts'

@@ -2,16 +2,18 @@
  * Who says that lines were lost, where on their way: `imuxsock` (unix socket), `imudp`, `imtcp`, `imjournal` of
  * rsyslog, its `queue`, `journald`, `syslog-ng`, the `kernel`'s log buffer, or HAProxy itself, which could not send.
  */
-export type LossPlace =
-  | 'imuxsock'
-  | 'imudp'
-  | 'imtcp'
-  | 'imjournal'
-  | 'queue'
-  | 'journald'
-  | 'syslog-ng'
-  | 'kernel'
-  | 'haproxy'
+export const LOSS_PLACES = [
+  'imuxsock',
+  'imudp',
+  'imtcp',
+  'imjournal',
+  'queue',
+  'journald',
+  'syslog-ng',
+  'kernel',
+  'haproxy',
+] as const
+export type LossPlace = (typeof LOSS_PLACES)[number]
 
 /** `begin`: from here on lines are dropped, how many isn't known yet; `lost`: so many were. */
 export interface LossReport {

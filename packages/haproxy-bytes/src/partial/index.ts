@@ -1,3 +1,3 @@
-export { type Merged, mergePartials } from './merge.ts'
+export { type IncompleteLog, type Merged, mergePartials } from './merge.ts'
 export { PartialError, type PartialErrorCode, type PartialResult, type PartialSource } from './partial.ts'
 export { parsePartials, partialRows } from './rows.ts'

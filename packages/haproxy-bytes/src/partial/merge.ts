@@ -1,3 +1,4 @@
+import { LogNotes } from '../notes/index.ts'
 import { relationOf } from '../source/index.ts'
 import {
   addSums,
@@ -13,9 +14,20 @@ import { PartialError, type PartialResult, type PartialSource } from './partial.
 export interface Merged {
   readonly keys: readonly string[]
   readonly totals: GroupedTotals
-  /** Pieces that were counted, and those that another one holds too, so that they were left out. */
-  readonly counted: number
+  readonly notes: LogNotes
+  /** The pieces that were counted, in an order that doesn't depend on that of the parts. */
+  readonly counted: readonly PartialSource[]
+  /** Pieces that another one holds too, so that they were left out. */
   readonly repeated: number
+  /** Logs of which something is in no part. */
+  readonly incomplete: readonly IncompleteLog[]
+}
+
+/** Bytes, decompressed. */
+export interface IncompleteLog {
+  readonly length: number
+  /** So many of them are in no part. */
+  readonly bytes: number
 }
 
 /**
@@ -23,27 +35,52 @@ export interface Merged {
  * readings of a log that grew the longer one counts. @throws PartialError
  */
 export function mergePartials(parts: readonly PartialResult[]): Merged {
-  const [first] = parts
-  if (!first) return { keys: [], totals: groupedTotals(noLines(), []), counted: 0, repeated: 0 }
-  for (const { keys, settings } of parts) {
-    if (keys.join() !== first.keys.join()) throw new PartialError('other-keys', `${first.keys} and ${keys}`)
-    if (settings !== first.settings) throw new PartialError('other-settings')
+  const [{ keys, settings } = { keys: [], settings: '' }] = parts
+  for (const other of parts) {
+    if (other.keys.join() !== keys.join()) throw new PartialError('other-keys', `${keys} and ${other.keys}`)
+    if (other.settings !== settings) throw new PartialError('other-settings')
   }
   const all = parts.flatMap(({ sources }) => sources)
-  const counted = sameLogs(all).flatMap(withoutRepeated)
+  const logs = sameLogs([...all].sort(compareSources)).map(withoutRepeated)
+  const counted = logs.flat()
+  return {
+    keys,
+    ...sumsOf(counted),
+    counted,
+    repeated: all.length - counted.length,
+    incomplete: logs.map(incompleteness).filter(({ bytes }) => bytes > 0),
+  }
+}
+
+function sumsOf(pieces: readonly PartialSource[]): { totals: GroupedTotals; notes: LogNotes } {
   const lines = noLines()
   const groups = new Map<string, Group>()
-  for (const source of counted) {
-    for (const name of Object.keys(lines) as (keyof LineCounts)[]) lines[name] += source.lines[name]
-    for (const group of source.groups) {
+  const notes = new LogNotes()
+  for (const piece of pieces) {
+    for (const name of Object.keys(lines) as (keyof LineCounts)[]) lines[name] += piece.lines[name]
+    for (const group of piece.groups) {
       const name = JSON.stringify(group.key)
       const sum = groups.get(name) ?? { key: group.key, ...noSums() }
       addSums(sum, group)
       groups.set(name, sum)
     }
+    notes.merge(piece.notes)
   }
-  const totals = groupedTotals(lines, [...groups.values()])
-  return { keys: first.keys, totals, counted: counted.length, repeated: all.length - counted.length }
+  return { totals: groupedTotals(lines, [...groups.values()]), notes }
+}
+
+/** By content alone: names and the order in which parts are given say nothing. */
+function compareSources(a: PartialSource, b: PartialSource): number {
+  const [one, other] = [a, b].map(({ identity, from, to }) =>
+    JSON.stringify([identity.checkpoints.map(([, digest]) => digest), identity.length, from, to]),
+  ) as [string, string]
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function incompleteness(pieces: readonly PartialSource[]): IncompleteLog {
+  const length = Math.max(...pieces.map(({ identity }) => identity.length))
+  const read = pieces.reduce((sum, { from, to }) => sum + to - from, 0)
+  return { length, bytes: length - read }
 }
 
 /** Readings of the same log together. Logs of which no whole line was read are known by nothing: each for itself. */

@@ -1,3 +1,4 @@
+import type { LogNotes } from '../notes/index.ts'
 import type { LogIdentity } from '../source/index.ts'
 import type { Group, LineCounts } from '../totals/index.ts'
 
@@ -9,6 +10,7 @@ export interface PartialSource {
   readonly to: number
   readonly lines: Readonly<LineCounts>
   readonly groups: readonly Group[]
+  readonly notes: LogNotes
 }
 
 /** A part of a total, to be merged with others. */
