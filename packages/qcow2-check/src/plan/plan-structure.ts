@@ -63,7 +63,8 @@ export async function planStructure(
  */
 function opensWhatIsLost(draft: Draft, { findings }: Survey, { lostWindows }: Evidence): boolean {
   const cut = findings.some(({ code }) => code === 'truncated')
-  if (!cut && !lostWindows.some(({ guest }) => guest !== undefined)) return false
+  const empty = findings.some(({ code, repair }) => code === 'lost-l2' && repair.class === 'none')
+  if (!cut && !empty && !lostWindows.some(({ guest }) => guest !== undefined)) return false
   const broken = findings.find(({ code }) => code.startsWith('bitmap-'))
   return broken !== undefined && !draft.may(cut ? 'extend-file' : 'drop-bitmaps', broken.code)
 }
