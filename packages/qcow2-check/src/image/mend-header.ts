@@ -1,15 +1,16 @@
 import type { FindingCode } from '../findings/index.ts'
 import { AUTOCLEAR, encodeHeader, type Header, INCOMPATIBLE } from '../format/index.ts'
 import { l1EntriesFor } from './believe-l1.ts'
-import type { Image, Snapshot } from './image.ts'
+import type { Image } from './image.ts'
 import { mendExtensions } from './mend-extensions.ts'
 import { readRange } from './read-range.ts'
+import { needsItsEntries, toldSize } from './which-size.ts'
 
 /** Bytes of the header that would be right, as far as the rest of the file shows it. */
 export interface HeaderMend {
   /** The finding that it cures. */
   readonly code: FindingCode
-  readonly class: 'fix-header' | 'ignore-bitmaps' | 'clear-reserved'
+  readonly class: 'fix-header' | 'ignore-bitmaps' | 'clear-reserved' | 'relink'
   readonly offset: number
   readonly bytes: Uint8Array
   /** One sentence: what shows it. */
@@ -41,11 +42,14 @@ const KNOWN_FEATURES = 0x1fn
  */
 export async function mendHeader(image: Image): Promise<readonly HeaderMend[]> {
   const { bytes } = await readRange(image.source, 0, image.geometry.clusterSize)
-  return headerMends(image, bytes)
+  return headerMends(image, bytes, await needsItsEntries(image))
 }
 
-/** @param cluster the first one of the image */
-export function headerMends(image: Image, cluster: Uint8Array): readonly HeaderMend[] {
+/**
+ * @param cluster the first one of the image
+ * @param longTable the L1 table has as many entries as the disk takes, whatever the header says
+ */
+function headerMends(image: Image, cluster: Uint8Array, longTable: boolean): readonly HeaderMend[] {
   const { header, features, geometry, headerLength } = image
   const codes = new Set(image.findings.map(({ code }) => code))
   const mends: HeaderMend[] = []
@@ -90,7 +94,7 @@ export function headerMends(image: Image, cluster: Uint8Array): readonly HeaderM
         { cryptMethod: features.encryption === 'luks' ? 2 : 0 },
         features.encryption === 'luks' ? 'it has an encryption header' : 'it has no encryption header',
       )
-  mendSizes(image, codes, mend)
+  mendSizes(image, codes, mend, longTable)
   if (codes.has('snapshots-offset') && header.snapshotCount === 0)
     mend('snapshots-offset', 'snapshots', { snapshotsOffset: 0n }, 'there are no snapshots')
   const unknown = header.incompatibleFeatures & ~KNOWN_FEATURES
@@ -134,34 +138,26 @@ function mendCompression({ header, features }: Image, mend: Mend): void {
     mend('header-compression-type', 'incompatibleFeatures', value, why)
 }
 
+const ONE_OF_TWO =
+  "the disk's size takes as many; if that is what is wrong, the guest's disk becomes longer than it was"
+
 /** The L1 table's length follows from the disk's size; the size only to a window, so that a snapshot must tell it. */
-function mendSizes(image: Image, codes: ReadonlySet<FindingCode>, mend: Mend): void {
+function mendSizes(image: Image, codes: ReadonlySet<FindingCode>, mend: Mend, longTable: boolean): void {
   const { header, geometry, virtualSize, activeL1 } = image
   if (activeL1.offset === 0) return
   const needed = l1EntriesFor(virtualSize, geometry)
   const sizeWrong = BigInt(virtualSize) !== header.size - (header.size % 512n)
   if (codes.has('header-virtual-size') || (sizeWrong && codes.has('header-l1-size'))) {
     const code = codes.has('header-virtual-size') ? 'header-virtual-size' : 'header-l1-size'
-    const told = toldSize(image)
+    const told = toldSize(header, geometry, image.snapshots)
     if (told !== undefined)
       mend(code, 'size', { size: BigInt(told.diskSize) }, `snapshot ${told.id} has this size`)
-  } else if (codes.has('header-l1-size') && header.l1Size !== needed)
-    mend('header-l1-size', 'l1Size', { l1Size: needed }, "the disk's size takes as many")
-}
-
-/**
- * The newest snapshot whose disk takes as many entries as there are. Machine state lies behind the disk and makes the
- * table longer: with it, all snapshots must have the same size.
- */
-function toldSize({ header, geometry, snapshots }: Image): Snapshot | undefined {
-  const told = snapshots.entries.filter(({ sound, tellsDiskSize }) => sound && tellsDiskSize)
-  const exact = told.findLast(({ diskSize }) => l1EntriesFor(diskSize, geometry) === header.l1Size)
-  if (exact !== undefined) return exact
-  const last = told.at(-1)
-  const same = told.every(({ diskSize }) => diskSize === last?.diskSize)
-  const grown = told.some(({ vmStateSize }) => vmStateSize > 0)
-  if (last === undefined || !same || !grown || !snapshots.complete) return undefined
-  return last.diskSize > 0 && l1EntriesFor(last.diskSize, geometry) < header.l1Size ? last : undefined
+  } else if (codes.has('header-l1-size') && header.l1Size !== needed) {
+    const value = { l1Size: needed }
+    if (longTable || header.l1Size > needed)
+      mend('header-l1-size', 'l1Size', value, "the disk's size takes as many")
+    else mend('header-l1-size', 'l1Size', value, ONE_OF_TWO, 'relink')
+  }
 }
 
 /** Autoclear bits go whenever something that doesn't know them writes: without them an image is as good. */

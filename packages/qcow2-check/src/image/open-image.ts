@@ -19,6 +19,7 @@ import { readSnapshots } from './snapshots/read-snapshots.ts'
 import { refuseSnapshotEntries, refuseSnapshotPlace } from './snapshots/refuse-snapshots.ts'
 import { believeRefcountTable, checkEncryption, checkReadable, refuseTotalSize } from './table-rules.ts'
 import { TableWindow } from './table-window.ts'
+import { believeToldSize } from './which-size.ts'
 
 export interface OpenOptions {
   /** The external data file, opened by the caller. */
@@ -61,7 +62,7 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   checkFeatures(rules, extensions.featureNames)
   const refcountTable = believeRefcountTable(context)
   refuseSnapshotPlace(context)
-  const disk = await believeActiveDisk(context)
+  const stands = await believeActiveDisk(context)
   checkReadable(context)
   checkEncryption(context)
   refuseMisplacedExtensions(context, cluster, headerLength)
@@ -71,7 +72,8 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   if (header.cryptMethod === 2 && extensions.crypto === undefined) refuseMissingCrypto(context)
   const backing = believeBackingName(context, cluster)
   await refuseSnapshotEntries(context, new TableWindow(source))
-  const snapshots = await readSnapshots(context, disk.virtualSize)
+  const snapshots = await readSnapshots(context, stands.virtualSize)
+  const disk = believeToldSize(stands, header, geometry, snapshots)
   const { bitmaps, owned } = await readBitmaps(context, extensions.bitmaps, disk.virtualSize)
   refuseTotalSize(context)
   const { backingFormat: format, dataFileName } = extensions

@@ -15,7 +15,10 @@ export async function planHeaderFields(draft: Draft, { image }: Survey): Promise
     const group = mends.filter((mend) => mend.code === code)
     const [first] = group
     if (first === undefined) continue
-    const spec = { class: first.class, code, offset: first.offset, why: first.why }
+    // A guess at the length of the disk: the guest sees another than it had.
+    const guest = first.class === 'relink' ? [{ offset: 0, length: image.virtualSize }] : []
+    const disks = guest.length > 0 ? [undefined] : []
+    const spec = { class: first.class, code, offset: first.offset, why: first.why, guest, disks }
     const edits = group.map(({ offset, bytes }) => ({ offset, bytes, phase: 'header' as const }))
     changed = (await draft.act(spec, edits)) || changed
   }

@@ -20,7 +20,8 @@ export async function planHeaders(
   if (!headerIsLost(state) && (await planHeaderFields(draft, state))) state = await look()
   // A feature that nobody knows may give every table another meaning: then no header is proven by them.
   const known = state.findings.every(({ code }) => code !== 'header-unknown-feature')
-  if (known && (await planHeader(draft, state, signal))) state = await look()
+  // Nor is a field guessed again that waits for consent.
+  if (known && !draft.awaitsRelink && (await planHeader(draft, state, signal))) state = await look()
   return state
 }
 
