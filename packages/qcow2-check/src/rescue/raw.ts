@@ -64,7 +64,9 @@ export async function copyRaw(copy: RawCopy): Promise<void> {
   try {
     const batches = batched(mappedLists(reader, disk, options), piece, (extent) => {
       const loss = extents.lossOf(extent)
-      if (loss) lost.add(loss)
+      // What nothing is read of can't say itself that the file ends in its midst.
+      const missing = loss ?? (output === undefined ? extents.cutOff(extent) : undefined)
+      if (missing) lost.add(missing)
       return !loss && output !== undefined && extents.holdsData(extent)
     })
     for await (const batch of batches) {

@@ -21,10 +21,13 @@ test.each(['raw', 'qcow2'] as const)(
     truncateSync(path, readFileSync(path).length - CUT)
     const image = await open(path)
     const output = scratch.file(`${format}.out`)
-    const { complete, disks } = await rescue(image, { output, format })
+    for (const dryRun of [true, false]) {
+      const { complete, disks } = await rescue(image, { output, format, dryRun })
+      expect(complete).toBe(false)
+      const rest = { offset: MIB - CUT, length: CUT, reason: 'truncated', status: 'lost' }
+      expect(disks[0]?.lost).toEqual([rest])
+    }
     image.close()
-    expect(complete).toBe(false)
-    expect(disks[0]?.lost).toEqual([{ offset: MIB - CUT, length: CUT, reason: 'truncated', status: 'lost' }])
     const raw = scratch.file(`${format}.raw`)
     qemu('qemu-img', ['convert', '-f', format, '-O', 'raw', output, raw])
     const bytes = readFileSync(raw)
