@@ -66,13 +66,30 @@ export {
   partialRows,
 } from './partial/index.ts'
 export {
+  type LineSink,
+  type LogLine,
+  type ReadFailure,
+  readFailureText,
+  readLogs,
+  type ScannedLog,
+  type ScanResult,
+  type ScanSettings,
+  type ScanWarning,
+  scanWarningText,
+} from './scan/index.ts'
+export {
+  type ByteRange,
   type Checkpoint,
+  type ChunkOptions,
   type Compression,
   compressionOf,
+  DamagedError,
+  type FileFacts,
   IdentityReader,
   type LogIdentity,
   type OpenedLog,
   openLog,
+  openStream,
   type Relation,
   relationOf,
 } from './source/index.ts'

@@ -8,12 +8,13 @@ const DAY = 24 * 60 * MINUTE
 export class LogClock {
   readonly #zone: Zone
   /** What the file's last line can't be later than, ms of UTC: from it stamps without a year get theirs. */
-  readonly #newest: number
+  readonly #newest: () => number
   #twice = 0
 
-  constructor(zone: Zone, newest: number) {
+  /** @param newest the time of the last line, ms of UTC, or a little later; a function for a log that grows */
+  constructor(zone: Zone, newest: number | (() => number)) {
     this.#zone = zone
-    this.#newest = newest
+    this.#newest = typeof newest === 'number' ? () => newest : newest
   }
 
   /** Times that occurred twice and were taken for the earlier. */
@@ -22,9 +23,10 @@ export class LogClock {
   }
 
   /**
-   * @param hint offset in minutes of another stamp of the same line, by which a time that occurred twice is decided
+   * @param hint gives the offset in minutes of another stamp of the same line, by which a time that occurred twice is
+   * decided
    */
-  instant({ local, offset, year }: WrittenTime, hint?: number): number | undefined {
+  instant({ local, offset, year }: WrittenTime, hint?: () => number | undefined): number {
     if (offset !== undefined) return local - offset * MINUTE
     return this.#instantOf(year === undefined ? this.#withYear(local) : local, hint)
   }
@@ -34,10 +36,11 @@ export class LogClock {
     return new Date(instant + this.#zone.offsetAt(instant)).toISOString().slice(0, 19)
   }
 
-  #instantOf(local: number, hint: number | undefined): number {
+  #instantOf(local: number, hint: (() => number | undefined) | undefined): number {
     const instants = this.#zone.instantsOf(local)
     if (instants.length === 1) return instants[0] as number
-    const hinted = hint === undefined ? undefined : local - hint * MINUTE
+    const offset = hint?.()
+    const hinted = offset === undefined ? undefined : local - offset * MINUTE
     if (hinted !== undefined && instants.includes(hinted)) return hinted
     this.#twice++
     return instants[0] as number
@@ -46,7 +49,8 @@ export class LogClock {
   /** The latest year in which it isn't after the newest: a log of December that is read in January is last year's. */
   #withYear(local: number): number {
     const date = new Date(local)
-    const latest = new Date(this.#newest + DAY).getUTCFullYear()
+    const newest = this.#newest() + DAY
+    const latest = new Date(newest).getUTCFullYear()
     for (let year = latest; year > latest - 9; year--) {
       const candidate = Date.UTC(
         year,
@@ -57,8 +61,7 @@ export class LogClock {
         date.getUTCSeconds(),
       )
       // The 29th of February is not in every year. A day of slack for clocks that are ahead, and for zones.
-      if (new Date(candidate).getUTCDate() === date.getUTCDate() && candidate <= this.#newest + DAY)
-        return candidate
+      if (new Date(candidate).getUTCDate() === date.getUTCDate() && candidate <= newest) return candidate
     }
     return local
   }

@@ -1,17 +1,11 @@
-import { statSync } from 'node:fs'
-import type { Readable } from 'node:stream'
-import { type CommandContext, parseTime, UsageError } from '@nightshift/tooling/command-line'
-import { describeError } from '@nightshift/tooling/errors'
-import { LogClock, type Zone } from '../clock/index.ts'
-import { HaproxyBytesError } from '../errors.ts'
-import { LineSplitter } from '../lines/index.ts'
+import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
+import { LogClock } from '../clock/index.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { totalDocument } from '../report/total-document.ts'
 import { totalText } from '../report/total-text.ts'
-import { openLog } from '../source/index.ts'
 import { type Key, keyNamed, Totals } from '../totals/index.ts'
-import { LineReader } from '../transfer/index.ts'
-import { chosenFormats } from './log-formats.ts'
+import { latin1, type Reading } from '../transfer/index.ts'
+import { logInput, scanLogs } from './log-input.ts'
 import type { TotalOptions } from './total.options.ts'
 
 /** `haproxy-bytes [total] LOG...|-` */
@@ -20,54 +14,19 @@ export async function run(
   operands: readonly string[],
   options: TotalOptions,
 ): Promise<number> {
-  const formats = chosenFormats(options)
-  const window = {
-    since: timeOption(options.since, '--since', options.tz),
-    until: timeOption(options.until, '--until', options.tz),
-  }
+  const input = logInput(options)
   const names = options.by === undefined ? [] : options.by.split(',').map((name) => name.trim())
-  const clockAt = (modified: number): LogClock => new LogClock(options.tz, modified)
-  const keys = keysNamed(names, clockAt(Date.now()))
-  const totals = new Totals(keys, window)
+  const totals = new Totals(keysNamed(names, new LogClock(options.tz, Date.now())), input.span)
   const codes: ExitCode[] = []
-  for (const operand of operands) {
-    context.signal.throwIfAborted()
-    const opened =
-      operand === '-'
-        ? { chunks: context.stdin as Readable, modified: Date.now() }
-        : await open(operand, context)
-    const clock = clockAt(opened.modified)
-    const reader = new LineReader(formats, (written) => clock.instant(written))
-    const splitter = new LineSplitter({
-      line: (bytes, from, to) => totals.add(reader.read(bytes, from, to)),
-    })
-    for await (const chunk of opened.chunks) {
-      context.signal.throwIfAborted()
-      splitter.write(chunk as Uint8Array)
-    }
-    splitter.end()
-  }
+  const { failures } = await scanLogs(context, operands, input, {
+    line: (reading, { bytes }) => totals.add(reading, hostOf(reading, bytes)),
+  })
+  if (failures.length > 0) codes.push(EXIT.inputOutput)
   const result = totals.result()
   if (result.lines.unparsed + result.lines.truncated > options.maxBad) codes.push(EXIT.unparsed)
   if (context.flags.json) await context.out.json(totalDocument(names, result))
   else await context.out.write(totalText(names, result))
   return worst(codes)
-}
-
-async function open(operand: string, { signal }: CommandContext) {
-  try {
-    if (statSync(operand).isDirectory())
-      throw new UsageError(`${operand} is a folder`, { remedy: 'name its logs' })
-    return await openLog(operand, signal)
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    throw new HaproxyBytesError('unreadable', operand, describeError(error).message, {
-      cause: error,
-      ...((error as NodeJS.ErrnoException).code === 'EACCES' && {
-        remedy: 'logs belong to the group adm as a rule',
-      }),
-    })
-  }
 }
 
 function keysNamed(names: readonly string[], clock: LogClock): Key[] {
@@ -78,14 +37,8 @@ function keysNamed(names: readonly string[], clock: LogClock): Key[] {
   })
 }
 
-/** Milliseconds of UTC. */
-function timeOption(text: string | undefined, option: string, zone: Zone): number | undefined {
-  if (text === undefined) return undefined
-  const local = (seconds: number): number => (zone.instantsOf(seconds * 1000)[0] as number) / 1000
-  const seconds = parseTime(text, { local })
-  if (seconds === undefined)
-    throw new UsageError(`${option}: ${text} is no time`, {
-      remedy: 'write 2026-11-21T10:00, @1795255200 or now-1h',
-    })
-  return seconds * 1000
+/** The host that syslog put before a line. */
+function hostOf(reading: Reading, bytes: Uint8Array): string | undefined {
+  if (reading.kind !== 'transfer' || reading.envelope.host === undefined) return undefined
+  return latin1(bytes, ...reading.envelope.host)
 }

@@ -20,6 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const EXIT_OF_ERROR: Readonly<Record<HaproxyBytesErrorCode | 'EUSAGE' | 'EMISSING', ExitCode>> = {
   unreadable: EXIT.inputOutput,
   'not-written': EXIT.inputOutput,
+  'no-log': EXIT.usage,
   'bad-format': EXIT.usage,
   'bad-config': EXIT.usage,
   EUSAGE: EXIT.usage,

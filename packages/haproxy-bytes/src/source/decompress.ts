@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { Duplex, PassThrough, type Readable, type Transform } from 'node:stream'
-import * as zlib from 'node:zlib'
+import { spawnSync } from 'node:child_process'
+import { gunzip } from './gunzip.ts'
+import { NODE_HAS_ZSTD, nodeZstd } from './node-zstd.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -23,57 +23,40 @@ export function compressionOf(beginning: Uint8Array): Compression {
 /** zstd frames that want a larger window are refused: their memory would be the file's choice. */
 const LARGEST_WINDOW_LOG = 27
 
-interface ZstdOfNode {
-  readonly createZstdDecompress?: (options: object) => Transform
-  readonly constants: { readonly ZSTD_d_windowLogMax?: number }
-}
-
 /** How zstd is read here: by Node (22.15 and later), by zstd(1), or by a decoder in JavaScript, which is ten times slower. */
 export type ZstdReader = 'node' | 'program' | 'script'
 
 export function zstdReader(): ZstdReader {
-  if ((zlib as unknown as ZstdOfNode).createZstdDecompress) return 'node'
+  if (NODE_HAS_ZSTD) return 'node'
   return spawnSync('zstd', ['--version'], { stdio: 'ignore' }).status === 0 ? 'program' : 'script'
 }
 
-/** Decompresses a stream; its errors are those of the result. */
-export async function decompress(
-  input: Readable,
+type Chunks = AsyncIterable<Uint8Array>
+
+/**
+ * Decompresses chunks. All that could be read before a fault is given before it is thrown; bytes after the end that are
+ * nothing compressed are told to `onGarbage`, as gzip(1) ignores them too.
+ *
+ * @throws DamagedError
+ */
+export function decompress(
+  input: Chunks,
   compression: Compression,
-  reader: ZstdReader = 'node',
-): Promise<Readable> {
+  options: { readonly reader?: ZstdReader; readonly onGarbage?: (offset: number) => void } = {},
+): Chunks {
   if (compression === 'none') return input
-  const output = compression === 'gzip' ? zlib.createGunzip({ chunkSize: 1 << 18 }) : await zstd(reader)
-  input.on('error', (error) => output.destroy(error))
-  output.on('close', () => input.destroy())
-  return input.pipe(output)
+  if (compression === 'gzip') return gunzip(input, options.onGarbage)
+  return zstd(input, options.reader ?? zstdReader())
 }
 
-async function zstd(reader: ZstdReader): Promise<Duplex> {
-  const { createZstdDecompress, constants } = zlib as unknown as ZstdOfNode
-  if (reader === 'node' && createZstdDecompress)
-    return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax as number]: LARGEST_WINDOW_LOG } })
-  if (reader === 'program')
-    return program('zstd', ['-dc', '-q', `--memory=${2 ** (LARGEST_WINDOW_LOG - 20)}MB`, '-'])
-  const { scriptedZstd } = await import('./scripted-zstd.ts')
-  return scriptedZstd(2 ** LARGEST_WINDOW_LOG)
-}
-
-/** A program as a stream: what it says on stderr is the error where it fails. */
-function program(name: string, args: readonly string[]): Duplex {
-  const child = spawn(name, args, { stdio: 'pipe' })
-  const output = new PassThrough()
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(0, 1000)
-  })
-  child.stdout.pipe(output, { end: false })
-  child.on('error', (error) => output.destroy(error))
-  child.on('close', (code) => {
-    if (code === 0) output.end()
-    else output.destroy(new Error(said.trim() || `${name} ended with ${code}`))
-  })
-  child.stdin.on('error', () => {})
-  output.on('close', () => child.kill())
-  return Duplex.from({ writable: child.stdin, readable: output })
+async function* zstd(input: Chunks, reader: ZstdReader): Chunks {
+  if (reader === 'node') {
+    yield* nodeZstd(input, LARGEST_WINDOW_LOG)
+  } else if (reader === 'program') {
+    const { zstdProgram } = await import('./zstd-program.ts')
+    yield* zstdProgram(input, 2 ** (LARGEST_WINDOW_LOG - 20))
+  } else {
+    const { scriptedZstd } = await import('./scripted-zstd.ts')
+    yield* scriptedZstd(input, 2 ** LARGEST_WINDOW_LOG)
+  }
 }

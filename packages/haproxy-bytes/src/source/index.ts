@@ -1,3 +1,5 @@
+export { DamagedError } from './damaged.ts'
 export { type Compression, compressionOf, decompress } from './decompress.ts'
 export { type Checkpoint, IdentityReader, type LogIdentity, type Relation, relationOf } from './identity.ts'
-export { type OpenedLog, openLog } from './open-log.ts'
+export { type ChunkOptions, type FileFacts, type OpenedLog, openLog, openStream } from './open-log.ts'
+export type { ByteRange } from './read-file.ts'

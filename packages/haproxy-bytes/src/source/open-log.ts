@@ -1,34 +1,113 @@
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { pathOfText } from '@nightshift/tooling/terminal'
+import { HaproxyBytesError } from '../errors.ts'
 import { type Compression, compressionOf, decompress, SNIFFED, zstdReader } from './decompress.ts'
+import { type ByteRange, readGrowing, readRange } from './read-file.ts'
+import { refusalOf, unreadable } from './refusal.ts'
 
-/** One log as it is read. */
+export interface ChunkOptions {
+  /** Of a plain file alone: only these bytes. */
+  readonly range?: ByteRange
+  readonly signal?: AbortSignal
+  /** Told where bytes begin, in the compressed file, that are no part of it. */
+  readonly onGarbage?: (offset: number) => void
+}
+
+/** One log, open. */
 export interface OpenedLog {
+  /** As it was named; `-` is standard input. */
   readonly path: string
   readonly compression: Compression
   /** ms of UTC; the last line can't be much later. */
   readonly modified: number
-  /** Chunks of the text, decompressed. */
-  readonly chunks: Readable
+  /** By which a file is known under several names; undefined of a pipe. */
+  readonly file?: FileFacts
+  /** Chunks of the text, decompressed, each valid until the next one is asked for. A pipe gives them once. */
+  chunks(options?: ChunkOptions): AsyncIterable<Uint8Array>
+  close(): Promise<void>
 }
 
-const CHUNK = 1 << 20
-
-/** Opens a file, compressed or not. @throws NodeJS.ErrnoException */
-export async function openLog(path: string, signal?: AbortSignal): Promise<OpenedLog> {
-  const { mtimeMs } = statSync(path)
-  const compression = compressionOf(readBeginning(path))
-  const file = createReadStream(path, { highWaterMark: CHUNK, ...(signal && { signal }) })
-  const reader = compression === 'zstd' ? zstdReader() : 'node'
-  return { path, compression, modified: mtimeMs, chunks: await decompress(file, compression, reader) }
+export interface FileFacts {
+  readonly handle: FileHandle
+  readonly device: number
+  readonly inode: number
+  /** Bytes, when it was opened. */
+  readonly length: number
 }
 
-function readBeginning(path: string): Uint8Array {
-  const bytes = new Uint8Array(SNIFFED)
-  const file = openSync(path, 'r')
+/** Opens a log, compressed or not: a file, or a pipe by its name. @throws HaproxyBytesError */
+export async function openLog(path: string): Promise<OpenedLog> {
+  let handle: FileHandle | undefined
   try {
-    return bytes.subarray(0, readSync(file, bytes, 0, SNIFFED, 0))
-  } finally {
-    closeSync(file)
+    const name = pathOfText(path)
+    // A socket can't be opened, and opening a device may do something: what it is, is looked at before.
+    const stats = await stat(name)
+    const refusal = refusalOf(path, stats)
+    if (refusal) throw refusal
+    handle = await open(name, 'r')
+    return stats.isFIFO() ? await openedPipe(path, handle) : await openedFile(path, handle)
+  } catch (error) {
+    await handle?.close()
+    throw error instanceof HaproxyBytesError ? error : unreadable(path, error)
+  }
+}
+
+/** Standard input, or whatever else comes as a stream. */
+export async function openStream(path: string, stream: Readable): Promise<OpenedLog> {
+  const source = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  const head: Uint8Array[] = []
+  let length = 0
+  while (length < SNIFFED) {
+    const next = await source.next()
+    if (next.done) break
+    head.push(next.value)
+    length += next.value.length
+  }
+  const compression = compressionOf(Buffer.concat(head))
+  async function* bytes(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    yield* head.splice(0)
+    for (;;) {
+      signal?.throwIfAborted()
+      const next = await source.next()
+      if (next.done) return
+      yield next.value
+    }
+  }
+  return {
+    path,
+    compression,
+    modified: Date.now(),
+    chunks: ({ signal, onGarbage } = {}) =>
+      decompress(bytes(signal), compression, { ...(onGarbage && { onGarbage }) }),
+    close: async () => void stream.destroy(),
+  }
+}
+
+async function openedPipe(path: string, handle: FileHandle): Promise<OpenedLog> {
+  return await openStream(path, handle.createReadStream())
+}
+
+async function openedFile(path: string, handle: FileHandle): Promise<OpenedLog> {
+  const { dev, ino, size, mtimeMs } = fstatSync(handle.fd)
+  const beginning = new Uint8Array(SNIFFED)
+  const { bytesRead } = await handle.read(beginning, 0, SNIFFED, 0)
+  const compression = compressionOf(beginning.subarray(0, bytesRead))
+  const whole = { from: 0, to: size }
+  return {
+    path,
+    compression,
+    modified: mtimeMs,
+    file: { handle, device: dev, inode: ino, length: size },
+    chunks: ({ range, signal, onGarbage } = {}) => {
+      if (compression === 'none') return readGrowing(handle, range ?? whole, signal)
+      const reader = compression === 'zstd' ? zstdReader() : undefined
+      return decompress(readRange(handle, whole, signal), compression, {
+        ...(reader && { reader }),
+        ...(onGarbage && { onGarbage }),
+      })
+    },
+    close: () => handle.close(),
   }
 }

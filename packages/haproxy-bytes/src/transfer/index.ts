@@ -1,5 +1,6 @@
 export { LineReader, type Reading } from './line-reader.ts'
 export type { OtherKind } from './other-lines.ts'
+export { readStamp } from './stamp.ts'
 export { isAborted, type Transfer } from './transfer.ts'
 export { type Clock, TransferReader } from './transfer-reader.ts'
-export { decodeHash } from './values.ts'
+export { decodeHash, latin1 } from './values.ts'

@@ -7,7 +7,8 @@ import { type Clock, TransferReader } from './transfer-reader.ts'
 
 /**
  * `transfer`: read whole; `cut`: the line ends before its format does; `ambiguous`: a client could have written what
- * is asked for; `no-bytes`: a connection whose format has no byte count; `other`: no transfer; `unknown`: none of these.
+ * is asked for; `no-bytes`: a connection whose format has no byte count; `other`: no transfer; `too-long`: not looked at;
+ * `unknown`: none of these.
  */
 export type Reading =
   | {
@@ -16,7 +17,7 @@ export type Reading =
       readonly envelope: Envelope
       readonly format: number
     }
-  | { readonly kind: 'cut' | 'ambiguous' | 'no-bytes' | 'unknown' }
+  | { readonly kind: 'cut' | 'ambiguous' | 'no-bytes' | 'too-long' | 'unknown' }
   | { readonly kind: 'other'; readonly other: OtherKind }
 
 interface Way {

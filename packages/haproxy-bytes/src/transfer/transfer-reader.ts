@@ -1,12 +1,17 @@
-import { readBsdStamp, readHaproxyDate, readIsoStamp, type WrittenTime } from '../clock/index.ts'
+import { readHaproxyDate, type WrittenTime } from '../clock/index.ts'
 import type { Envelope } from '../envelope/index.ts'
 import { type Field, fieldName } from '../log-format/index.ts'
 import type { LineMatcher } from '../matcher/index.ts'
+import { readStamp } from './stamp.ts'
 import type { Transfer } from './transfer.ts'
 import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } from './values.ts'
 
-/** Gives milliseconds of UTC for a time as it is written; undefined where its year or zone can't be known. */
-export type Clock = (written: WrittenTime) => number | undefined
+/**
+ * Gives milliseconds of UTC for a time as it is written; undefined where its year or zone can't be known.
+ *
+ * @param hint gives the offset, minutes east of UTC, of another stamp of the same line
+ */
+export type Clock = (written: WrittenTime, hint?: () => number | undefined) => number | undefined
 
 /** Reads what a matcher has found. One for each format, as it knows which field is what. */
 export class TransferReader {
@@ -46,34 +51,37 @@ export class TransferReader {
       state: this.#text(bytes, 'tsc') ?? this.#text(bytes, 'ts'),
       retries: retries?.value,
       redispatched: retries?.plus,
-      instant: this.#instant(bytes) ?? this.#stamp(line, envelope),
+      instant: this.#instant(bytes, line, envelope),
       logCounter: this.#integer(bytes, 'lc')?.value,
       requestCounter: this.#integer(bytes, 'rt')?.value,
     })
   }
 
   /** The end of the transfer: a line is written then, so a file is in this order. */
-  #instant(bytes: Uint8Array): number | undefined {
-    return this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta') ?? this.#end(bytes, ['t', 'T', 'Tl'], 'Tt')
+  #instant(bytes: Uint8Array, line: Uint8Array, envelope: Envelope): number | undefined {
+    const hint = (): number | undefined => readStamp(line, envelope)?.offset
+    const end =
+      this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta', hint) ?? this.#end(bytes, ['t', 'T', 'Tl'], 'Tt', hint)
+    if (end !== undefined) return end
+    const stamp = readStamp(line, envelope)
+    return stamp && this.#clock(stamp)
   }
 
-  #end(bytes: Uint8Array, dates: readonly string[], duration: string): number | undefined {
+  #end(
+    bytes: Uint8Array,
+    dates: readonly string[],
+    duration: string,
+    hint: () => number | undefined,
+  ): number | undefined {
     for (const name of dates) {
       const [from, to] = this.#span(name)
       const written = from < 0 ? undefined : readHaproxyDate(latin1(bytes, from, to))
-      const begin = written && this.#clock(written)
+      const begin = written && this.#clock(written, hint)
       if (begin === undefined) continue
       const took = this.#integer(bytes, duration)?.value
       return begin + Math.max(took ?? 0, 0)
     }
     return undefined
-  }
-
-  #stamp(bytes: Uint8Array, { stampKind, stampFrom, stampTo }: Envelope): number | undefined {
-    if (stampKind === 'none') return undefined
-    const text = latin1(bytes, stampFrom, stampTo)
-    const written = stampKind === 'iso' ? readIsoStamp(text) : readBsdStamp(text)
-    return written && this.#clock(written)
   }
 
   #span(name: string): readonly [number, number] {

@@ -1,0 +1,9 @@
+export {
+  type LineSink,
+  type LogLine,
+  readLogs,
+  type ScannedLog,
+  type ScanResult,
+  type ScanSettings,
+} from './read-logs.ts'
+export { type ReadFailure, readFailureText, type ScanWarning, scanWarningText } from './scan-warning.ts'

@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream'
+import type { Zone } from '../clock/index.ts'
+import type { LogFormat } from '../log-format/index.ts'
+import { type LogIdentity, type OpenedLog, openLog, openStream } from '../source/index.ts'
+import type { TimeSpan } from '../totals/index.ts'
+import type { Reading } from '../transfer/index.ts'
+import { scanLog } from './scan-log.ts'
+import type { ReadFailure, ScanWarning } from './scan-warning.ts'
+
+export interface ScanSettings {
+  readonly formats: readonly LogFormat[]
+  /** Of times that name none. */
+  readonly zone: Zone
+  /** Only lines of this span are handed on. */
+  readonly span?: TimeSpan
+  /** Names of fields (an alias, a fetch as written) that must be without doubt, beside those that totals need. */
+  readonly asked?: readonly string[]
+  /** What the operand `-` stands for. */
+  readonly stdin?: Readable
+  readonly signal?: AbortSignal
+  readonly onWarning?: (warning: ScanWarning) => void
+  /** Bytes of text, decompressed, read so far. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+/** A line as it is handed on: one object for all lines, so nothing of it may be kept. */
+export interface LogLine {
+  readonly path: string
+  /** Place of the log in `ScanResult.logs`. */
+  readonly log: number
+  /** Of the line's first byte in the log, decompressed. */
+  readonly offset: number
+  readonly bytes: Uint8Array
+  readonly from: number
+  /** Without the line feed. */
+  readonly to: number
+}
+
+export interface LineSink {
+  line(reading: Reading, line: LogLine): void
+  /** Asked after each chunk of lines (1 MiB or less): while it is pending nothing more is read. */
+  drain?(): Promise<void>
+}
+
+/** A log as far as it was read. */
+export interface ScannedLog {
+  readonly path: string
+  /** Bytes of text from `from` to `to`; `identity` is that of all of it, only where it was read from its beginning. */
+  readonly from: number
+  readonly to: number
+  readonly identity?: LogIdentity
+}
+
+export interface ScanResult {
+  readonly logs: readonly ScannedLog[]
+  /** Where not empty, the run ends with exit code 6. */
+  readonly failures: readonly ReadFailure[]
+}
+
+/**
+ * Reads logs once, line by line. Operands are files, patterns of names, and `-`.
+ *
+ * @throws HaproxyBytesError where one can't be opened: before any line is handed on
+ */
+export async function readLogs(
+  operands: readonly string[],
+  settings: ScanSettings,
+  sink: LineSink,
+): Promise<ScanResult> {
+  const opened: OpenedLog[] = []
+  try {
+    for (const operand of operands)
+      opened.push(await (operand === '-' ? openStream('-', settings.stdin as Readable) : openLog(operand)))
+    const logs: ScannedLog[] = []
+    const failures: ReadFailure[] = []
+    let before = 0
+    for (const [number, log] of opened.entries()) {
+      const onProgress = (bytes: number): void => settings.onProgress?.(before + bytes)
+      const scanned = await scanLog(log, number, { ...settings, onProgress }, sink)
+      logs.push(scanned.log)
+      if (scanned.failure) failures.push(scanned.failure)
+      before += scanned.log.to - scanned.log.from
+    }
+    return { logs, failures }
+  } finally {
+    for (const log of opened) await log.close()
+  }
+}
