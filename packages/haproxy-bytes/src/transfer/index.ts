@@ -1,4 +1,4 @@
-export { LineReader, type Reading } from './line-reader.ts'
+export { type FieldTexts, LineReader, type Reading } from './line-reader.ts'
 export type { OtherKind } from './other-lines.ts'
 export { readStamp } from './stamp.ts'
 export { isAborted, type Transfer } from './transfer.ts'

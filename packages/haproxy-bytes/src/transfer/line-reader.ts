@@ -16,9 +16,13 @@ export type Reading =
       readonly transfer: Transfer
       readonly envelope: Envelope
       readonly format: number
+      /** Any field by its name, until the next line is read. */
+      readonly fields: FieldTexts
     }
   | { readonly kind: 'cut' | 'ambiguous' | 'no-bytes' | 'too-long' | 'unknown' }
   | { readonly kind: 'other'; readonly other: OtherKind }
+
+export type FieldTexts = Pick<TransferReader, 'fieldText'>
 
 interface Way {
   readonly format: number
@@ -80,6 +84,7 @@ export class LineReader {
             transfer: way.reader.read(bytes, envelope),
             envelope,
             format: way.format,
+            fields: way.reader,
           }
         }
         if (outcome === 'ambiguous') worse = 'ambiguous'

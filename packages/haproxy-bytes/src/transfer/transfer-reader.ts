@@ -57,6 +57,13 @@ export class TransferReader {
     })
   }
 
+  /** A field of that line as it stands there; undefined where the format doesn't have it. */
+  fieldText(line: Uint8Array, name: string): string | undefined {
+    if (!this.#numbers.has(name)) return undefined
+    const [from, to] = this.#span(name)
+    return from < 0 ? '' : latin1(this.#matcher.textOf(line), from, to)
+  }
+
   /** The end of the transfer: a line is written then, so a file is in this order. */
   #instant(bytes: Uint8Array, line: Uint8Array, envelope: Envelope): number | undefined {
     const hint = (): number | undefined => readStamp(line, envelope)?.offset
