@@ -32,7 +32,8 @@ export async function run(
     const document = { ...jsonPath(path), advisory: advisory !== undefined, ...planDocument(plan) }
     if (output !== undefined) {
       const text = JSON.stringify({ schema: 'qcow2-check/plan@1', ...document }, documentValue)
-      writeOutput(output, `${text}\n`, fstatSync(opened.source.fd).mode & 0o600)
+      // It holds bytes of the image.
+      writeOutput(output, `${text}\n`, { most: fstatSync(opened.source.fd).mode & 0o600 })
     }
     if (context.flags.json) await context.out.json(document)
     else {

@@ -53,7 +53,7 @@ export async function run(
   const { totals } = counter
   if (prom !== undefined && exposition) {
     const end = Date.now() / 1000
-    writeOutput(prom, exposition.text(totals, { end, duration: end - since / 1000 }), 0o644)
+    writeOutput(prom, exposition.text(totals, { end, duration: end - since / 1000 }), { mode: 0o644 })
   }
   if (ndjson) await out.ndjson({ schema: 'qcow2-check/scan-totals@1', totals })
   else if (flags.json) await out.json({ images, totals })
