@@ -11,3 +11,4 @@ export type {
 } from './image.ts'
 export { type HeaderMend, mendHeader } from './mend-header.ts'
 export { type OpenOptions, openImage } from './open-image.ts'
+export { looksWritten, nameText } from './snapshots/entry-shape.ts'

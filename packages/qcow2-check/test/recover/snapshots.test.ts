@@ -65,6 +65,30 @@ describe('names', () => {
   })
 })
 
+describe('names that are no text', () => {
+  it.each([
+    ['in Latin-1', Buffer.from('\xe9t', 'latin1')],
+    ['with a tab', Buffer.from('a\t')],
+    ['without its beginning, in Latin-1', Buffer.from('\xe9t', 'latin1'), true],
+  ])('%s', async (_, name, torn = false) => {
+    const { bytes } = await damagedCase('v3-64k', 'snapshot-table/pointer-zeroed')
+    // The shape's first name is two bytes long.
+    const at = bytes.indexOf(Buffer.from('1s1\0', 'latin1'))
+    expect(at).toBeGreaterThan(0)
+    name.copy(bytes, at + 1)
+    if (torn) {
+      const entry = at - 64
+      bytes.writeUInt32BE(3, 60)
+      bytes.writeBigUInt64BE(BigInt(entry), 64)
+      bytes.fill(0, entry, entry + 40)
+    }
+    const { snapshots } = await evidenceOf(bytes)
+    const [found] = snapshots.filter(({ certain, entry }) => certain && entry?.id === '1')
+    expect(found?.entry?.name).toBe(name.toString('latin1'))
+    expect(Buffer.from(found?.entry?.bytes ?? []).includes(name)).toBe(true)
+  })
+})
+
 describe('a snapshot that can not be proven', () => {
   it.each([
     ['v3-64k', 'snapshot-l1/all-zeroed', ['1', '2', '3']],

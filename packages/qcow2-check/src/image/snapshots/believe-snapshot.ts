@@ -11,7 +11,7 @@ import { believeL1, l1EntriesFor, reachesBeyondEnd } from '../believe-l1.ts'
 import { DROP_SNAPSHOT, RESTORE_SNAPSHOTS } from '../findings-list.ts'
 import type { L1Table, Snapshot } from '../image.ts'
 import type { OpenContext } from '../open-context.ts'
-import { looksWritten } from './entry-shape.ts'
+import { looksWritten, nameText } from './entry-shape.ts'
 
 /** Where an entry lies. */
 export interface EntryPlace {
@@ -37,7 +37,7 @@ export function believeSnapshot(
   const { geometry, fileSize, findings } = context
   const entry = decodeSnapshotEntry(bytes)
   const extra = decodeSnapshotExtra(entry.extraData)
-  const id = textOf(entry.id)
+  const id = nameText(entry.id)
   const diskSize = clamp(extra.diskSize ?? BigInt(virtualSize))
   const vmStateSize = clamp(extra.vmStateSize ?? BigInt(entry.vmStateSize32))
   const l1 = believeL1({ offset: entry.l1TableOffset, entries: entry.l1Size }, geometry, fileSize)
@@ -69,7 +69,7 @@ export function believeSnapshot(
   return {
     index: place.index,
     id,
-    name: textOf(entry.name),
+    name: nameText(entry.name),
     l1,
     diskSize,
     tellsDiskSize: extra.diskSize !== undefined,
@@ -101,13 +101,4 @@ function checkL1(
 
 function clamp(value: bigint): number {
   return Number(value < SANE ? value : SANE)
-}
-
-/** Of what is no UTF-8 every byte as a character: two names stay two, and as Latin-1 they can even be read. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-  }
 }

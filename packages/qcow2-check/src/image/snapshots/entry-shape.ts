@@ -54,3 +54,12 @@ function isText(bytes: Uint8Array): boolean {
     return false
   }
 }
+
+/** Of what is no UTF-8 every byte as a character: two names stay two, and as Latin-1 they can even be read. */
+export function nameText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  }
+}

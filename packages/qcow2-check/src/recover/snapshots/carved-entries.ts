@@ -5,6 +5,7 @@ import {
   SNAPSHOT_ENTRY_HEADER,
   snapshotEntryLengths,
 } from '../../format/index.ts'
+import { looksWritten, nameText } from '../../image/index.ts'
 import type { CarvedEntry } from '../evidence.ts'
 import type { TableRules } from '../reading/table-rules.ts'
 
@@ -16,7 +17,7 @@ export const LONGEST_ENTRY = SNAPSHOT_ENTRY_HEADER + LIMITS.snapshotExtraData + 
 
 /**
  * The entry of a snapshot table at this place, if the bytes can be one: the L1 table aligned and within the file, its
- * size enough for the disk, an id, a name without control characters, and nanoseconds that are some.
+ * size enough for the disk, and an id, a name and a time as QEMU writes them.
  *
  * @param at a multiple of 8
  * @param offset of `bytes` in the file
@@ -44,10 +45,7 @@ export function carveEntry(
   if (lengths.extraData > LIMITS.snapshotExtraData || at + lengths.total > bytes.length) return undefined
   const raw = bytes.slice(at, at + lengths.total)
   const entry = decodeSnapshotEntry(raw)
-  if (entry.dateNanoseconds >= 1_000_000_000) return undefined
-  const id = textOf(entry.id)
-  const name = textOf(entry.name)
-  if (id === undefined || name === undefined) return undefined
+  if (!looksWritten(entry)) return undefined
   const extra = decodeSnapshotExtra(entry.extraData)
   const { diskSize } = extra
   if (diskSize !== undefined && diskSize > BigInt(l1Size) * BigInt(geometry.l2Coverage)) return undefined
@@ -57,24 +55,14 @@ export function carveEntry(
     offset: offset + at,
     length: lengths.total,
     l1: { offset: l1Offset, entries: l1Size, claimedEntries: l1Size },
-    id,
-    name,
+    id: nameText(entry.id),
+    name: nameText(entry.name),
     diskSize: diskSize === undefined ? undefined : Number(diskSize),
     vmStateSize: Number(vmStateSize),
     date: entry.dateSeconds,
     dateNanoseconds: entry.dateNanoseconds,
     vmClock: entry.vmClock,
     bytes: raw,
-  }
-}
-
-/** @returns undefined: it isn't UTF-8, or has control characters */
-export function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return /\p{Cc}/u.test(text) ? undefined : text
-  } catch {
-    return undefined
   }
 }
 

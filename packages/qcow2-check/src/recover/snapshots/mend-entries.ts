@@ -7,9 +7,10 @@ import {
   type SnapshotEntry,
   snapshotEntryLengths,
 } from '../../format/index.ts'
+import { looksWritten, nameText } from '../../image/index.ts'
 import type { CarvedEntry } from '../evidence.ts'
 import type { TableRules } from '../reading/table-rules.ts'
-import { LONGEST_ENTRY, textOf } from './carved-entries.ts'
+import { LONGEST_ENTRY } from './carved-entries.ts'
 
 /** Lengths of extra data that QEMU writes. */
 const USUAL_EXTRA = [16, 24, 0] as const
@@ -49,8 +50,7 @@ export function damagedEntry(
     const raw = room.slice(0, length)
     new DataView(raw.buffer).setUint32(36, extra)
     const entry = decodeSnapshotEntry(raw)
-    if (isText(entry) && entry.dateNanoseconds < 1e9 && sizesFit(entry, rules))
-      return { ...place, length, entry }
+    if (looksWritten(entry) && sizesFit(entry, rules)) return { ...place, length, entry }
   }
   return undefined
 }
@@ -66,15 +66,14 @@ function withoutBeginning(
     const start = SNAPSHOT_ENTRY_HEADER + extra
     let end = start
     while (end < room.length && room[end] !== 0) end++
-    const text = textOf(room.subarray(start, end))
-    const id = text && idOf(text, previousId)
-    if (text === undefined || !id) continue
-    const utf8 = new TextEncoder()
+    const text = room.subarray(start, end)
+    const id = idOf(Buffer.from(text).toString('latin1'), previousId)
+    if (id === undefined || !text.every(isTyped)) continue
     const entry: SnapshotEntry = {
       ...decodeSnapshotEntry(new Uint8Array(SNAPSHOT_ENTRY_HEADER)),
       extraData: room.slice(SNAPSHOT_ENTRY_HEADER, start),
-      id: utf8.encode(id),
-      name: utf8.encode(text.slice(id.length)),
+      id: text.slice(0, id.length),
+      name: text.slice(id.length),
     }
     if (!sizesFit(entry, rules) || (decodeSnapshotExtra(entry.extraData).diskSize ?? 0n) === 0n) continue
     return { length: Math.ceil(end / 8) * 8, entry }
@@ -82,15 +81,16 @@ function withoutBeginning(
   return undefined
 }
 
+/** A byte of a name, in whatever encoding it was typed. */
+function isTyped(byte: number): boolean {
+  return byte >= 0x20 || byte === 0x09
+}
+
 /** QEMU numbers snapshots upwards, so that the id that follows the one before is the likeliest beginning of the text. */
 function idOf(text: string, previousId: string | undefined): string | undefined {
   const next = /^\d{1,9}$/.test(previousId ?? '0') ? String(Number(previousId ?? '0') + 1) : undefined
   if (next !== undefined && text.startsWith(next)) return next
   return /^\d{1,9}/.exec(text)?.[0]
-}
-
-function isText({ id, name }: SnapshotEntry): boolean {
-  return id.length > 0 && textOf(id) !== undefined && textOf(name) !== undefined
 }
 
 function sizesFit({ extraData }: SnapshotEntry, { geometry }: TableRules): boolean {
@@ -110,8 +110,8 @@ export function mendEntry(
     offset,
     length,
     l1: { offset: l1.offset, entries: l1.entries, claimedEntries: l1.entries },
-    id: textOf(entry.id) ?? '',
-    name: textOf(entry.name) ?? '',
+    id: nameText(entry.id),
+    name: nameText(entry.name),
     diskSize: extra.diskSize === undefined ? undefined : Number(extra.diskSize),
     vmStateSize: Number(extra.vmStateSize ?? BigInt(entry.vmStateSize32)),
     date: entry.dateSeconds,
