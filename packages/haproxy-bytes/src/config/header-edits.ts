@@ -7,67 +7,88 @@ const line = (name: string, value: string): number => name.length + value.length
 /** A value that is no fixed text: HAProxy puts 64 bytes in place of most that people log into headers. */
 const isFixed = (value: string): boolean => !value.includes('%')
 
-interface Range {
+/** Bytes; without an end it depends on what servers send. */
+export interface EditRange {
   readonly low?: number
   readonly high?: number
 }
 
-const UNKNOWN: Range = {}
+/** What rules and cookies do to the headers of one response, bytes on the wire. */
+export interface ResponseEdits {
+  /** Headers that rules add. */
+  readonly added: EditRange
+  /** Headers that rules delete or change. */
+  readonly deleted: EditRange
+  /** `Set-Cookie` where a cookie is inserted, and what goes with it; where one is rewritten, what changes. */
+  readonly cookies: EditRange
+}
 
-const plus = (a: Range, b: Range): Range => ({
+const UNKNOWN: EditRange = {}
+
+const plus = (a: EditRange, b: EditRange): EditRange => ({
   ...(a.low !== undefined && b.low !== undefined && { low: a.low + b.low }),
   ...(a.high !== undefined && b.high !== undefined && { high: a.high + b.high }),
 })
 
-const within = (low: number | undefined, high: number | undefined): Range => ({
-  ...(low !== undefined && { low }),
-  ...(high !== undefined && { high }),
-})
-
 const isConditional = (words: readonly string[]): boolean => words.includes('if') || words.includes('unless')
+
+const NOTHING: EditRange = { low: 0, high: 0 }
+const NO_EDITS: ResponseEdits = { added: NOTHING, deleted: NOTHING, cookies: NOTHING }
 
 /**
  * Bytes on the wire by which a response's headers differ from those that the server sent, as far as rules alone tell:
  * what a deleted or replaced header had is the server's affair.
  */
-export function responseEdits(directives: readonly Directive[], backend: ProxySection): Range {
-  let sum: Range = { low: 0, high: 0 }
-  for (const { words } of directives) sum = plus(sum, editOf(words))
-  return plus(sum, cookieEdit(backend))
+export function responseEdits(directives: readonly Directive[], backend: ProxySection): ResponseEdits {
+  const rules = directives.map(({ words }) => editOf(words))
+  const sum = (part: keyof ResponseEdits): EditRange =>
+    rules.reduce((all, rule) => plus(all, rule[part]), NOTHING)
+  return { added: sum('added'), deleted: sum('deleted'), cookies: cookieEdit(backend) }
 }
 
-function editOf(words: readonly string[]): Range {
+/** All of them together. */
+export const allEdits = ({ added, deleted, cookies }: ResponseEdits): EditRange =>
+  plus(plus(added, deleted), cookies)
+
+function editOf(words: readonly string[]): ResponseEdits {
   const [first, action, name = '', value = ''] = words
-  const none: Range = { low: 0, high: 0 }
-  if (first === 'rspadd')
-    return { low: isConditional(words) ? 0 : (action ?? '').length + 2, high: (action ?? '').length + 2 }
-  if (/^rsp(?:i?rep|i?del)$/.test(first ?? '')) return UNKNOWN
-  if (first === 'stick' || (first !== 'http-response' && first !== 'http-after-response')) return none
-  const added = isFixed(value) ? line(name, value) : undefined
+  const added = (least: number, most: number | undefined): EditRange => ({
+    low: isConditional(words) ? 0 : least,
+    ...(most !== undefined && { high: most }),
+  })
+  if (first === 'rspadd') {
+    const bytes = (action ?? '').length + 2
+    return { ...NO_EDITS, added: added(bytes, bytes) }
+  }
+  if (/^rsp(?:i?rep|i?del)$/.test(first ?? '')) return { ...NO_EDITS, deleted: UNKNOWN }
+  if (first !== 'http-response' && first !== 'http-after-response') return NO_EDITS
+  const header = isFixed(value)
+    ? added(line(name, value), line(name, value))
+    : added(line(name, ''), undefined)
   switch (action) {
     case 'add-header':
-      return within(isConditional(words) ? 0 : line(name, isFixed(value) ? value : ''), added)
+      return { ...NO_EDITS, added: header }
     case 'set-header':
       // The server may have sent one of any length.
-      return within(undefined, added)
+      return { ...NO_EDITS, added: header, deleted: { high: 0 } }
     case 'del-header':
     case 'del-headers-bin':
-      return within(undefined, 0)
+      return { ...NO_EDITS, deleted: { high: 0 } }
     case 'replace-header':
     case 'replace-value':
     case 'add-headers-bin':
     case 'set-headers-bin':
     case 'lua':
-      return UNKNOWN
+      return { ...NO_EDITS, deleted: UNKNOWN }
     default:
-      return action?.startsWith('lua.') ? UNKNOWN : none
+      return action?.startsWith('lua.') ? { ...NO_EDITS, deleted: UNKNOWN } : NO_EDITS
   }
 }
 
 /** `set-cookie: NAME=VALUE; path=/` where a cookie is inserted; what is rewritten or prefixed depends on the server. */
-function cookieEdit(backend: ProxySection): Range {
+function cookieEdit(backend: ProxySection): EditRange {
   const words = lastOf(backend.directives, 'cookie')?.words
-  if (words === undefined) return { low: 0, high: 0 }
+  if (words === undefined) return NOTHING
   if (!words.includes('insert')) return UNKNOWN
   const values = allOf(backend.directives, 'server').map(({ words: server }) => {
     const at = server.indexOf('cookie')

@@ -1,4 +1,5 @@
 export * from './config.ts'
+export type { EditRange, ResponseEdits } from './header-edits.ts'
 export { logFormats, type ProxyFormat } from './log-formats.ts'
 export { parseConfig } from './parse.ts'
 export { allOf, hasOption, lastOf } from './proxies.ts'

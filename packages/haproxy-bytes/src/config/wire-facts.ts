@@ -1,5 +1,5 @@
 import type { Directive, ProxySection } from './config.ts'
-import { responseEdits } from './header-edits.ts'
+import { allEdits, type EditRange, type ResponseEdits, responseEdits } from './header-edits.ts'
 import { allOf, hasOption, lastOf } from './proxies.ts'
 
 /** What a configuration says about bytes that no log line tells of, for one frontend and one backend. */
@@ -21,7 +21,9 @@ export interface ProxyFacts {
   /** Statuses with an errorfile, `http-error` or the like; `any` where a whole set is named. */
   readonly errorFiles: readonly number[] | 'any'
   /** Bytes that rules and cookies change of a response's headers on the wire; no `high` or `low`: it depends. */
-  readonly responseEdits: { readonly low?: number; readonly high?: number }
+  readonly responseEdits: EditRange
+  /** The same by kind; undefined without a configuration. */
+  readonly editParts?: ResponseEdits
   /** Rules that change Content-Length, Transfer-Encoding or the version, so that the framing is not what it seems. */
   readonly framingRewritten: boolean
   /** Rules that change headers before they are first measured, or after they are measured last. */
@@ -68,6 +70,7 @@ export function wireFacts(frontend: ProxySection, backend: ProxySection = fronte
   const has = (name: string): boolean => both.some((proxy) => hasOption(proxy.directives, name))
   const htx = htxOf(directives)
   const reasonSet = reasonOf(directives)
+  const editParts = responseEdits(directives, backend)
   return {
     known: true,
     ...(frontend.mode === 'tcp' || frontend.mode === 'http' ? { mode: frontend.mode } : {}),
@@ -80,7 +83,8 @@ export function wireFacts(frontend: ProxySection, backend: ProxySection = fronte
     compression: directives.some(({ words }) => words[0] === 'compression' && isCompressing(words)),
     logasap: has('logasap'),
     errorFiles: errorFilesOf(directives),
-    responseEdits: responseEdits(directives, backend),
+    responseEdits: allEdits(editParts),
+    editParts,
     framingRewritten: directives.some(({ words }) => rewritesFraming(words)),
     fieldsMisplaced: areMisplaced(frontend, backend),
     requestMisplaced: isBefore(rulesOf(frontend, 'http-request'), /^set-var\(txn\.(?:hb_)?nq0\b/),

@@ -24,12 +24,14 @@ const pair = (frontend: readonly string[], backend: readonly string[] = []): Pro
   )
 
 test('a plain pair changes nothing', () => {
+  const nothing = { low: 0, high: 0 }
   expect(pair([])).toEqual({
     ...NO_FACTS,
     known: true,
     mode: 'http',
     tls: 'none',
-    responseEdits: { low: 0, high: 0 },
+    responseEdits: nothing,
+    editParts: { added: nothing, deleted: nothing, cookies: nothing },
   })
 })
 
