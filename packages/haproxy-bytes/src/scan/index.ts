@@ -7,3 +7,4 @@ export {
   type ScanSettings,
 } from './read-logs.ts'
 export { type ReadFailure, readFailureText, type ScanWarning, scanWarningText } from './scan-warning.ts'
+export type { Shard } from './shard.ts'

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { Zone } from '../clock/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
-import { type LogIdentity, type OpenedLog, openLog, openStream } from '../source/index.ts'
+import { type LogIdentity, openLogs } from '../source/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
 import type { Reading } from '../transfer/index.ts'
 import { scanLog } from './scan-log.ts'
 import type { ReadFailure, ScanWarning } from './scan-warning.ts'
+import { type Shard, shardPieces } from './shard.ts'
 
 export interface ScanSettings {
   readonly formats: readonly LogFormat[]
@@ -17,6 +18,8 @@ export interface ScanSettings {
   readonly asked?: readonly string[]
   /** What the operand `-` stands for. */
   readonly stdin?: Readable
+  /** One of so many equal parts of the logs: a plain file is divided at its lines, any other is in one part whole. */
+  readonly shard?: Shard
   readonly signal?: AbortSignal
   readonly onWarning?: (warning: ScanWarning) => void
   /** Bytes of text, decompressed, read so far. */
@@ -45,10 +48,10 @@ export interface LineSink {
 /** A log as far as it was read. */
 export interface ScannedLog {
   readonly path: string
-  /** Bytes of text from `from` to `to`; `identity` is that of all of it, only where it was read from its beginning. */
+  /** Lines that begin at `from` or later and before `to`, bytes of text; `identity` is that of all of the log. */
   readonly from: number
   readonly to: number
-  readonly identity?: LogIdentity
+  readonly identity: LogIdentity
 }
 
 export interface ScanResult {
@@ -67,16 +70,28 @@ export async function readLogs(
   settings: ScanSettings,
   sink: LineSink,
 ): Promise<ScanResult> {
-  const opened: OpenedLog[] = []
+  const { stdin, signal, onWarning } = settings
+  const { logs: opened, duplicates } = await openLogs(operands, {
+    ...(stdin && { stdin }),
+    ...(signal && { signal }),
+  })
   try {
-    for (const operand of operands)
-      opened.push(await (operand === '-' ? openStream('-', settings.stdin as Readable) : openLog(operand)))
+    for (const { contained, ...names } of duplicates)
+      onWarning?.({ code: contained ? 'contained' : 'same-content', ...names })
     const logs: ScannedLog[] = []
     const failures: ReadFailure[] = []
     let before = 0
+    const pieces = settings.shard && shardPieces(opened, settings.shard)
     for (const [number, log] of opened.entries()) {
+      const piece = pieces?.[number]
+      if (pieces && !piece) continue
       const onProgress = (bytes: number): void => settings.onProgress?.(before + bytes)
-      const scanned = await scanLog(log, number, { ...settings, onProgress }, sink)
+      const scanned = await scanLog(
+        log,
+        logs.length,
+        { ...settings, onProgress, ...(piece && { piece }) },
+        sink,
+      )
       logs.push(scanned.log)
       if (scanned.failure) failures.push(scanned.failure)
       before += scanned.log.to - scanned.log.from

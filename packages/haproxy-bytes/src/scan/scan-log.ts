@@ -1,7 +1,13 @@
 import { fstatSync } from 'node:fs'
 import { LogClock } from '../clock/index.ts'
 import { LineSplitter } from '../lines/index.ts'
-import { DamagedError, IdentityReader, type OpenedLog } from '../source/index.ts'
+import {
+  type ByteRange,
+  DamagedError,
+  IdentityReader,
+  identityOfFile,
+  type OpenedLog,
+} from '../source/index.ts'
 import { LineReader, type Reading } from '../transfer/index.ts'
 import type { LineSink, LogLine, ScannedLog, ScanSettings } from './read-logs.ts'
 import type { ReadFailure } from './scan-warning.ts'
@@ -11,10 +17,13 @@ import { SpanFilter } from './span-filter.ts'
 export async function scanLog(
   log: OpenedLog,
   number: number,
-  settings: ScanSettings,
+  settings: ScanSettings & { readonly piece?: ByteRange },
   sink: LineSink,
 ): Promise<{ readonly log: ScannedLog; readonly failure?: ReadFailure }> {
   const { path } = log
+  const piece = log.compression === 'none' ? settings.piece : undefined
+  // Whether a line begins at the very first byte is told by the byte before it.
+  const begin = Math.max((piece?.from ?? 0) - 1, 0)
   const warn = settings.onWarning ?? (() => {})
   const clock = new LogClock(settings.zone, log.modified)
   const reader = new LineReader(
@@ -32,6 +41,7 @@ export async function scanLog(
     to: 0,
   }
   const hand = (reading: Reading, bytes: Uint8Array, from: number, to: number, offset: number): void => {
+    if (piece && (offset < piece.from || offset >= piece.to)) return
     if (filter && !filter.takes(reading, bytes, from, to)) return
     line.bytes = bytes
     line.from = from
@@ -39,17 +49,20 @@ export async function scanLog(
     line.offset = offset
     sink.line(reading, line)
   }
-  const splitter = new LineSplitter({
-    line: (bytes, from, to, offset) => hand(reader.read(bytes, from, to), bytes, from, to, offset),
-    overlong: (_, offset) => hand({ kind: 'too-long' }, NOTHING, 0, 0, offset),
-    unended: (bytes, from, to, offset) => {
-      const reading = reader.read(bytes, from, to)
-      // A pipe that has ended is complete; a plain file may be written on.
-      if (reading.kind !== 'transfer' && (unfinished || (log.file && log.compression === 'none')))
-        warn({ code: 'unfinished-line', path, offset })
-      else hand(reading, bytes, from, to, offset)
+  const splitter = new LineSplitter(
+    {
+      line: (bytes, from, to, offset) => hand(reader.read(bytes, from, to), bytes, from, to, offset),
+      overlong: (_, offset) => hand({ kind: 'too-long' }, NOTHING, 0, 0, offset),
+      unended: (bytes, from, to, offset) => {
+        const reading = reader.read(bytes, from, to)
+        // A pipe that has ended is complete; a plain file may be written on.
+        if (reading.kind !== 'transfer' && (unfinished || (log.file && log.compression === 'none')))
+          warn({ code: 'unfinished-line', path, offset })
+        else hand(reading, bytes, from, to, offset)
+      },
     },
-  })
+    begin,
+  )
   const identity = new IdentityReader()
   let unfinished = false
   let read = 0
@@ -58,10 +71,11 @@ export async function scanLog(
     const onGarbage = (offset: number): void => warn({ code: 'garbage', path, offset })
     for await (const chunk of log.chunks({
       onGarbage,
+      ...(piece && { range: { from: begin, to: piece.to } }),
       ...(settings.signal && { signal: settings.signal }),
     })) {
       settings.signal?.throwIfAborted()
-      identity.write(chunk)
+      if (!piece) identity.write(chunk)
       splitter.write(chunk)
       read += chunk.length
       settings.onProgress?.(read)
@@ -76,7 +90,9 @@ export async function scanLog(
   if (log.file && fstatSync(log.file.handle.fd).size < log.file.length)
     warn({ code: 'shrank', path, offset: fstatSync(log.file.handle.fd).size })
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
-  const scanned = { path, from: 0, to: read, identity: identity.identity() }
+  const known =
+    piece && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()
+  const scanned = { path, from: 0, to: read, ...piece, identity: known }
   return { log: scanned, ...(failure && { failure }) }
 }
 

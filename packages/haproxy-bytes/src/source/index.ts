@@ -1,5 +1,7 @@
 export { DamagedError } from './damaged.ts'
 export { type Compression, compressionOf, decompress } from './decompress.ts'
 export { type Checkpoint, IdentityReader, type LogIdentity, type Relation, relationOf } from './identity.ts'
+export { identityOfFile } from './identity-of-file.ts'
 export { type ChunkOptions, type FileFacts, type OpenedLog, openLog, openStream } from './open-log.ts'
+export { type OpenedLogs, openLogs } from './open-logs.ts'
 export type { ByteRange } from './read-file.ts'
