@@ -1,4 +1,5 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addMergeOptions } from './commands/merge.options.ts'
 import { addSnapshotOptions } from './commands/snapshot.options.ts'
 import { addTotalOptions } from './commands/total.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
@@ -29,6 +30,31 @@ const total = defineCommand({
   load: () => import('./commands/total.ts'),
 })
 
+const merge = defineCommand({
+  name: 'merge',
+  summary: 'Put partial results together',
+  details:
+    'Of `total --partial`, from any number of hosts, shards and runs, in any order. A log counts once: by what is in it, not by its name, so one that was found again rotated, compressed or grown does no harm. Partial results that overlap in part, or were made with other keys, formats or spans of time, are refused.',
+  operands: [
+    {
+      name: 'PARTIAL',
+      kind: 'file',
+      repeat: true,
+      description: 'what `total --partial` printed; - is standard input',
+    },
+  ],
+  options: addMergeOptions,
+  examples: [
+    { what: 'Two load balancers', command: 'haproxy-bytes merge lb1.partial lb2.partial' },
+    {
+      what: 'All of them, where their logs lie',
+      command:
+        "parallel --nonall --sshlogin lb1,lb2 'haproxy-bytes --partial /var/log/haproxy.log*' | haproxy-bytes merge -",
+    },
+  ],
+  load: () => import('./commands/merge.ts'),
+})
+
 const snapshot = defineCommand({
   name: 'snapshot',
   summary: 'Keep what a running HAProxy has counted',
@@ -51,7 +77,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, snapshot],
+  commands: [total, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

@@ -1,11 +1,15 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { LogClock } from '../clock/index.ts'
+import { logWarnings } from '../notes/index.ts'
+import { mergePartials, repeatWarnings } from '../partial/index.ts'
+import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
-import { totalDocument } from '../report/total-document.ts'
-import { totalText } from '../report/total-text.ts'
-import { type Key, keyNamed, Totals } from '../totals/index.ts'
-import { latin1, type Reading } from '../transfer/index.ts'
-import { logInput, scanLogs } from './log-input.ts'
+import type { ToldWarning } from '../report/total-report.ts'
+import { type ScanWarning, scanWarningText } from '../scan/index.ts'
+import { type Key, keyNamed } from '../totals/index.ts'
+import { countLogs } from './count-logs.ts'
+import { type LogInput, logInput } from './log-input.ts'
+import { checkForms, tellPartial, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
 
 /** `haproxy-bytes [total] LOG...|-` */
@@ -14,19 +18,38 @@ export async function run(
   operands: readonly string[],
   options: TotalOptions,
 ): Promise<number> {
+  checkForms(context, options, operands)
   const input = logInput(options)
   const names = options.by === undefined ? [] : options.by.split(',').map((name) => name.trim())
-  const totals = new Totals(keysNamed(names, new LogClock(options.tz, Date.now())), input.span)
-  const codes: ExitCode[] = []
-  const { failures } = await scanLogs(context, operands, input, {
-    line: (reading, { bytes }) => totals.add(reading, hostOf(reading, bytes)),
-  })
-  if (failures.length > 0) codes.push(EXIT.inputOutput)
-  const result = totals.result()
-  if (result.lines.unparsed + result.lines.truncated > options.maxBad) codes.push(EXIT.unparsed)
-  if (context.flags.json) await context.out.json(totalDocument(names, result))
-  else await context.out.write(totalText(names, result))
+  const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
+  const counted = await countLogs(context, operands, input, { keys, shard: options.shard })
+  const part = { keys: names, settings: settingsOf(input, options), sources: counted.sources }
+  const { totals, notes, repeated } = mergePartials([part])
+  if (options.partial) await tellPartial(context, part)
+  else {
+    const told = tellWarnings(context, [...logWarnings(totals.totals, notes), ...repeatWarnings(repeated)])
+    const warnings = [...counted.warnings.map(asTold), ...told]
+    await tellTotal(context, { keys: names, totals, warnings }, options)
+  }
+  const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
+  if (counted.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)
+}
+
+/** What was told on stderr while logs were read. */
+function asTold(warning: ScanWarning): ToldWarning {
+  const { code, ...fields } = warning
+  return { code, message: scanWarningText(warning), fields }
+}
+
+/** All that changes what is counted. */
+function settingsOf({ formats, zone, span }: LogInput, { format, config }: TotalOptions) {
+  return {
+    format: config === undefined ? format : formats.map(({ text }) => text).join('\n'),
+    tz: zone.name,
+    since: String(span?.since ?? ''),
+    until: String(span?.until ?? ''),
+  }
 }
 
 function keysNamed(names: readonly string[], clock: LogClock): Key[] {
@@ -35,10 +58,4 @@ function keysNamed(names: readonly string[], clock: LogClock): Key[] {
     if (!key) throw new UsageError(`--by: there is no key ${name}`)
     return key
   })
-}
-
-/** The host that syslog put before a line. */
-function hostOf(reading: Reading, bytes: Uint8Array): string | undefined {
-  if (reading.kind !== 'transfer' || reading.envelope.host === undefined) return undefined
-  return latin1(bytes, ...reading.envelope.host)
 }

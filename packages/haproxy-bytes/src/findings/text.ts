@@ -10,8 +10,11 @@ const shown = (text: FieldValue | undefined): string => escapeText(String(text))
 /** The first line as an example; JSON has more of them. */
 const example = (samples: FieldValue | undefined): string => {
   const [first] = samples as readonly string[]
-  return first === undefined ? '' : `, such as: ${escapeText(first)}`
+  if (first === undefined) return ''
+  const text = escapeText(first)
+  return `, such as: ${text.length > EXAMPLE ? `${text.slice(0, EXAMPLE)}...` : text}`
 }
+const EXAMPLE = 120
 
 const UNREAD: Readonly<Record<string, string>> = {
   ambiguous: 'could be read in two ways, and a client may have written what would be counted',
@@ -31,8 +34,6 @@ const TEXTS: Readonly<Record<WarningCode, (fields: Fields) => string>> = {
     `${many(requests, 'transfer')} ${were(requests)} logged before the end (option logasap): ${formatBytes(bytesOut as bigint)} are not all of their bytes`,
   'bytes-in-partly': ({ requests, of }) =>
     `${formatCount(requests as number)} of ${many(of, 'transfer')} have no byte count of the request (%U): bytes in are those of the others`,
-  'time-twice': ({ lines }) =>
-    `${many(lines, 'time')} occurred twice, as clocks went back, and ${were(lines)} taken for the earlier`,
   'loss-reported': ({ place, lines, reports }) =>
     `${shown(place)} says in this log that ${many(lines, 'line')} ${were(lines)} lost (${many(reports, 'report')})`,
   'loss-begun': ({ place, begins, reports }) =>

@@ -11,7 +11,6 @@ export const WARNING_CODES = [
   'lines-cut',
   'logged-early',
   'bytes-in-partly',
-  'time-twice',
   // Of lines that never arrived
   'loss-reported',
   'loss-begun',

@@ -12,8 +12,6 @@ export class LogNotes {
   readonly unread = new UnreadLines()
   readonly losses = new ReportedLosses()
   readonly counters = new LogCounters()
-  /** Local times that occurred twice and were taken for the earlier. */
-  timesTwice = 0
 
   /**
    * Notes what one line shows. Loss is only believed from another program's line, or HAProxy's own: in one that nobody
@@ -37,6 +35,5 @@ export class LogNotes {
     for (const [reason, unread] of other.unread.entries()) this.unread.merge(reason, unread)
     for (const [place, loss] of other.losses.entries()) this.losses.merge(place, loss)
     for (const [key, intervals] of other.counters.entries()) this.counters.merge(key, intervals)
-    this.timesTwice += other.timesTwice
   }
 }

@@ -18,7 +18,6 @@ export function logWarnings({ requests, withoutBytesIn, partial }: Sums, notes: 
   if (partial.requests > 0) warnings.push({ code: 'logged-early', fields: { ...partial } })
   if (withoutBytesIn > 0 && withoutBytesIn < requests)
     warnings.push({ code: 'bytes-in-partly', fields: { requests: withoutBytesIn, of: requests } })
-  if (notes.timesTwice > 0) warnings.push({ code: 'time-twice', fields: { lines: notes.timesTwice } })
   return [...warnings, ...lossWarnings(notes)]
 }
 

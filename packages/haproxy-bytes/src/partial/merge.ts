@@ -13,6 +13,7 @@ import { PartialError, type PartialResult, type PartialSource } from './partial.
 
 export interface Merged {
   readonly keys: readonly string[]
+  readonly settings: Readonly<Record<string, string>>
   readonly totals: GroupedTotals
   readonly notes: LogNotes
   /** The pieces that were counted, in an order that doesn't depend on that of the parts. */
@@ -35,22 +36,29 @@ export interface IncompleteLog {
  * readings of a log that grew the longer one counts. @throws PartialError
  */
 export function mergePartials(parts: readonly PartialResult[]): Merged {
-  const [{ keys, settings } = { keys: [], settings: '' }] = parts
+  const [{ keys, settings } = NOTHING] = parts
   for (const other of parts) {
     if (other.keys.join() !== keys.join()) throw new PartialError('other-keys', `${keys} and ${other.keys}`)
-    if (other.settings !== settings) throw new PartialError('other-settings')
+    const names = new Set([...Object.keys(settings), ...Object.keys(other.settings)])
+    for (const name of names) {
+      const [one, another] = [settings[name], other.settings[name]]
+      if (one !== another) throw new PartialError('other-settings', `${name}: ${one} and ${another}`)
+    }
   }
   const all = parts.flatMap(({ sources }) => sources)
   const logs = sameLogs([...all].sort(compareSources)).map(withoutRepeated)
   const counted = logs.flat()
   return {
     keys,
+    settings,
     ...sumsOf(counted),
     counted,
     repeated: all.length - counted.length,
     incomplete: logs.map(incompleteness).filter(({ bytes }) => bytes > 0),
   }
 }
+
+const NOTHING: PartialResult = { keys: [], settings: {}, sources: [] }
 
 function sumsOf(pieces: readonly PartialSource[]): { totals: GroupedTotals; notes: LogNotes } {
   const lines = noLines()

@@ -3,14 +3,13 @@ import { LogNotes, UNREAD_REASONS, type UnreadReason } from '../notes/index.ts'
 import { asCount, asList, asObject, asText, demand, isCount } from './checked.ts'
 
 /** Notes as they stand in a row. */
-export function notesRow({ unread, losses, counters, timesTwice }: LogNotes): object {
+export function notesRow({ unread, losses, counters }: LogNotes): object {
   return {
     unread: unread.entries().map(([reason, { lines, samples }]) => [reason, lines, samples]),
     losses: losses.entries().map(([place, { lines, begins, reports }]) => [place, lines, begins, reports]),
     counters: counters
       .entries()
       .map(([{ host, pid, frontend }, intervals]) => [host, pid, frontend, intervals]),
-    timesTwice,
   }
 }
 
@@ -44,7 +43,6 @@ export function readNotes(value: unknown): LogNotes {
     }
     notes.counters.merge(key, asList(intervals).map(readInterval))
   }
-  notes.timesTwice = asCount(row.timesTwice)
   return notes
 }
 

@@ -17,8 +17,8 @@ export interface PartialSource {
 export interface PartialResult {
   /** Of the groups, in their order. */
   readonly keys: readonly string[]
-  /** All that changes what is counted (formats, zone, span of time), as text: only equal ones may be merged. */
-  readonly settings: string
+  /** All that changes what is counted (formats, zone, span of time), by name: only equal ones may be merged. */
+  readonly settings: Readonly<Record<string, string>>
   readonly sources: readonly PartialSource[]
 }
 
@@ -32,15 +32,31 @@ const WHY: Readonly<Record<PartialErrorCode, string>> = {
   'bad-row': 'a row of a partial result is damaged or missing',
 }
 
+const REMEDY: Readonly<Record<PartialErrorCode, string>> = {
+  overlap: 'make them anew: whole logs, or all shards of the same I/N while the log does not grow',
+  'other-keys': 'make all of them with the same --by',
+  'other-settings': 'make all of them with the same --format, --config, --tz, --since and --until',
+  'no-partial': 'name what `total --partial` printed',
+  'bad-row': 'make it anew with `total --partial`; was it copied whole?',
+}
+
 /** Parts that can't be merged. */
 export class PartialError extends Error {
   override readonly name = 'PartialError'
   readonly code: PartialErrorCode
+  /** What differs or overlaps, in words; empty where the code says it all. */
   readonly detail: string
+  /** What to do about it. */
+  readonly remedy: string
+  /** Of the file it is about, where it is one. */
+  readonly path?: string
 
-  constructor(code: PartialErrorCode, detail = '') {
-    super(detail === '' ? WHY[code] : `${WHY[code]}: ${detail}`)
+  constructor(code: PartialErrorCode, detail = '', path?: string) {
+    const why = detail === '' ? WHY[code] : `${WHY[code]}: ${detail}`
+    super(path === undefined ? why : `${path}: ${why}`)
     this.code = code
     this.detail = detail
+    this.remedy = REMEDY[code]
+    if (path !== undefined) this.path = path
   }
 }

@@ -37,7 +37,7 @@ export function parsePartials(rows: Iterable<string>): PartialResult[] {
     const head = asObject(parseRow(row.value))
     if (head.schema !== PARTIAL_SCHEMA) throw new PartialError('no-partial')
     const keys = asList(head.keys).map(asText)
-    const settings = asText(head.settings)
+    const settings = readSettings(head.settings)
     const count = asCount(head.sources)
     const next = (): string => {
       const following = iterator.next()
@@ -49,6 +49,10 @@ export function parsePartials(rows: Iterable<string>): PartialResult[] {
     results.push({ keys, settings, sources })
   }
   return results
+}
+
+function readSettings(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([name, text]) => [name, asText(text)]))
 }
 
 function readSource(next: () => string, keys: number): PartialSource {

@@ -1,4 +1,5 @@
 import type { HaproxyBytesErrorCode } from '../errors.ts'
+import type { PartialErrorCode } from '../partial/index.ts'
 
 export const EXIT = {
   ok: 0,
@@ -17,12 +18,19 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** By the code of an error that ends a run. */
-export const EXIT_OF_ERROR: Readonly<Record<HaproxyBytesErrorCode | 'EUSAGE' | 'EMISSING', ExitCode>> = {
+export const EXIT_OF_ERROR: Readonly<
+  Record<HaproxyBytesErrorCode | PartialErrorCode | 'EUSAGE' | 'EMISSING', ExitCode>
+> = {
   unreadable: EXIT.inputOutput,
   'not-written': EXIT.inputOutput,
   'no-log': EXIT.usage,
   'bad-format': EXIT.usage,
   'bad-config': EXIT.usage,
+  overlap: EXIT.usage,
+  'other-keys': EXIT.usage,
+  'other-settings': EXIT.usage,
+  'no-partial': EXIT.inputOutput,
+  'bad-row': EXIT.inputOutput,
   EUSAGE: EXIT.usage,
   EMISSING: EXIT.inputOutput,
 }

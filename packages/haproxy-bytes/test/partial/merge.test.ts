@@ -43,7 +43,7 @@ function part(log: Buffer, from = 0, to = log.length): PartialResult {
   const { lines, groups } = totals.result()
   return {
     keys: KEYS,
-    settings: 'all',
+    settings: { tz: 'UTC' },
     sources: [{ identity: identity.identity(), from, to, lines, groups, notes }],
   }
 }
@@ -99,7 +99,11 @@ describe('what can not be merged is refused', () => {
       'overlap',
     ],
     ['other keys', () => mergePartials([whole, { ...whole, keys: ['server'] }]), 'other-keys'],
-    ['another zone', () => mergePartials([whole, { ...whole, settings: 'tz' }]), 'other-settings'],
+    [
+      'another zone',
+      () => mergePartials([whole, { ...whole, settings: { tz: 'Europe/Berlin' } }]),
+      'other-settings',
+    ],
     ['a log', () => parsePartials([LOG.toString('latin1', 0, 100)]), 'bad-row'],
     ['another document', () => parsePartials(['{"schema":"haproxy-bytes/total@1"}']), 'no-partial'],
     ['one that ends too early', () => parsePartials([...partialRows(whole)].slice(0, -1)), 'bad-row'],
