@@ -1,0 +1,123 @@
+import type { TermCode, WireKind } from '../model/index.ts'
+
+/**
+ * Why a sum and a count differ. Against HAProxy's counters: `lost`: lines that never arrived; `partial`: lines written
+ * before the end of their transfers; `unread`: lines that are cut off or can't be read; `not-logged`: the configuration
+ * leaves transfers out of the log; `monitor`: answers to monitor-uri, which are counted and never logged; `in-flight`:
+ * transfers that were under way at a snapshot; `no-server`: replies that reached no backend, which its counters don't
+ * have; `other-process`: lines of a process that wasn't counted; `repeated`: lines that the log has twice.
+ * Against what a client received also the terms of the model; `lost-overhead`: what lost lines had on the wire beside
+ * their count; `client-connection`: what clients ask of a connection, which no field shows; `tls`: records and
+ * handshakes; `not-counted`: transfers of which no field tells how many bytes they had.
+ */
+export type CauseCode =
+  | TermCode
+  | 'lost'
+  | 'partial'
+  | 'unread'
+  | 'not-logged'
+  | 'monitor'
+  | 'in-flight'
+  | 'no-server'
+  | 'other-process'
+  | 'repeated'
+  | 'lost-overhead'
+  | 'client-connection'
+  | 'tls'
+  | 'not-counted'
+  | 'unexplained'
+
+/** Bytes. */
+export interface Cause<Code extends string = CauseCode> {
+  readonly code: Code
+  readonly kind: WireKind
+  readonly value: bigint
+  readonly low: bigint
+  readonly high: bigint
+}
+
+/** What a cause could account for, of a gap of either sign. Without `high` there is no limit. */
+export interface Candidate<Code extends string = CauseCode> {
+  readonly code: Code
+  readonly low: bigint
+  readonly high?: bigint
+  readonly likely?: bigint
+}
+
+const most = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n)
+
+/**
+ * Shares a gap out among what could have made it, each of the gap's sign; what none of them can is `unexplained`.
+ * Candidates are given as sizes.
+ */
+export function shareOut<Code extends string>(
+  gap: bigint,
+  candidates: readonly Candidate<Code>[],
+): Cause<Code | 'unexplained'>[] {
+  return gap < 0n ? apportion(-gap, candidates).map(negative) : apportion(gap, candidates)
+}
+
+/**
+ * As `shareOut`, for candidates of either sign. Each share lies between what remains when the others take their most,
+ * and their least. Likely values are given first, in the order of the candidates.
+ */
+export function apportion<Code extends string>(
+  gap: bigint,
+  candidates: readonly Candidate<Code>[],
+): Cause<Code | 'unexplained'>[] {
+  const lows = total(candidates.map(({ low }) => low))
+  const limited = total(candidates.map(({ high = 0n }) => high))
+  const unlimited = candidates.filter(({ high }) => high === undefined).length
+  // Beyond the least and the most of all together the rest is unexplained.
+  const share = most(lows, unlimited > 0 ? gap : least(gap, limited))
+  const ranges = candidates.map((one) => {
+    const others = unlimited > (one.high === undefined ? 1 : 0) ? undefined : limited - (one.high ?? 0n)
+    const atMost = share - (lows - one.low)
+    return {
+      ...one,
+      low: others === undefined ? one.low : most(one.low, share - others),
+      high: one.high === undefined ? atMost : least(one.high, atMost),
+    }
+  })
+  const values = ranges.map(({ low }) => low)
+  let left = share - total(values)
+  const give = (wanted: (range: (typeof ranges)[number]) => bigint): void => {
+    for (const [index, range] of ranges.entries()) {
+      const room = least(range.high, wanted(range)) - (values[index] as bigint)
+      const more = least(left, most(0n, room))
+      values[index] = (values[index] as bigint) + more
+      left -= more
+    }
+  }
+  give(({ likely, high }) => likely ?? high)
+  give(({ high }) => high)
+  const causes = ranges.map(({ code, low, high }, at) => causeOf(code, values[at] as bigint, low, high))
+  const rest = gap - share
+  return [
+    ...causes.filter(({ low, high }) => low !== 0n || high !== 0n),
+    ...(rest === 0n ? [] : [causeOf('unexplained' as const, rest, rest, rest)]),
+  ]
+}
+
+const causeOf = <Code extends string>(code: Code, value: bigint, low: bigint, high: bigint): Cause<Code> => ({
+  code,
+  kind: low === high ? 'exact' : 'bounded',
+  value,
+  low,
+  high,
+})
+
+const negative = <Code extends string>({ code, value, low, high }: Cause<Code>): Cause<Code> =>
+  causeOf(code, -value, -high, -low)
+
+/** Causes of several gaps, by code: of all together. */
+export function merged(causes: readonly Cause[]): Cause[] {
+  const byCode = new Map<CauseCode, Cause>()
+  for (const cause of causes) {
+    const { value, low, high } = byCode.get(cause.code) ?? { value: 0n, low: 0n, high: 0n }
+    byCode.set(cause.code, causeOf(cause.code, value + cause.value, low + cause.low, high + cause.high))
+  }
+  return [...byCode.values()]
+}

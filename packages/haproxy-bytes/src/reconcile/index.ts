@@ -1,0 +1,25 @@
+export { apportion, type Candidate, type Cause, type CauseCode, shareOut } from './cause.ts'
+export type { ReconciledProxy } from './compared-proxies.ts'
+export type { FrontendWire } from './frontend-wire.ts'
+export { type LogSettings, logSettings } from './log-settings.ts'
+export type { LoggedSums } from './logged-sums.ts'
+export {
+  type DirectionGap,
+  type LostLines,
+  type ProxyEvidence,
+  type ProxyGap,
+  proxyGap,
+} from './proxy-gap.ts'
+export { type Incomparability, type ReconcileInput, type Reconciliation, reconcile } from './reconcile.ts'
+export { type Bracket, boundsOf, bracket, type CountersGiven, type IncomparableReason } from './span.ts'
+export { type ProxyName, type Span, Tally, type Writer } from './tally.ts'
+export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
+export {
+  DEFAULT_TOLERANCE,
+  isTolerated,
+  parseTolerance,
+  type Tolerance,
+  toleratedBytes,
+} from './tolerance.ts'
+export { type WireEvidence, type WireGap, wireGap } from './wire-gap.ts'
+export { parseWireTruth, type WireTruth, WireTruthError, type WireTruthErrorCode } from './wire-truth.ts'

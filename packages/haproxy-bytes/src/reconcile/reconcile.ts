@@ -1,0 +1,99 @@
+import type { Config } from '../config/index.ts'
+import { accountingOf, parseVersion, type Signatures } from '../model/index.ts'
+import type { WireTotals } from '../wire/index.ts'
+import { comparedProxies, outside, type ReconciledProxy, totalsOf } from './compared-proxies.ts'
+import { type FrontendWire, frontendWires } from './frontend-wire.ts'
+import type { DirectionGap } from './proxy-gap.ts'
+import { type Bracket, bracket, type CountersGiven, type IncomparableReason } from './span.ts'
+import type { Tally } from './tally.ts'
+import type { Tolerance } from './tolerance.ts'
+import type { WireTruth } from './wire-truth.ts'
+
+export interface ReconcileInput {
+  readonly tally: Tally
+  readonly signatures: Signatures
+  /** Undefined: only what a client measured is held against the log. */
+  readonly counters?: CountersGiven | undefined
+  /** What a client measured, and figures by frontend. */
+  readonly wire?: { readonly truths: readonly WireTruth[]; readonly totals: WireTotals } | undefined
+  /** Lines that were cut off or could not be read. */
+  readonly unread: number
+  readonly config?: Config | undefined
+  /** Of HAProxy, where somebody said it; else the snapshots do. */
+  readonly version?: string | undefined
+  readonly tolerance: Tolerance
+  /** Only these proxies; all, if not given. */
+  readonly only?: readonly string[] | undefined
+}
+
+export interface Incomparability {
+  readonly why: IncomparableReason
+  readonly proxy?: string
+}
+
+export interface Reconciliation {
+  /** Undefined where there are no counters. */
+  readonly bracket?: Bracket
+  /** Empty where log and counters can be held against each other. */
+  readonly incomparable: readonly Incomparability[]
+  /** Transfers that ended outside of the snapshots, left out. */
+  readonly outside: number
+  readonly proxies: readonly ReconciledProxy[]
+  readonly totals?: { readonly out: DirectionGap; readonly in?: DirectionGap }
+  readonly wire: readonly FrontendWire[]
+  /** Lines are missing, for certain. */
+  readonly lost: boolean
+  /** Every gap is within the tolerance. */
+  readonly closed: boolean
+}
+
+/** Holds logs against HAProxy's counters, and against what clients measured. Pure. */
+export function reconcile(input: ReconcileInput): Reconciliation {
+  const { tally, counters, wire, tolerance } = input
+  const found = counters && bracket(counters, tally.first, tally.last)
+  const incomparable: Incomparability[] = [...traps(input, found)]
+  if (counters && !found) incomparable.push({ why: 'no-start' })
+  if (found && !found.delta.comparable) {
+    const { why, proxy } = found.delta
+    incomparable.push({ why, ...(proxy !== undefined && { proxy }) })
+  }
+  let proxies = found?.delta.comparable ? comparedProxies(input, found) : []
+  const isCovered = !found?.sinceStart || tally.first === undefined || tally.first <= (found.before.time ?? 0)
+  if (!isCovered && proxies.some(({ lost }) => lost)) {
+    incomparable.push({ why: 'not-covered' })
+    proxies = proxies.map((one) => ({ ...one, lost: false }))
+  }
+  for (const { name, state } of proxies)
+    if (state === 'no-counters')
+      incomparable.push({ why: 'no-counters', ...(name.proxy !== undefined && { proxy: name.proxy }) })
+  const wires = wire ? frontendWires({ ...wire, proxies, delta: found?.delta, tolerance }) : []
+  const totals = proxies.length > 0 ? totalsOf(proxies) : undefined
+  return {
+    ...(found && { bracket: found }),
+    incomparable,
+    outside: found ? outside(tally, found) : 0,
+    proxies,
+    ...(totals && { totals }),
+    wire: wires,
+    lost: proxies.some(({ lost }) => lost),
+    closed: proxies.every(({ closed }) => closed) && wires.every(({ closed }) => closed),
+  }
+}
+
+/** Versions, and an option, with which logs don't count what went through. */
+function traps(
+  { signatures, version, tally }: ReconcileInput,
+  found: Bracket | undefined,
+): Incomparability[] {
+  const said = parseVersion(version ?? found?.after.version ?? '')
+  const reasons: Incomparability[] = []
+  const add = (why: IncomparableReason): void => {
+    reasons.push({ why })
+  }
+  if ((said && accountingOf(said) === 'swapped') || signatures.seen.has('swapped')) add('swapped')
+  // Without a reply of its own nothing of 3.4 is missing.
+  if (signatures.seen.has('htx-own-zero')) add('own-replies-zero')
+  const partial = tally.names().filter(({ service }) => service === 'FRONTEND')
+  if (partial.some((name) => tally.sums(name, {}).partial > 0)) add('logasap')
+  return reasons
+}

@@ -1,0 +1,113 @@
+import type { WireTotal } from '../model/index.ts'
+import { apportion, type Candidate, type Cause } from './cause.ts'
+import type { LostLines } from './proxy-gap.ts'
+import type { TlsEstimate } from './tls-estimate.ts'
+
+/** What the log says of one frontend and direction, to be held against what a client measured. */
+export interface WireEvidence {
+  readonly logged: bigint
+  /** Of the model, with `comp_out` where the counters have it. */
+  readonly modelled: WireTotal
+  /** What the model has beside its terms: `compression` by the counters, `missing` of transfers broken off, ... */
+  readonly restCode: Cause['code']
+  /** Causes of the gap between log and counters; empty where there are no counters. */
+  readonly countersCauses: readonly Cause[]
+  readonly lostLines: LostLines
+  readonly tls: TlsEstimate | undefined
+}
+
+/** Bytes that a client measured, and what they are made of. */
+export interface WireGap {
+  readonly logged: bigint
+  readonly truth: bigint
+  /** `truth` less `logged`. */
+  readonly gap: bigint
+  /** They add up to the gap. */
+  readonly causes: readonly Cause[]
+  /**
+   * How far the truth is from what model, counters and assumptions make likely; undefined where they make nothing
+   * likely.
+   */
+  readonly distance?: bigint
+}
+
+/** Interim responses, and blanks around colons, may be either way. */
+const EITHER_WAY = new Set(['usual-syntax', 'no-interim', 'few-interims'])
+/** Not a matter of what clients ask. */
+const APART = new Set(['above-tls', 'no-compression'])
+/** What a lost line's transfer may have had on the wire beside %B. */
+const OVERHEAD = { low: -15n, high: 400n }
+
+/** Explains bytes of a client's side by the model's terms and by what the counters show. */
+export function wireGap(truth: bigint, evidence: WireEvidence): WireGap {
+  const { logged, modelled } = evidence
+  const gap = truth - logged
+  const candidates = [...modelTerms(modelled, evidence.restCode), ...beyondModel(evidence)]
+  const client = clientRange(modelled)
+  const all = client === undefined ? candidates : [...candidates, client]
+  const isLikely = candidates.every(({ likely }) => likely !== undefined)
+  const likely = candidates.reduce((sum, one) => sum + (one.likely ?? 0n), logged)
+  const [from, to] = [likely + (client?.low ?? 0n), likely + (client?.high ?? 0n)]
+  const distance = truth < from ? truth - from : truth > to ? truth - to : 0n
+  return { logged, truth, gap, causes: apportion(gap, all), ...(isLikely && { distance }) }
+}
+
+/** Terms beside the count itself; what they don't show of the whole comes last. */
+function modelTerms(modelled: WireTotal, code: Candidate['code']): Candidate[] {
+  const { terms } = modelled
+  const shown = terms
+    .filter(({ code }) => code !== 'logged')
+    .map(
+      ({ code, low, high, value }): Candidate => ({
+        code,
+        low,
+        ...(high !== undefined && { high }),
+        ...(value !== undefined && { likely: value }),
+      }),
+    )
+  const sum = (of: (term: (typeof terms)[number]) => bigint | undefined): bigint =>
+    terms.reduce((total, term) => total + (of(term) ?? term.low), 0n)
+  const low = modelled.low - sum((term) => term.low)
+  const high = modelled.high === undefined ? undefined : modelled.high - sum((term) => term.high)
+  const likely = modelled.value === undefined ? undefined : modelled.value - sum((term) => term.value)
+  if (low === 0n && high === 0n) return shown
+  const rest: Candidate = {
+    code,
+    // No figure goes below 0, though its terms may.
+    low: high !== undefined && high < low ? high : low,
+    ...(high !== undefined && { high }),
+    ...(likely !== undefined && { likely }),
+  }
+  return [...shown, rest]
+}
+
+function beyondModel({ countersCauses, lostLines, tls }: WireEvidence): Candidate[] {
+  const candidates: Candidate[] = []
+  for (const { code, low, high, value } of countersCauses) {
+    // A reply to monitor-uri has 3 bytes less on the wire, which is far below what its range allows.
+    if (code === 'lost' || code === 'monitor' || code === 'in-flight' || code === 'unread')
+      candidates.push({ code, low, high, likely: value })
+  }
+  const most = BigInt(lostLines.high ?? lostLines.low)
+  if (most > 0n && countersCauses.some(({ code }) => code === 'lost')) {
+    candidates.push({
+      code: 'lost-overhead',
+      low: OVERHEAD.low * most,
+      high: OVERHEAD.high * most,
+      likely: 0n,
+    })
+  }
+  if (tls) candidates.push({ code: 'tls', low: tls.low, high: tls.high, likely: tls.value })
+  return candidates
+}
+
+function clientRange({ assumes }: WireTotal): Candidate | undefined {
+  let [low, high] = [0n, 0n]
+  for (const { code, bytes, requests } of assumes) {
+    if (APART.has(code)) continue
+    const most = BigInt(bytes) * BigInt(requests)
+    high += most
+    if (EITHER_WAY.has(code)) low -= most
+  }
+  return high === 0n ? undefined : { code: 'client-connection', low, high, likely: 0n }
+}

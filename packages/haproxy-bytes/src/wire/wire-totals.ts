@@ -1,0 +1,108 @@
+import type { Config, ProxyFacts } from '../config/index.ts'
+import {
+  type Accounting,
+  type Model,
+  modelFor,
+  Signatures,
+  WIRE_FIELD_NAMES,
+  type WireFields,
+  wireFields,
+} from '../model/index.ts'
+import type { FieldTexts, Transfer } from '../transfer/index.ts'
+import { FactsOf } from './facts-of.ts'
+import { WireGroup } from './wire-group.ts'
+
+export interface WireSettings {
+  /** What is known of the version; without one the lines tell, where they do. */
+  readonly version?: string | undefined
+  readonly snapshotVersion?: string | undefined
+  /** What %B counts, whatever the version. */
+  readonly accounting?: Accounting | undefined
+  readonly config?: Config | undefined
+}
+
+/** Fields that a client can't put in another's place unnoticed; of a request's own words a wrong one does no harm. */
+export const ASKED_FIELDS: readonly string[] = WIRE_FIELD_NAMES.filter(
+  (name) => !['r', 'HM', 'HV'].includes(name),
+)
+
+/** Bytes on the wire by group, from lines. Until the lines tell which accounting they have, two are kept. */
+export class WireTotals {
+  readonly signatures = new Signatures()
+  readonly #groups = new Map<string, WireGroup>()
+  readonly #facts: FactsOf
+  readonly #settings: WireSettings
+  #models: readonly Model[]
+
+  constructor(settings: WireSettings = {}) {
+    this.#settings = settings
+    this.#facts = new FactsOf(settings.config)
+    const known = this.#model(settings.accounting)
+    const isKnown =
+      known.source === 'version' || known.source === 'snapshot' || settings.accounting !== undefined
+    this.#models = isKnown ? [known] : [this.#model('htx'), this.#model('wire')]
+  }
+
+  /** @param fields of the line that was read last */
+  add(group: string, transfer: Transfer, line: Uint8Array, fields: FieldTexts): void {
+    const read = wireFields((name) => fields.fieldText(line, name))
+    this.addFields(group, transfer, read)
+  }
+
+  addFields(name: string, transfer: Transfer, fields: WireFields): void {
+    this.signatures.observe(transfer, fields)
+    if (this.#models.length > 1 && (this.signatures.accounting ?? 'wire') !== 'wire') this.#decide('htx')
+    const facts = this.facts(transfer)
+    const group = this.#group(name)
+    group.observe(transfer, transfer.tls ?? facts.tls === 'all')
+    for (const model of this.#models) group.add(model.accounting, model.wire(transfer, fields, facts))
+  }
+
+  facts({ frontend, backend }: Pick<Transfer, 'frontend' | 'backend'>): ProxyFacts {
+    return this.#facts.pair(frontend, backend)
+  }
+
+  names(): string[] {
+    return [...this.#groups.keys()]
+  }
+
+  /** All groups with these names together; all there are, without any. */
+  group(names: readonly string[] = this.names()): WireGroup {
+    const sum = new WireGroup()
+    for (const name of names) {
+      const group = this.#groups.get(name)
+      if (group) sum.merge(group)
+    }
+    return sum
+  }
+
+  /** By which all figures are to be read. */
+  get model(): Model {
+    const [only, ...others] = this.#models
+    if (only && others.length === 0) return only
+    return this.#model(this.signatures.accounting === 'wire' ? 'wire' : undefined)
+  }
+
+  #decide(accounting: Accounting): void {
+    this.#models = this.#models.filter((model) => model.accounting === accounting)
+  }
+
+  #model(accounting: Accounting | undefined): Model {
+    const { version, snapshotVersion } = this.#settings
+    const { htx } = this.#facts
+    return modelFor(version, {
+      ...(snapshotVersion !== undefined && { snapshotVersion }),
+      ...(accounting !== undefined && { accounting }),
+      ...(htx !== undefined && { htx }),
+    })
+  }
+
+  #group(name: string): WireGroup {
+    let group = this.#groups.get(name)
+    if (group === undefined) {
+      group = new WireGroup()
+      this.#groups.set(name, group)
+    }
+    return group
+  }
+}
