@@ -8,6 +8,7 @@ import {
   readLogs,
   type ScanResult,
   type ScanWarning,
+  type Shard,
   scanWarningText,
 } from '../scan/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
@@ -53,7 +54,7 @@ export interface LogScan extends ScanResult {
 export async function scanLogs(
   context: CommandContext,
   operands: readonly string[],
-  input: LogInput & { readonly asked?: readonly string[] },
+  input: LogInput & { readonly asked?: readonly string[]; readonly shard?: Shard },
   sink: LineSink,
 ): Promise<LogScan> {
   const warnings: ScanWarning[] = []

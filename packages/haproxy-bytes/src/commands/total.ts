@@ -1,14 +1,13 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { LogClock } from '../clock/index.ts'
 import { logWarnings } from '../notes/index.ts'
-import { mergePartials, repeatWarnings } from '../partial/index.ts'
+import { mergePartials, repeatWarnings, SourceCounter } from '../partial/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { ToldWarning } from '../report/total-report.ts'
 import { type ScanWarning, scanWarningText } from '../scan/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
-import { countLogs } from './count-logs.ts'
-import { type LogInput, logInput } from './log-input.ts'
+import { type LogInput, logInput, scanLogs } from './log-input.ts'
 import { checkForms, tellPartial, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
 
@@ -22,17 +21,20 @@ export async function run(
   const input = logInput(options)
   const names = options.by === undefined ? [] : options.by.split(',').map((name) => name.trim())
   const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
-  const counted = await countLogs(context, operands, input, { keys, shard: options.shard })
-  const part = { keys: names, settings: settingsOf(input, options), sources: counted.sources }
+  const counter = new SourceCounter(keys, input.span)
+  const shard = options.shard && { shard: options.shard }
+  const scan = await scanLogs(context, operands, { ...input, ...shard }, counter)
+  const settings = settingsOf(input, options)
+  const part = { keys: names, settings, sources: counter.sources(scan.logs) }
   const { totals, notes, repeated } = mergePartials([part])
   if (options.partial) await tellPartial(context, part)
   else {
     const told = tellWarnings(context, [...logWarnings(totals.totals, notes), ...repeatWarnings(repeated)])
-    const warnings = [...counted.warnings.map(asTold), ...told]
+    const warnings = [...scan.warnings.map(asTold), ...told]
     await tellTotal(context, { keys: names, totals, warnings }, options)
   }
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
-  if (counted.failures.length > 0) codes.push(EXIT.inputOutput)
+  if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)
 }
 

@@ -1,0 +1,64 @@
+import { LogNotes } from '../notes/index.ts'
+import type { LineSink, LogLine, ScannedLog } from '../scan/index.ts'
+import { type Key, type TimeSpan, Totals } from '../totals/index.ts'
+import { latin1, type Reading } from '../transfer/index.ts'
+import type { PartialSource } from './partial.ts'
+
+/** Counts each of several logs by itself, line by line as they are read. */
+export class SourceCounter implements LineSink {
+  readonly #keys: readonly Key[]
+  readonly #span: TimeSpan | undefined
+  readonly #logs: OneLog[] = []
+
+  /** @param span what was asked for, so that a transfer without a time can't be placed */
+  constructor(keys: readonly Key[], span?: TimeSpan) {
+    this.#keys = keys
+    this.#span = span
+  }
+
+  line(reading: Reading, line: LogLine): void {
+    this.#log(line.log).take(reading, line)
+  }
+
+  /** @param logs as `readLogs` gives them */
+  sources(logs: readonly ScannedLog[]): PartialSource[] {
+    return logs.map(({ identity, from, to }, number) => {
+      const { totals, notes } = this.#log(number)
+      const { lines, groups } = totals.result()
+      return { identity, from, to, lines, groups, notes }
+    })
+  }
+
+  #log(number: number): OneLog {
+    let log = this.#logs[number]
+    if (!log) {
+      log = new OneLog(this.#keys, this.#span)
+      this.#logs[number] = log
+    }
+    return log
+  }
+}
+
+class OneLog {
+  readonly totals: Totals
+  readonly notes = new LogNotes()
+  readonly #spanned: boolean
+
+  constructor(keys: readonly Key[], span: TimeSpan | undefined) {
+    this.totals = new Totals(keys, span)
+    this.#spanned = span !== undefined
+  }
+
+  take(reading: Reading, { bytes, from, to, offset }: LogLine): void {
+    this.totals.add(reading, hostOf(reading, bytes))
+    if (this.#spanned && reading.kind === 'transfer' && reading.transfer.instant === undefined)
+      this.notes.unread.add('no-time', offset, bytes, from, to)
+    else this.notes.take(reading, offset, bytes, from, to)
+  }
+}
+
+/** The host that syslog put before a line. */
+function hostOf(reading: Reading, bytes: Uint8Array): string | undefined {
+  if (reading.kind !== 'transfer' || reading.envelope.host === undefined) return undefined
+  return latin1(bytes, ...reading.envelope.host)
+}
