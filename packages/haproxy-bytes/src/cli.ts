@@ -1,5 +1,6 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addMergeOptions } from './commands/merge.options.ts'
+import { addReconcileOptions } from './commands/reconcile.options.ts'
 import { addSnapshotOptions } from './commands/snapshot.options.ts'
 import { addTotalOptions } from './commands/total.options.ts'
 import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
@@ -55,6 +56,27 @@ const merge = defineCommand({
   load: () => import('./commands/merge.ts'),
 })
 
+const reconcile = defineCommand({
+  name: 'reconcile',
+  summary: "Hold logs against HAProxy's counters, and against what clients received",
+  details:
+    'The tally test of a bill. The sum of a log is held against what HAProxy counted, to the byte and per proxy; a gap is shared out among what can have made it: lines lost, transfers logged too early, answers that are never logged, what was under way. With --wire it is also held against bytes that clients measured, by the model of this version: headers added, cookies, compression, chunk framing.',
+  operands: [logs],
+  options: addReconcileOptions,
+  examples: [
+    {
+      what: 'A test of CI',
+      command:
+        'haproxy-bytes reconcile haproxy.log --before before.ndjson --after after.ndjson --wire received.csv --junit tally.xml',
+    },
+    {
+      what: 'All since HAProxy was started',
+      command: "haproxy-bytes reconcile '/var/log/haproxy.log*' --socket /run/haproxy/admin.sock",
+    },
+  ],
+  load: () => import('./commands/reconcile.ts'),
+})
+
 const snapshot = defineCommand({
   name: 'snapshot',
   summary: 'Keep what a running HAProxy has counted',
@@ -77,12 +99,15 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, merge, snapshot],
+  commands: [total, reconcile, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],
+    [EXIT.gap, 'reconcile: a gap above --tolerance'],
     [EXIT.usage, 'wrong usage'],
     [EXIT.unparsed, 'lines that are cut off or cannot be read, more than --max-bad'],
+    [EXIT.loss, 'reconcile, lost: lines were lost'],
+    [EXIT.incomparable, 'counters that cannot be held against the log'],
     [EXIT.inputOutput, 'something cannot be read or written'],
     [130, 'stopped by SIGINT'],
     [143, 'stopped by SIGTERM'],

@@ -1,0 +1,133 @@
+import { type CommandContext, checkOutputs, UsageError } from '@nightshift/tooling/command-line'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
+import { type Config, parseConfig } from '../config/index.ts'
+import { HaproxyBytesError } from '../errors.ts'
+import { logWarnings } from '../notes/index.ts'
+import { mergePartials, SourceCounter } from '../partial/index.ts'
+import {
+  boundsOf,
+  type CountersGiven,
+  parseWireTruth,
+  reconcile,
+  Tally,
+  type WireTruth,
+  WireTruthError,
+} from '../reconcile/index.ts'
+import { badLines } from '../report/bad-lines.ts'
+import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
+import { junitReport } from '../report/junit.ts'
+import { reconcileDocument } from '../report/reconcile-document.ts'
+import { reconcileText } from '../report/reconcile-text.ts'
+import type { LineSink } from '../scan/index.ts'
+import { latin1 } from '../transfer/index.ts'
+import { ASKED_FIELDS, WireTotals } from '../wire/index.ts'
+import { givenCounters } from './given-counters.ts'
+import { logInput, scanLogs } from './log-input.ts'
+import { readText } from './read-text.ts'
+import type { ReconcileOptions } from './reconcile.options.ts'
+import { tellWarnings } from './tell-total.ts'
+import { writeOutput } from './write-output.ts'
+
+/** `haproxy-bytes reconcile LOG... (--before --after | --socket | --metrics) [--wire FILE]` */
+export async function run(
+  context: CommandContext,
+  operands: readonly string[],
+  options: ReconcileOptions,
+): Promise<number> {
+  const { junit, wire, tolerance, proxy, haproxyVersion: version } = options
+  const inputs = [
+    ...operands.filter((one) => one !== '-'),
+    options.before,
+    options.after,
+    wire,
+    options.config,
+  ]
+  checkOutputs(
+    [['--junit', junit]],
+    inputs.filter((input) => input !== undefined),
+  )
+  const input = logInput(options)
+  const config = options.config === undefined ? undefined : parseConfig(readText(options.config))
+  const truths = wire === undefined ? undefined : wireTruths(wire)
+  const counters = await givenCounters(options, context.signal)
+  if (counters === undefined && truths === undefined)
+    throw new UsageError('nothing to hold the log against', {
+      remedy: 'give --before and --after, --socket, --metrics or --wire',
+    })
+  const reader = new ReconcileReader(counters, { version, config, withWire: truths !== undefined })
+  const counter = new SourceCounter([], input.span)
+  const asked = truths === undefined ? [] : ASKED_FIELDS
+  const scan = await scanLogs(
+    context,
+    operands,
+    { ...input, asked },
+    {
+      line: (reading, line) => {
+        counter.line(reading, line)
+        reader.line(reading, line)
+      },
+    },
+  )
+  const sources = counter.sources(scan.logs)
+  const { totals, notes } = mergePartials([{ keys: [], settings: {}, sources }])
+  const { unparsed, truncated } = totals.lines
+  const result = reconcile({
+    tally: reader.tally,
+    signatures: reader.wire.signatures,
+    counters,
+    wire: truths && { truths, totals: reader.wire },
+    unread: unparsed + truncated,
+    config,
+    version,
+    tolerance,
+    only: proxy,
+  })
+  const warnings = tellWarnings(context, logWarnings(totals.totals, notes))
+  if (junit !== undefined) writeOutput(junit, junitReport(result), 0o644)
+  if (context.flags.json) await context.out.json(reconcileDocument(result, totals.lines, warnings))
+  else await context.out.write(reconcileText(result))
+  const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
+  if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
+  if (result.incomparable.length > 0) codes.push(EXIT.incomparable)
+  if (result.lost) codes.push(EXIT.loss)
+  if (!result.closed) codes.push(EXIT.gap)
+  return worst(codes)
+}
+
+interface ReaderSettings {
+  readonly version: string | undefined
+  readonly config: Config | undefined
+  readonly withWire: boolean
+}
+
+/** Takes from each transfer what counters and clients are held against. */
+class ReconcileReader implements LineSink {
+  readonly tally: Tally
+  readonly wire: WireTotals
+  readonly #withWire: boolean
+
+  constructor(counters: CountersGiven | undefined, { version, config, withWire }: ReaderSettings) {
+    this.tally = new Tally(counters ? boundsOf(counters) : [])
+    this.wire = new WireTotals({ version, config, snapshotVersion: counters?.after.at(-1)?.version })
+    this.#withWire = withWire
+  }
+
+  readonly line: LineSink['line'] = (reading, { bytes }) => {
+    if (reading.kind !== 'transfer') return
+    const { transfer, envelope, fields } = reading
+    const host =
+      envelope.host && transfer.logCounter !== undefined ? latin1(bytes, ...envelope.host) : undefined
+    this.tally.add(transfer, { host, pid: envelope.pid })
+    if (this.#withWire) this.wire.add(transfer.frontend ?? '', transfer, bytes, fields)
+    else this.wire.signatures.observe(transfer)
+  }
+}
+
+function wireTruths(path: FileName): WireTruth[] {
+  try {
+    return parseWireTruth(Buffer.from(readText(path), 'latin1').toString())
+  } catch (error) {
+    if (!(error instanceof WireTruthError)) throw error
+    throw new HaproxyBytesError('unreadable', fileNameText(path), error.message, { cause: error })
+  }
+}
