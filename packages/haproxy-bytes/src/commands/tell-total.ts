@@ -1,11 +1,8 @@
 import { type CommandContext, checkOutputs, UsageError } from '@nightshift/tooling/command-line'
 import { type Warning, warningText } from '../findings/index.ts'
 import { type PartialResult, partialRows } from '../partial/index.ts'
-import { totalCsv } from '../report/total-csv.ts'
 import { totalDocument, totalRows } from '../report/total-document.ts'
-import { totalPrometheus } from '../report/total-prometheus.ts'
 import type { ToldWarning, TotalReport } from '../report/total-report.ts'
-import { totalText } from '../report/total-text.ts'
 import { writeOutput } from './write-output.ts'
 
 /** What `addFormOptions` gives. */
@@ -48,15 +45,23 @@ export function tellWarnings({ log }: CommandContext, warnings: readonly Warning
   })
 }
 
-/** Tells a total, in the form that was asked for. @throws HaproxyBytesError */
+/** Tells a total, in the form that was asked for; others are not even loaded. @throws HaproxyBytesError */
 export async function tellTotal(
   { out, flags }: CommandContext,
   report: TotalReport,
   { ndjson, csv, prom }: FormOptions,
 ): Promise<void> {
-  if (prom !== undefined) writeOutput(prom, totalPrometheus(report, Date.now() / 1000), 0o644)
+  if (prom !== undefined) {
+    const { totalPrometheus } = await import('../report/total-prometheus.ts')
+    writeOutput(prom, totalPrometheus(report, Date.now() / 1000), 0o644)
+  }
   if (flags.json) await out.json(totalDocument(report))
   else if (ndjson) for (const row of totalRows(report)) await out.ndjson(row)
-  else if (csv) for (const row of totalCsv(report)) await out.write(row)
-  else await out.write(totalText(report))
+  else if (csv) {
+    const { totalCsv } = await import('../report/total-csv.ts')
+    for (const row of totalCsv(report)) await out.write(row)
+  } else {
+    const { totalText } = await import('../report/total-text.ts')
+    await out.write(totalText(report))
+  }
 }

@@ -1,4 +1,3 @@
-import { jsonInteger } from '@nightshift/tooling/command-line'
 import { warningText } from '../findings/index.ts'
 import { logWarnings } from '../notes/index.ts'
 import {
@@ -71,8 +70,6 @@ export class LogTotals {
       schema: 'haproxy-bytes/total@1',
       ...totalDocument({ keys, totals, warnings: this.warnings }),
     }
-    const exact = (_: string, value: unknown): unknown =>
-      typeof value === 'bigint' ? jsonInteger(value) : value
     return JSON.parse(JSON.stringify(document, exact))
   }
 
@@ -82,3 +79,6 @@ export class LogTotals {
     return [...partialRows({ keys, settings, sources: counted })].map((row) => `${row}\n`).join('')
   }
 }
+
+const exact = (_: string, value: unknown): unknown =>
+  typeof value !== 'bigint' ? value : value <= Number.MAX_SAFE_INTEGER ? Number(value) : value.toString()
