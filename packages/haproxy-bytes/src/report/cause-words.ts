@@ -5,6 +5,8 @@ export const CAUSE_WORDS: Readonly<Record<CauseCode, string>> = {
   logged: 'counted in the log',
   syntax: 'start lines and headers as written',
   rewritten: 'headers and cookies added, changed, deleted',
+  'no-content': 'lengths that a 204 may not have',
+  reason: 'reason phrases set by rules',
   connection: 'Connection headers of HAProxy',
   framing: 'chunk framing',
   interim: 'interim responses',

@@ -8,9 +8,9 @@ const PREFIX = 'haproxy_bytes_'
 /** @param end when the logs had been read, seconds since 1970 */
 export function totalPrometheus({ keys, totals, warnings }: TotalReport, end: number): string {
   const names = keys.map(labelName)
-  const metrics = FIGURES.map(({ name, help, of }) =>
+  const metrics = FIGURES.map(({ metric, help, of }) =>
     metricText(
-      PREFIX + name,
+      PREFIX + metric,
       help,
       totals.groups.flatMap(({ key, ...sums }): MetricSample[] => {
         const value = of(sums)

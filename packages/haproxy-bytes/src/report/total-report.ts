@@ -15,9 +15,12 @@ export interface TotalReport {
   readonly warnings: readonly ToldWarning[]
 }
 
-/** A figure of a group: its name in CSV and its share in the name of a metric. */
+/** A figure of a group. */
 export interface Figure {
+  /** Of its column. */
   readonly name: string
+  /** Of its metric, which ends in its unit. */
+  readonly metric: string
   readonly help: string
   /** Null where it isn't known. */
   readonly of: (sums: Sums) => number | bigint | null
