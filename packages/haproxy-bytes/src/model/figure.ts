@@ -9,6 +9,8 @@ export type TermCode =
   | 'logged' // %B or %U
   | 'syntax' // a start line and headers as written, against HAProxy's inner form of them
   | 'rewritten' // headers added, changed, deleted; cookies
+  | 'no-content' // Content-Length and Transfer-Encoding, which a 204 may not have
+  | 'reason' // another reason phrase, where a rule sets the status
   | 'connection' // a Connection header of HAProxy's own
   | 'framing' // chunk sizes and line ends, trailers
   | 'interim' // responses with 1xx

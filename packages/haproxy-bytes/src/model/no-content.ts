@@ -12,9 +12,9 @@ const MOST_DIGITS = 20
  * of 0, of the server's responses and of its own).
  */
 export function forbiddenFields({ status }: LoggedTransfer, { rl }: WireFields): WireTerm {
-  if (status !== 204 || rl === null) return exactly('rewritten', 0)
+  if (status !== 204 || rl === null) return exactly('no-content', 0)
   if (isSet(rl)) {
-    return rl >= 0 ? exactly('rewritten', -announced(String(rl).length)) : between('rewritten', -CHUNKED, 0)
+    return rl >= 0 ? exactly('no-content', -announced(String(rl).length)) : between('no-content', -CHUNKED, 0)
   }
-  return between('rewritten', -announced(MOST_DIGITS), 0, 0)
+  return between('no-content', -announced(MOST_DIGITS), 0, 0)
 }

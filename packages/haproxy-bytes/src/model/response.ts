@@ -170,7 +170,7 @@ function reasonTerm(rest: number, length: Length, { rl }: WireFields, longest: n
   const announced = length === 'announced' ? (rl as number) : 0
   const isKnown = length === 'announced' || length === 'none'
   const counted = isKnown ? Math.min(LONGEST_REASON, Math.max(0, rest - announced)) : LONGEST_REASON
-  return between('rewritten', -counted, isKnown ? Math.max(0, longest - counted) : longest, 0)
+  return between('reason', -counted, isKnown ? Math.max(0, longest - counted) : longest, 0)
 }
 
 /** What HAProxy read is the most that it can have sent; what the kernel took, and the client got, no field tells. */

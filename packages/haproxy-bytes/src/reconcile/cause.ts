@@ -61,7 +61,7 @@ export function shareOut<Code extends string>(
 
 /**
  * As `shareOut`, for candidates of either sign. Each share lies between what remains when the others take their most,
- * and their least. Likely values are given first, in the order of the candidates.
+ * and their least.
  */
 export function apportion<Code extends string>(
   gap: bigint,
@@ -81,24 +81,30 @@ export function apportion<Code extends string>(
       high: one.high === undefined ? atMost : least(one.high, atMost),
     }
   })
-  const values = ranges.map(({ low }) => low)
+  const values = ranges.map(({ low, high, likely = low }) => most(low, least(likely, high)))
   let left = share - total(values)
-  const give = (wanted: (range: (typeof ranges)[number]) => bigint): void => {
-    for (const [index, range] of ranges.entries()) {
-      const room = least(range.high, wanted(range)) - (values[index] as bigint)
-      const more = least(left, most(0n, room))
-      values[index] = (values[index] as bigint) + more
-      left -= more
-    }
+  // What is left goes to those of which nothing is likely, then to those that are known the least.
+  const widths = ranges.map(({ likely, low, high }) => (likely === undefined ? undefined : high - low))
+  const order = [...widths.keys()].sort((a, b) => descending(widths[a], widths[b]))
+  for (const at of order) {
+    const { low, high } = ranges[at] as (typeof ranges)[number]
+    const value = values[at] as bigint
+    const change = left > 0n ? least(left, high - value) : most(left, low - value)
+    values[at] = value + change
+    left -= change
   }
-  give(({ likely, high }) => likely ?? high)
-  give(({ high }) => high)
   const causes = ranges.map(({ code, low, high }, at) => causeOf(code, values[at] as bigint, low, high))
   const rest = gap - share
   return [
     ...causes.filter(({ low, high }) => low !== 0n || high !== 0n),
     ...(rest === 0n ? [] : [causeOf('unexplained' as const, rest, rest, rest)]),
   ]
+}
+
+/** Undefined is the widest. */
+function descending(a: bigint | undefined, b: bigint | undefined): number {
+  if (a === undefined || b === undefined) return (a === undefined ? 0 : 1) - (b === undefined ? 0 : 1)
+  return a > b ? -1 : a < b ? 1 : 0
 }
 
 const causeOf = <Code extends string>(code: Code, value: bigint, low: bigint, high: bigint): Cause<Code> => ({

@@ -1,9 +1,6 @@
 import { type Delta, findCounters } from '../counters/index.ts'
-import type { WireSum } from '../model/index.ts'
-import type { TlsTraffic, WireTotals } from '../wire/index.ts'
-import type { Cause } from './cause.ts'
+import { modelled, tlsEstimate, type WireTotals } from '../wire/index.ts'
 import type { ReconciledProxy } from './compared-proxies.ts'
-import { tlsEstimate } from './tls-estimate.ts'
 import { isTolerated, type Tolerance } from './tolerance.ts'
 import { type WireGap, wireGap } from './wire-gap.ts'
 import type { WireTruth } from './wire-truth.ts'
@@ -37,16 +34,18 @@ export function frontendWires({ truths, totals, proxies, delta, tolerance }: Wir
     const gap = (direction: 'out' | 'in', truth: bigint): WireGap =>
       wireGap(truth, {
         logged: direction === 'out' ? group.bytesOut : group.bytesIn,
-        ...modelled(
+        modelled: modelled(
           group.sums(accounting)[direction],
           direction === 'out' ? counters?.counts.comp_out : undefined,
         ),
         countersCauses: proxy?.[direction]?.causes ?? [],
         lostLines: proxy?.lostLines ?? { low: 0 },
-        tls: tlsOf(direction, group.tls),
+        tls: tlsEstimate(direction, group.tls),
       })
     const out = gap('out', bytesOut)
-    const sent = bytesIn === undefined ? undefined : gap('in', bytesIn)
+    // What the client sent is in no format that HAProxy has by name: nothing to hold it against.
+    const isLogged = group.requests === 0 || group.withoutBytesIn < group.requests
+    const sent = bytesIn === undefined || !isLogged ? undefined : gap('in', bytesIn)
     const isClosed = ({ distance, truth }: WireGap): boolean =>
       distance !== undefined && isTolerated(distance, tolerance, truth)
     return {
@@ -57,18 +56,4 @@ export function frontendWires({ truths, totals, proxies, delta, tolerance }: Wir
       closed: isClosed(out) && (sent === undefined || isClosed(sent)),
     }
   })
-}
-
-function modelled(sum: WireSum, compOut: bigint | undefined) {
-  const alone = sum.result()
-  const isCompressed = alone.reasons.some(({ code }) => code === 'compressed')
-  const total = isCompressed && compOut !== undefined ? sum.result({ compOut }) : alone
-  const { unknown } = total.requests
-  const restCode: Cause['code'] = isCompressed ? 'compression' : unknown > 0 ? 'not-counted' : 'missing'
-  return { modelled: total, restCode }
-}
-
-export function tlsOf(direction: 'out' | 'in', { requests, connections, bytesOut, bytesIn }: TlsTraffic) {
-  if (requests === 0) return undefined
-  return tlsEstimate(direction, { requests, connections, bytes: direction === 'out' ? bytesOut : bytesIn })
 }

@@ -13,7 +13,6 @@ export {
 export { type Incomparability, type ReconcileInput, type Reconciliation, reconcile } from './reconcile.ts'
 export { type Bracket, boundsOf, bracket, type CountersGiven, type IncomparableReason } from './span.ts'
 export { type ProxyName, type Span, Tally, type Writer } from './tally.ts'
-export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
 export {
   DEFAULT_TOLERANCE,
   isTolerated,

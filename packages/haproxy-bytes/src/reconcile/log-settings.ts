@@ -7,6 +7,8 @@ export interface LogSettings {
   readonly contstats: boolean
   /** `dontlog-normal`, `set-log-level silent`, `no log`, samples: not every transfer has a line. */
   readonly selective: boolean
+  /** `dontlognull`, `http-ignore-probes`: connections without a request are counted and have no line. */
+  readonly probes: boolean
 }
 
 /** What a configuration says of the log of each proxy that accepts connections. */
@@ -34,6 +36,7 @@ export function logSettings({ proxies }: Config): ReadonlyMap<string, LogSetting
             lastOf(directives, 'monitor-net') !== undefined,
           contstats: hasOption(directives, 'contstats'),
           selective,
+          probes: hasOption(directives, 'dontlognull') || hasOption(directives, 'http-ignore-probes'),
         },
       ]
     }),

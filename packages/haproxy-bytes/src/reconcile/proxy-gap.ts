@@ -169,14 +169,16 @@ function surplus(
 }
 
 function lostLines(
-  { counterGaps, settings }: ProxyEvidence,
+  { counterGaps, settings, unread }: ProxyEvidence,
   { without }: LineEvidence,
   { causes }: DirectionGap,
 ): LostLines {
   const lost = causes.find(({ code }) => code === 'lost')
   const seen = counterGaps?.missing ?? 0
-  const low = Math.max(seen, lost !== undefined && lost.low > 0n ? 1 : 0)
-  if (without === undefined) return { low }
-  const high = Math.max(low, settings?.selective ? low : without)
-  return { low, high }
+  const least = Math.max(seen, lost !== undefined && lost.low > 0n ? 1 : 0)
+  if (without === undefined) return { low: least }
+  // What is counted and is no monitor's has a line, where no option leaves it out.
+  const isEach = settings !== undefined && !settings.selective && !settings.probes && unread === 0
+  const low = isEach && least > 0 ? Math.max(least, without) : least
+  return { low, high: Math.max(low, settings?.selective ? low : without) }
 }

@@ -1,15 +1,12 @@
 import type { WireTotal } from '../model/index.ts'
+import { type Modelled, restOf, type TlsEstimate } from '../wire/index.ts'
 import { apportion, type Candidate, type Cause } from './cause.ts'
 import type { LostLines } from './proxy-gap.ts'
-import type { TlsEstimate } from './tls-estimate.ts'
 
 /** What the log says of one frontend and direction, to be held against what a client measured. */
 export interface WireEvidence {
   readonly logged: bigint
-  /** Of the model, with `comp_out` where the counters have it. */
-  readonly modelled: WireTotal
-  /** What the model has beside its terms: `compression` by the counters, `missing` of transfers broken off, ... */
-  readonly restCode: Cause['code']
+  readonly modelled: Modelled
   /** Causes of the gap between log and counters; empty where there are no counters. */
   readonly countersCauses: readonly Cause[]
   readonly lostLines: LostLines
@@ -42,8 +39,8 @@ const OVERHEAD = { low: -15n, high: 400n }
 export function wireGap(truth: bigint, evidence: WireEvidence): WireGap {
   const { logged, modelled } = evidence
   const gap = truth - logged
-  const candidates = [...modelTerms(modelled, evidence.restCode), ...beyondModel(evidence)]
-  const client = clientRange(modelled)
+  const candidates = [...modelTerms(modelled), ...beyondModel(evidence)]
+  const client = clientRange(modelled.total)
   const all = client === undefined ? candidates : [...candidates, client]
   const isLikely = candidates.every(({ likely }) => likely !== undefined)
   const likely = candidates.reduce((sum, one) => sum + (one.likely ?? 0n), logged)
@@ -53,35 +50,20 @@ export function wireGap(truth: bigint, evidence: WireEvidence): WireGap {
 }
 
 /** Terms beside the count itself; what they don't show of the whole comes last. */
-function modelTerms(modelled: WireTotal, code: Candidate['code']): Candidate[] {
-  const { terms } = modelled
-  const shown = terms
-    .filter(({ code }) => code !== 'logged')
-    .map(
-      ({ code, low, high, value }): Candidate => ({
-        code,
-        low,
-        ...(high !== undefined && { high }),
-        ...(value !== undefined && { likely: value }),
-      }),
-    )
-  const sum = (of: (term: (typeof terms)[number]) => bigint | undefined): bigint =>
-    terms.reduce((total, term) => total + (of(term) ?? term.low), 0n)
-  const low = modelled.low - sum((term) => term.low)
-  const high = modelled.high === undefined ? undefined : modelled.high - sum((term) => term.high)
-  const likely = modelled.value === undefined ? undefined : modelled.value - sum((term) => term.value)
-  if (low === 0n && high === 0n) return shown
-  const rest: Candidate = {
-    code,
-    // No figure goes below 0, though its terms may.
-    low: high !== undefined && high < low ? high : low,
-    ...(high !== undefined && { high }),
-    ...(likely !== undefined && { likely }),
-  }
-  return [...shown, rest]
+function modelTerms(modelled: Modelled): Candidate[] {
+  const shown = modelled.total.terms.filter(({ code }) => code !== 'logged')
+  const rest = restOf(modelled)
+  return [...shown, ...(rest ? [{ code: modelled.rest, ...rest }] : [])].map(
+    ({ code, low, high, value }): Candidate => ({
+      code,
+      low,
+      ...(high !== undefined && { high }),
+      ...(value !== undefined && { likely: value }),
+    }),
+  )
 }
 
-function beyondModel({ countersCauses, lostLines, tls }: WireEvidence): Candidate[] {
+function beyondModel({ countersCauses, lostLines, tls, modelled }: WireEvidence): Candidate[] {
   const candidates: Candidate[] = []
   for (const { code, low, high, value } of countersCauses) {
     // A reply to monitor-uri has 3 bytes less on the wire, which is far below what its range allows.
@@ -89,13 +71,11 @@ function beyondModel({ countersCauses, lostLines, tls }: WireEvidence): Candidat
       candidates.push({ code, low, high, likely: value })
   }
   const most = BigInt(lostLines.high ?? lostLines.low)
-  if (most > 0n && countersCauses.some(({ code }) => code === 'lost')) {
-    candidates.push({
-      code: 'lost-overhead',
-      low: OVERHEAD.low * most,
-      high: OVERHEAD.high * most,
-      likely: 0n,
-    })
+  const lost = countersCauses.find(({ code }) => code === 'lost')
+  if (most > 0n && lost) {
+    // Of a compressed response that was lost %B is what it had before.
+    const low = modelled.rest === 'compression' ? -lost.high : OVERHEAD.low * most
+    candidates.push({ code: 'lost-overhead', low, high: OVERHEAD.high * most, likely: 0n })
   }
   if (tls) candidates.push({ code: 'tls', low: tls.low, high: tls.high, likely: tls.value })
   return candidates

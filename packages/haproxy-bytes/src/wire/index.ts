@@ -1,3 +1,5 @@
 export { FactsOf } from './facts-of.ts'
+export { type Modelled, modelled, type Rest, restOf } from './modelled.ts'
+export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
 export { type TlsTraffic, WireGroup } from './wire-group.ts'
 export { ASKED_FIELDS, type WireSettings, WireTotals } from './wire-totals.ts'

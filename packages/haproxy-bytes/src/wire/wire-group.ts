@@ -18,21 +18,27 @@ export class WireGroup {
   requests = 0
   bytesOut = 0n
   bytesIn = 0n
+  /** Lines without %U. */
+  withoutBytesIn = 0
+  /** Answered by a server, not by HAProxy. */
+  served = 0
   /** Cookies that HAProxy inserted (`--NI`). */
   cookies = 0
   readonly #sums = new Map<Accounting, { readonly out: WireSum; readonly in: WireSum }>()
   readonly #ports = new Set<string>()
 
   /** What doesn't depend on how it is counted. @param isTls the line, or all binds of the frontend, say so */
-  observe({ bytesOut = 0, bytesIn = 0, state, client, clientPort }: Transfer, isTls: boolean): void {
+  observe({ bytesOut = 0, bytesIn, state, server, client, clientPort }: Transfer, isTls: boolean): void {
     this.requests++
     this.bytesOut += BigInt(bytesOut)
-    this.bytesIn += BigInt(bytesIn)
+    this.bytesIn += BigInt(bytesIn ?? 0)
+    if (bytesIn === undefined) this.withoutBytesIn++
+    if (server !== undefined && !server.startsWith('<')) this.served++
     if (state?.[3] === 'I') this.cookies++
     if (!isTls) return
     this.tls.requests++
     this.tls.bytesOut += BigInt(bytesOut)
-    this.tls.bytesIn += BigInt(bytesIn)
+    this.tls.bytesIn += BigInt(bytesIn ?? 0)
     const port = `${client} ${clientPort}`
     if (clientPort !== undefined && this.#ports.has(port)) return
     this.tls.connections++
@@ -60,6 +66,8 @@ export class WireGroup {
     this.requests += other.requests
     this.bytesOut += other.bytesOut
     this.bytesIn += other.bytesIn
+    this.withoutBytesIn += other.withoutBytesIn
+    this.served += other.served
     this.cookies += other.cookies
     this.tls.requests += other.tls.requests
     this.tls.connections += other.tls.connections

@@ -1,3 +1,5 @@
+import type { TlsTraffic } from './wire-group.ts'
+
 /** Bytes of TLS beside what HAProxy counts, in one direction; likely, never certain. */
 export interface TlsEstimate {
   readonly low: bigint
@@ -19,20 +21,14 @@ const HANDSHAKE = {
 /** HAProxy sends what a buffer holds, so records are smaller than they might be. */
 const SMALL_RECORD = 1400n
 
-/**
- * @param connections at least; the lines show clients' ports
- * @param requests of these connections
- * @param bytes of them above TLS
- */
+/** Undefined where no transfer was over TLS. */
 export function tlsEstimate(
   direction: 'out' | 'in',
-  {
-    connections,
-    requests,
-    bytes,
-  }: { readonly connections: number; readonly requests: number; readonly bytes: bigint },
-): TlsEstimate {
+  { connections, requests, bytesOut, bytesIn }: TlsTraffic,
+): TlsEstimate | undefined {
+  if (requests === 0) return undefined
   const { low, value, high } = HANDSHAKE[direction]
+  const bytes = direction === 'out' ? bytesOut : bytesIn
   const [opened, asked] = [BigInt(connections), BigInt(requests)]
   const records = (size: bigint): bigint => PER_RECORD * (asked + bytes / size)
   return {
