@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type CommandContext, parseTime, UsageError } from '@nightshift/tooling/command-line'
+import { formatBytes } from '@nightshift/tooling/terminal'
 import type { Zone } from '../clock/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
 import {
@@ -18,6 +19,7 @@ import { chosenFormats, type FormatOptions } from './log-formats.ts'
 export interface LogOptions extends FormatOptions {
   readonly since?: string | undefined
   readonly until?: string | undefined
+  readonly seek?: boolean
   readonly tz: Zone
 }
 
@@ -27,6 +29,7 @@ export interface LogInput {
   readonly zone: Zone
   /** Undefined: all lines. */
   readonly span?: TimeSpan
+  readonly seek?: boolean
 }
 
 /** @throws UsageError, HaproxyBytesError */
@@ -38,6 +41,7 @@ export function logInput(options: LogOptions): LogInput {
   return {
     formats: chosenFormats(options),
     zone: options.tz,
+    ...(options.seek === false && { seek: false }),
     ...((since !== undefined || until !== undefined) && { span: { since, until } }),
   }
 }
@@ -74,6 +78,13 @@ export async function scanLogs(
       },
       sink,
     )
+    for (const { path, from, to, read } of result.logs) {
+      if (read < to - from)
+        context.log.info(
+          `${path}: ${formatBytes(read)} of ${formatBytes(to - from)} read: the rest is of other times, if its lines are in order as HAProxy writes them (--no-seek reads all)`,
+          { code: 'sought', fields: { path, read, length: to - from } },
+        )
+    }
     for (const failure of result.failures) context.log.error(readFailureText(failure), { code: 'unreadable' })
     return { ...result, warnings }
   } finally {

@@ -24,6 +24,7 @@ export const addLogOptions = (command: BareCommand) =>
     .optionsGroup('Which lines:')
     .option('--since <time>', 'transfers that ended at or after it: 2026-11-21T10:00, @1795255200, now-1h')
     .option('--until <time>', 'transfers that ended before it')
+    .option('--no-seek', 'read whole files, even where the lines of a span can be found by their order')
     .addOption(
       new Option('--tz <zone>', 'the zone of times that name none, in logs and on the command line')
         .argParser(zone)

@@ -14,6 +14,8 @@ export interface ScanSettings {
   readonly zone: Zone
   /** Only lines of this span are handed on. */
   readonly span?: TimeSpan
+  /** False: files are read whole even where the span can be found by a search. */
+  readonly seek?: boolean
   /** Names of fields (an alias, a fetch as written) that must be without doubt, beside those that totals need. */
   readonly asked?: readonly string[]
   /** What the operand `-` stands for. */
@@ -51,6 +53,8 @@ export interface ScannedLog {
   /** Lines that begin at `from` or later and before `to`, bytes of text; `identity` is that of all of the log. */
   readonly from: number
   readonly to: number
+  /** Bytes of text that were read for it, fewer where a span of time was found by a search. */
+  readonly read: number
   readonly identity: LogIdentity
 }
 

@@ -11,6 +11,7 @@ import {
 import { LineReader, type Reading } from '../transfer/index.ts'
 import type { LineSink, LogLine, ScannedLog, ScanSettings } from './read-logs.ts'
 import type { ReadFailure } from './scan-warning.ts'
+import { checkOrder, isInsideAt, seekSpan } from './seek.ts'
 import { SpanFilter } from './span-filter.ts'
 
 /** Reads one log. */
@@ -21,17 +22,24 @@ export async function scanLog(
   sink: LineSink,
 ): Promise<{ readonly log: ScannedLog; readonly failure?: ReadFailure }> {
   const { path } = log
-  const piece = log.compression === 'none' ? settings.piece : undefined
-  // Whether a line begins at the very first byte is told by the byte before it.
-  const begin = Math.max((piece?.from ?? 0) - 1, 0)
   const warn = settings.onWarning ?? (() => {})
+  const piece = log.compression === 'none' ? settings.piece : undefined
+  const part = await partOf(log, piece, settings)
+  // Whether a line begins at the very first byte is told by the byte before it.
+  const begin = Math.max((part?.from ?? 0) - 1, 0)
   const clock = new LogClock(settings.zone, log.modified)
   const reader = new LineReader(
     settings.formats,
     (written, hint) => clock.instant(written, hint),
     settings.asked,
   )
-  const filter = settings.span && new SpanFilter(settings.span, clock, false)
+  const filter =
+    settings.span &&
+    new SpanFilter(
+      settings.span,
+      clock,
+      isInsideAt(log, part?.from ?? 0, { ...settings, span: settings.span }),
+    )
   const line: { -readonly [Name in keyof LogLine]: LogLine[Name] } = {
     path,
     log: number,
@@ -40,8 +48,10 @@ export async function scanLog(
     from: 0,
     to: 0,
   }
+  const isOutside = (offset: number): boolean =>
+    part !== undefined && (offset < part.from || offset >= part.to)
   const hand = (reading: Reading, bytes: Uint8Array, from: number, to: number, offset: number): void => {
-    if (piece && (offset < piece.from || offset >= piece.to)) return
+    if (isOutside(offset)) return
     if (filter && !filter.takes(reading, bytes, from, to)) return
     line.bytes = bytes
     line.from = from
@@ -54,6 +64,7 @@ export async function scanLog(
       line: (bytes, from, to, offset) => hand(reader.read(bytes, from, to), bytes, from, to, offset),
       overlong: (_, offset) => hand({ kind: 'too-long' }, NOTHING, 0, 0, offset),
       unended: (bytes, from, to, offset) => {
+        if (isOutside(offset)) return
         const reading = reader.read(bytes, from, to)
         // A pipe that has ended is complete; a plain file may be written on.
         if (reading.kind !== 'transfer' && (unfinished || (log.file && log.compression === 'none')))
@@ -71,11 +82,11 @@ export async function scanLog(
     const onGarbage = (offset: number): void => warn({ code: 'garbage', path, offset })
     for await (const chunk of log.chunks({
       onGarbage,
-      ...(piece && { range: { from: begin, to: piece.to } }),
+      ...(part && { range: { from: begin, to: part.to } }),
       ...(settings.signal && { signal: settings.signal }),
     })) {
       settings.signal?.throwIfAborted()
-      if (!piece) identity.write(chunk)
+      if (!part) identity.write(chunk)
       splitter.write(chunk)
       read += chunk.length
       settings.onProgress?.(read)
@@ -91,12 +102,32 @@ export async function scanLog(
     warn({ code: 'shrank', path, offset: fstatSync(log.file.handle.fd).size })
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
   const known =
-    piece && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()
-  const scanned = { path, from: 0, to: read, ...piece, identity: known }
+    part && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()
+  const scanned = { path, from: 0, to: known.length, ...piece, read, identity: known }
   return { log: scanned, ...(failure && { failure }) }
 }
 
 const NOTHING = new Uint8Array()
+
+/** What of a log has to be read: of `piece`, the part that holds the span. Undefined: all. */
+async function partOf(
+  log: OpenedLog,
+  piece: ByteRange | undefined,
+  { span, seek = true, onWarning, ...settings }: ScanSettings,
+): Promise<ByteRange | undefined> {
+  if (span === undefined || !seek) return piece
+  const sought = seekSpan(log, { ...settings, span })
+  const disorder =
+    sought.disorder ?? (sought.range && (await checkOrder(log, sought.range, { ...settings, span })))
+  if (disorder) {
+    const seconds = Math.round(disorder.behind / 1000)
+    onWarning?.({ code: 'out-of-order', path: log.path, offset: disorder.offset, seconds })
+    return piece
+  }
+  if (sought.range === undefined || piece === undefined) return sought.range ?? piece
+  const from = Math.max(sought.range.from, piece.from)
+  return { from, to: Math.max(from, Math.min(sought.range.to, piece.to)) }
+}
 
 /** A fault of the bytes or of the disk; whatever else was thrown is thrown on. */
 function failureOf(path: string, read: number, error: unknown): ReadFailure {

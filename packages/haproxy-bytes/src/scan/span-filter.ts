@@ -13,12 +13,12 @@ export class SpanFilter {
   readonly #clock: LogClock
   #inside: boolean
 
-  /** @param sought the lines before those that come were left out, as they ended before the span */
-  constructor({ since, until }: TimeSpan, clock: LogClock, sought: boolean) {
+  /** @param inside the line before those that come belongs to the span; at the beginning of a log it is true */
+  constructor({ since, until }: TimeSpan, clock: LogClock, inside: boolean) {
     this.#since = since ?? Number.NEGATIVE_INFINITY
     this.#until = until ?? Number.POSITIVE_INFINITY
     this.#clock = clock
-    this.#inside = !sought
+    this.#inside = inside
   }
 
   takes(reading: Reading, bytes: Uint8Array, from: number, to: number): boolean {

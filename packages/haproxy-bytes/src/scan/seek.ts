@@ -1,0 +1,119 @@
+import { LogClock } from '../clock/index.ts'
+import { readEnvelope } from '../envelope/index.ts'
+import { LineSplitter } from '../lines/index.ts'
+import { fieldName, type LogFormat } from '../log-format/index.ts'
+import type { ByteRange, FileFacts, OpenedLog } from '../source/index.ts'
+import type { TimeSpan } from '../totals/index.ts'
+import { LineReader, readStamp } from '../transfer/index.ts'
+import {
+  type Disorder,
+  findWindow,
+  type InstantOf,
+  OrderWatch,
+  ProbedLines,
+  SHUFFLED,
+  SMALLEST_SEARCHED,
+} from '../window/index.ts'
+import type { ScanSettings } from './read-logs.ts'
+import { instantOf } from './span-filter.ts'
+
+type SeekSettings = Pick<ScanSettings, 'formats' | 'zone' | 'signal'> & { readonly span: TimeSpan }
+
+/** Where a span of time lies in a log; `disorder` says why all of it has to be read. Neither: it can't be searched. */
+export interface Sought {
+  readonly range?: ByteRange
+  readonly disorder?: Disorder
+}
+
+/**
+ * Finds the part of a plain file that holds a span of time, by looking at few of its lines. That those it looked at are
+ * in order is checked; that all others are can only be told where they are read (`checkOrder`).
+ */
+export function seekSpan(log: OpenedLog, settings: SeekSettings): Sought {
+  if (!isSearchable(log, settings)) return {}
+  const stamps = { apart: false }
+  const lines = new ProbedLines(
+    log.file.handle.fd,
+    log.file.length,
+    instantReader(log, settings, () => {
+      stamps.apart = true
+    }),
+  )
+  const found = findWindow(lines, settings.span, settings.zone)
+  if (found.kind === 'disorder') return { disorder: found.disorder }
+  return found.kind === 'unknown' || stamps.apart ? {} : { range: found.range }
+}
+
+/** Reads a part of a file for the order of its lines alone. */
+export async function checkOrder(
+  log: OpenedLog,
+  range: ByteRange,
+  settings: SeekSettings,
+): Promise<Disorder | undefined> {
+  const { signal } = settings
+  const watch = new OrderWatch(settings.zone)
+  const instant = instantReader(log, settings)
+  const splitter = new LineSplitter(
+    {
+      line(bytes, from, to, offset) {
+        const at = instant(bytes, from, to)
+        if (at !== undefined) watch.see(at, offset)
+      },
+    },
+    range.from,
+  )
+  for await (const chunk of log.chunks({ range, ...(signal && { signal }) })) {
+    splitter.write(chunk)
+    if (watch.disorder) break
+  }
+  return watch.disorder
+}
+
+/** Whether the line before `place` lies in a span: lines without a time that follow it are taken for its neighbours. */
+export function isInsideAt(log: OpenedLog, place: number, settings: SeekSettings): boolean {
+  if (!log.file || place === 0) return true
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = settings.span
+  const before = new ProbedLines(log.file.handle.fd, log.file.length, instantReader(log, settings)).before(
+    place,
+  )
+  return before === undefined || (before.instant >= since && before.instant < until)
+}
+
+function isSearchable(
+  log: OpenedLog,
+  { formats }: SeekSettings,
+): log is OpenedLog & { readonly file: FileFacts } {
+  return (
+    log.compression === 'none' &&
+    log.file !== undefined &&
+    log.file.length >= SMALLEST_SEARCHED &&
+    formats.every(tellsEnd)
+  )
+}
+
+/** A format with a date but without the duration tells when a transfer began: its lines are in no order of that. */
+function tellsEnd({ items }: LogFormat): boolean {
+  const names = new Set(items.flatMap((item) => (item.kind === 'field' ? [fieldName(item)] : [])))
+  const has = (...some: readonly string[]): boolean => some.some((name) => names.has(name))
+  if (has('tr', 'trg', 'trl') && names.has('Ta')) return true
+  if (has('t', 'T', 'Tl') && names.has('Tt')) return true
+  return !has('tr', 'trg', 'trl', 't', 'T', 'Tl')
+}
+
+/**
+ * @param onApart a stamp is far from the end of the transfer beside it (another zone, a slow relay): lines that have a
+ * stamp alone are then in another order than transfers
+ */
+function instantReader(log: OpenedLog, { formats, zone }: SeekSettings, onApart?: () => void): InstantOf {
+  const clock = new LogClock(zone, log.modified)
+  const reader = new LineReader(formats, (written, hint) => clock.instant(written, hint))
+  return (bytes, from, to) => {
+    const reading = reader.read(bytes, from, to)
+    const instant = instantOf(reading, clock, bytes, from, to)
+    if (onApart && instant !== undefined && reading.kind === 'transfer') {
+      const stamp = readStamp(bytes, readEnvelope(bytes, from, to))
+      if (stamp && Math.abs(clock.instant(stamp) - instant) > SHUFFLED) onApart()
+    }
+    return instant
+  }
+}

@@ -1,0 +1,3 @@
+export { type Found, findWindow, SMALLEST_SEARCHED } from './find-window.ts'
+export { type Disorder, OrderWatch, SHUFFLED } from './order.ts'
+export { type DatedLine, type InstantOf, ProbedLines } from './probe.ts'

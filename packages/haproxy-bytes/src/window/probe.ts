@@ -1,0 +1,82 @@
+import { readSync } from 'node:fs'
+
+const LINE_FEED = 0x0a
+const BLOCK = 1 << 14
+/** Where so much holds no line with a time, there is no use in looking on. */
+const FURTHEST = 1 << 20
+/** Lines of one place that are held against each other. */
+const LINES = 3
+
+export interface DatedLine {
+  /** Of the line's first byte. */
+  readonly offset: number
+  /** ms of UTC */
+  readonly instant: number
+}
+
+/** The instant of a line; undefined where it shows none. */
+export type InstantOf = (bytes: Uint8Array, from: number, to: number) => number | undefined
+
+/** Looks at lines of a file here and there. */
+export class ProbedLines {
+  /** Of the file. */
+  readonly length: number
+  readonly #descriptor: number
+  readonly #instantOf: InstantOf
+  #read = 0
+
+  constructor(descriptor: number, length: number, instantOf: InstantOf) {
+    this.#descriptor = descriptor
+    this.length = length
+    this.#instantOf = instantOf
+  }
+
+  /** Bytes read so far. */
+  get read(): number {
+    return this.#read
+  }
+
+  /** Lines with a time that begin at `place` or after it, one at least; undefined where there is none near. */
+  at(place: number): readonly DatedLine[] | undefined {
+    // The byte before tells whether a line begins right there.
+    const begin = Math.max(place - 1, 0)
+    for (let size = BLOCK; size <= FURTHEST; size *= 8) {
+      const bytes = this.#bytes(begin, size)
+      const found = this.#datedLines(bytes, begin, place === 0)
+      if (found.length > 0) return found
+      if (begin + bytes.length >= this.length) return undefined
+    }
+    return undefined
+  }
+
+  /** The last line with a time that begins before `place`; undefined where there is none near. */
+  before(place: number): DatedLine | undefined {
+    for (let size = BLOCK; ; size *= 8) {
+      const begin = Math.max(place - size, 0)
+      const bytes = this.#bytes(begin, place - begin)
+      const line = this.#datedLines(bytes, begin, begin === 0, Number.POSITIVE_INFINITY).at(-1)
+      if (line !== undefined || begin === 0 || size > FURTHEST) return line
+    }
+  }
+
+  #datedLines(bytes: Uint8Array, begin: number, isLine: boolean, most = LINES): DatedLine[] {
+    const found: DatedLine[] = []
+    let from = isLine ? 0 : bytes.indexOf(LINE_FEED) + 1
+    if (!isLine && from === 0) return found
+    while (found.length < most) {
+      const to = bytes.indexOf(LINE_FEED, from)
+      if (to < 0) break
+      const instant = this.#instantOf(bytes, from, to)
+      if (instant !== undefined) found.push({ offset: begin + from, instant })
+      from = to + 1
+    }
+    return found
+  }
+
+  #bytes(from: number, size: number): Uint8Array {
+    const buffer = Buffer.allocUnsafe(Math.min(size, this.length - from))
+    const length = readSync(this.#descriptor, buffer, 0, buffer.length, from)
+    this.#read += length
+    return buffer.subarray(0, length)
+  }
+}
