@@ -1,11 +1,12 @@
 import type { ClusterRange, Survey } from '../check/survey.ts'
-import type { Evidence, SnapshotEvidence } from '../recover/index.ts'
+import type { Evidence } from '../recover/index.ts'
 import { ClusterSet } from './cluster-set.ts'
 import { credible, garbledBlocks } from './garbled-blocks.ts'
 import { hidesReferences } from './hiding.ts'
 import { missedElsewhere } from './holes.ts'
 import { type LeakedContent, readUnreferenced } from './leaked-content.ts'
 import { oldSnapshotTables, wasBeingReplaced } from './old-snapshot-tables.ts'
+import { l1Clusters, namesOfOrphans } from './orphan-clusters.ts'
 import { reachOf } from './reach.ts'
 import { type RedundantTables, redundantTables } from './redundant-tables.ts'
 
@@ -73,6 +74,11 @@ export async function proveNothingBehind(survey: Survey, options: ProofOptions =
   for (const cluster of [...(released ?? []), ...(wasBeingReplaced(damaged) ? old : [])]) {
     copies.add(cluster)
     waste.add(cluster)
+  }
+  for (const cluster of namesOfOrphans(survey, evidence, copies)) {
+    copies.delete(cluster)
+    waste.delete(cluster)
+    orphanL1s.add(cluster)
   }
   const suspects = suspectsOf(survey, content, copies, orphanL1s, evidence)
   // What was not looked at may be a lost table.
@@ -185,19 +191,6 @@ function anyHigh(survey: Survey): boolean {
   for (const { first, stored, referenced } of survey.differing())
     if (first < survey.clusters && referenced > 0 && stored > referenced) return true
   return false
-}
-
-/** Clusters of the L1 tables of snapshots that are not listed, and are whole. */
-function l1Clusters({ image }: Survey, evidence: Evidence | undefined): ReadonlySet<number> {
-  const { clusterSize } = image.geometry
-  const clusters = new Set<number>()
-  const add = ({ l1 }: SnapshotEvidence) => {
-    const first = Math.floor(l1.offset / clusterSize)
-    const count = Math.ceil((l1.entries * 8) / clusterSize)
-    for (let cluster = first; cluster < first + count; cluster++) clusters.add(cluster)
-  }
-  for (const found of evidence?.snapshots ?? []) if (!found.listed && found.certain) add(found)
-  return clusters
 }
 
 /** Lost tables, and the leaked clusters that they point to. */

@@ -16,3 +16,16 @@ test.each(['l2/zeroed', 'l2/sector-zeroed', 'l2/garbage'])(
     expect(lowered).toEqual([])
   },
 )
+
+test('the table that has the name of a snapshot of an empty disk is not freed', async () => {
+  const { bytes } = await damagedCase('blank-64k', 'snapshot-table/pointer-zeroed')
+  const source = new MemorySource(Buffer.from(bytes))
+  const image = await openImage(source)
+  const safe = await planRepair(image, await survey(image))
+  expect(safe.actions).toEqual([])
+  expect(safe.wanted.map((named) => named.class)).toEqual(['adopt-snapshot'])
+  const { actions, after } = await planRepair(image, await survey(image), { allow: ['adopt-snapshot'] })
+  for (const { writes } of actions) for (const write of writes) source.write(write.after, write.offset)
+  expect(after.verdict).toBe('consistent')
+  expect((await openImage(source)).snapshots.entries.map(({ name }) => name)).toEqual(['s1'])
+})
