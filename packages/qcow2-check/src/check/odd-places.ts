@@ -6,12 +6,16 @@ const RESTORE: Remedy = { class: 'restore-snapshots', safe: true, lossy: false }
 const EXTEND: Remedy = { class: 'extend-file', safe: false, lossy: true }
 
 /** Whether something else lies where the header says that the snapshot table is. */
-export function reportOverwrittenTable({ image, store, findings }: WalkContext): void {
+export function reportOverwrittenTable({ image, roots, store, findings }: WalkContext): void {
   const { header, snapshots, geometry, fileSize } = image
   const offset = Number(header.snapshotsOffset)
   if (header.snapshotCount === 0 || offset === 0 || offset >= fileSize || offset % geometry.clusterSize !== 0)
     return
-  const own = snapshots.length > 0 ? 1 : 0
+  let own = snapshots.length > 0 ? 1 : 0
+  // A whole table that says of a snapshot that its L1 table is here: the pointer is wrong, not the table.
+  if (snapshots.complete)
+    for (const root of roots)
+      if (!root.active && root.offset === offset && root.entries > 0) own += root.weight
   if (store.cells.count(offset / geometry.clusterSize) <= own) return
   findings.add('snapshot-table-overwritten', offset, geometry.clusterSize, {}, { repair: RESTORE })
 }

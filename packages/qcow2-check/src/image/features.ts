@@ -14,11 +14,13 @@ export function believeFeatures(
     compressionType > 1 ? (incompatible & INCOMPATIBLE.compressionType) !== 0n : compressionType === 1
   // An image that has a LUKS header is encrypted, whatever the method says.
   const luks = cryptMethod === 2 || found?.magic === true
+  const externalData = (incompatible & INCOMPATIBLE.dataFile) !== 0n
   return {
     extendedL2: geometry.subclusters === 32,
     compression: zstd ? 'zstd' : 'zlib',
-    externalData: (incompatible & INCOMPATIBLE.dataFile) !== 0n,
-    rawExternal: isRaw(header.autoclearFeatures),
+    externalData,
+    // The bit alone says nothing: without a data file what no table tells is lost.
+    rawExternal: externalData && isRaw(header.autoclearFeatures),
     encryption: luks ? 'luks' : cryptMethod === 1 ? 'aes' : 'none',
     lazyRefcounts: (header.compatibleFeatures & COMPATIBLE.lazyRefcounts) !== 0n,
   }

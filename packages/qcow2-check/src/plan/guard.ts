@@ -38,6 +38,8 @@ export async function unnamedChanges(
     // A safe action may bring back what read as a hole, for its table was lost; never change what was there.
     const fair = named.filter(({ safe }) => !safe || change.wasHole)
     const { overwritten, length } = change
+    // The first cluster is nobody's data: what a wrong entry reads there changes with the header.
+    if (overwritten !== undefined && overwritten + length <= before.image.geometry.clusterSize) continue
     if (overwritten !== undefined)
       return mapping.filter(({ writes }) =>
         writes.some(

@@ -1,6 +1,6 @@
 import type { Survey } from '../check/survey.ts'
 import type { Finding, FindingCode } from '../findings/index.ts'
-import { hasMagic } from '../format/index.ts'
+import { AUTOCLEAR, type Header, hasMagic, INCOMPATIBLE } from '../format/index.ts'
 import { findHeaders, type HeaderEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
 import { readPadded } from './read-padded.ts'
@@ -34,13 +34,18 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   const code = fault?.code ?? 'header-magic'
   const from = changedFields(best)
   const readable = fault === undefined && elsewhere
+  const { image } = survey
+  // Where QEMU reads something now, if only zeros, it will read something else.
+  const proven = certain && !readable && isRaw(best.header) === image.features.rawExternal
   const spec = {
-    // Where QEMU reads something now, if only zeros, it will read something else.
-    class: certain && !readable ? ('fix-header' as const) : ('relink' as const),
+    class: proven ? ('fix-header' as const) : ('relink' as const),
     code,
     offset: fault?.offset ?? 0,
     why: `the header is written anew (${from}): with it ${proof.agree} clusters are referenced as often as their refcounts say, ${proof.differ} are not`,
-    ...(readable && { guest: [{ offset: 0, length: survey.image.virtualSize }], disks: [undefined] }),
+    ...(!proven && {
+      guest: [{ offset: 0, length: image.virtualSize }],
+      disks: [undefined, ...image.snapshots.entries.map(({ id }) => id)],
+    }),
   }
   return draft.act(spec, [{ offset: 0, bytes, phase: 'header' }])
 }
@@ -74,6 +79,14 @@ async function mayMove({ overlay }: Draft, { image }: Survey, found: number): Pr
     return bytes.some((byte, index) => index % 8 === 0 && (byte & 0x80) !== 0)
   }
   return !(await copied(offset)) && copied(found)
+}
+
+/** A raw data file reads as it is, whatever the tables say. */
+function isRaw({ incompatibleFeatures, autoclearFeatures }: Header): boolean {
+  return (
+    (incompatibleFeatures & INCOMPATIBLE.dataFile) !== 0n &&
+    (autoclearFeatures & AUTOCLEAR.rawExternal) !== 0n
+  )
 }
 
 function changedFields({ fields }: HeaderEvidence): string {
