@@ -1,4 +1,5 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addLostOptions } from './commands/lost.options.ts'
 import { addMergeOptions } from './commands/merge.options.ts'
 import { addReconcileOptions } from './commands/reconcile.options.ts'
 import { addSnapshotOptions } from './commands/snapshot.options.ts'
@@ -77,6 +78,28 @@ const reconcile = defineCommand({
   load: () => import('./commands/reconcile.ts'),
 })
 
+const lost = defineCommand({
+  name: 'lost',
+  summary: 'Tell which log lines never arrived',
+  details:
+    'A ledger of lost lines and of what they held, each line once, whoever tells of it: numbers of %lc that no line has, reports of rsyslog, journald and syslog-ng in the logs or beside them, what HAProxy could not send, requests that counters have and lines have not. Where only a number of lines is known, their bytes are estimated by the lines around, with bounds that hold in 95 of 100 such losses. Without any evidence there is no figure: nothing then excludes that lines were lost.',
+  operands: [logs],
+  options: addLostOptions,
+  examples: [
+    {
+      what: 'With what rsyslog itself said, and counters from before and after',
+      command:
+        'haproxy-bytes lost haproxy.log --syslog /var/log/syslog --before before.ndjson --after after.ndjson',
+    },
+    {
+      what: 'With what journald dropped',
+      command:
+        'journalctl -o export -t systemd-journald >journal; haproxy-bytes lost haproxy.log --journal journal',
+    },
+  ],
+  load: () => import('./commands/lost.ts'),
+})
+
 const snapshot = defineCommand({
   name: 'snapshot',
   summary: 'Keep what a running HAProxy has counted',
@@ -99,7 +122,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, reconcile, merge, snapshot],
+  commands: [total, reconcile, lost, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

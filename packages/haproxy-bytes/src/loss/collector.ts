@@ -18,7 +18,13 @@ export interface ArrivedLine {
   readonly partial: boolean
 }
 
-export interface FrontendLines {
+export interface LineSums {
+  readonly lines: number
+  readonly bytesOut: bigint
+  readonly partial: number
+}
+
+interface FrontendLines {
   lines: number
   /** Lines with %lc. */
   counted: number
@@ -42,6 +48,7 @@ export class LossCollector {
   from = Number.POSITIVE_INFINITY
   until = Number.NEGATIVE_INFINITY
   #counters: Delta | undefined
+  #between: ((frontend: string) => LineSums) | undefined
 
   get counters(): Delta | undefined {
     return this.#counters
@@ -81,9 +88,17 @@ export class LossCollector {
     return true
   }
 
-  /** What HAProxy counted between two looks, one before the first line and one after the last. */
-  snapshots(before: Snapshot, after: Snapshot): void {
+  /**
+   * What HAProxy counted between two looks. @param lines of a frontend between them, where the logs reach further
+   */
+  snapshots(before: Snapshot, after: Snapshot, lines?: (frontend: string) => LineSums): void {
     this.#counters = subtract(before, after)
+    this.#between = lines
+  }
+
+  /** Lines of a frontend that the counters count too. */
+  countedLines(frontend: string): LineSums | undefined {
+    return this.#between ? this.#between(frontend) : this.frontends.get(frontend)
   }
 
   #frontend(name: string): FrontendLines {

@@ -13,11 +13,12 @@ export interface FrontendDelta {
 }
 
 /** Undefined without comparable counters. */
-export function frontendDeltas({ counters, frontends }: LossCollector): FrontendDelta[] | undefined {
+export function frontendDeltas(logs: LossCollector): FrontendDelta[] | undefined {
+  const { counters } = logs
   if (!counters?.comparable) return undefined
   const counted = counters.proxies.filter(({ service }) => service === 'FRONTEND')
   return counted.flatMap((one): FrontendDelta[] => {
-    const lines = frontends.get(one.proxy)
+    const lines = logs.countedLines(one.proxy)
     // The stats socket itself is a frontend of which nothing is logged.
     if (one.proxy === 'GLOBAL') return []
     const requests = Math.max(0, requestsOf(one) - (lines?.lines ?? 0))

@@ -1,6 +1,7 @@
-export { type ArrivedLine, LossCollector } from './collector.ts'
+export { type ArrivedLine, type LineSums, LossCollector } from './collector.ts'
 export { type ByteEstimate, estimateBytes, type SampleFacts } from './estimate.ts'
 export { IntervalSet } from './interval-set.ts'
+export { isOfDaemon, type JournalEntry, JournalReader } from './journal.ts'
 export { type LedgerOptions, lossLedger } from './ledger.ts'
 export type {
   ByteFigure,
@@ -11,6 +12,7 @@ export type {
   LossEvidence,
   LossReason,
 } from './ledger-types.ts'
+export { type DaemonMessage, daemonMessage } from './loss-message.ts'
 export type { Range } from './range.ts'
 export { LOSS_PLACES, type LossPlace, type LossReport, readLossReport } from './report.ts'
 export type { TimedReport } from './reports.ts'

@@ -1,4 +1,3 @@
-import type { Incomparable } from '../counters/index.ts'
 import type { SampleFacts } from './estimate.ts'
 import type { Range } from './range.ts'
 import type { LossPlace } from './report.ts'
@@ -10,17 +9,14 @@ import type { LossPlace } from './report.ts'
 export type LossEvidence = LossPlace | 'lc' | 'dropped-logs' | 'counters' | 'rt'
 
 /**
- * Why a figure has no better bounds. `threads`: two threads may have written one number; `sampling`: the configuration
- * logs a part only; `begun-before`: the count may have begun before the logs do; `never-told`: dropping began, and
- * nobody said how much it came to; `other-sender`: the pid is that of no line; `shared`: what was dropped may be other
- * programs'; `not-in-counter`: %lc shows no line missing there; `unlogged`: requests that the configuration doesn't
- * log, or streams without a line, count too; `several-targets`: each log target counts by itself;
+ * Why a figure has no better bounds. `threads`: two threads may have written one number; `never-told`: dropping began,
+ * and nobody said how much it came to; `other-sender`: the pid is that of no line; `shared`: what was dropped may be
+ * other programs'; `not-in-counter`: %lc shows no line missing there; `unlogged`: requests that the configuration
+ * doesn't log, or streams without a line, count too; `several-targets`: each log target counts by itself;
  * `since-start`: the count may be from before the logs.
  */
 export type LossReason =
   | 'threads'
-  | 'sampling'
-  | 'begun-before'
   | 'never-told'
   | 'other-sender'
   | 'shared'
@@ -86,6 +82,4 @@ export interface Ledger {
   /** Instants of the first and last of them. */
   readonly from?: number
   readonly until?: number
-  /** Set where snapshots were given and can't be compared. */
-  readonly incomparable?: Incomparable | 'not-around'
 }

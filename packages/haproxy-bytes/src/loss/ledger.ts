@@ -15,7 +15,6 @@ export interface LedgerOptions {
   readonly sampled?: ReadonlySet<string>
   /** Log targets of one line, 1 if not known: each counts by itself what it drops. */
   readonly targets?: number
-  readonly incomparable?: Ledger['incomparable']
 }
 
 /**
@@ -142,7 +141,7 @@ function concluded(
   configured: Range,
   deltas: readonly FrontendDelta[] | undefined,
   logs: LossCollector,
-  { incomparable, sampled }: LedgerOptions,
+  { sampled }: LedgerOptions,
 ): Ledger {
   const lc = isCountedWhole(logs) && !sampled?.size
   const lacking: Lacking[] = [
@@ -156,7 +155,6 @@ function concluded(
     lacking,
     arrived: logs.lines,
     ...(logs.lines > 0 && Number.isFinite(logs.from) && { from: logs.from, until: logs.until }),
-    ...(incomparable !== undefined && { incomparable }),
   }
   const streams = logs.requestCounters.complete && logs.requestCounters.all().length > 0
   const complete = lc || deltas !== undefined || streams
