@@ -137,6 +137,13 @@ describe('what could not be summed', () => {
     ])
   })
 
+  test('but not in a span of time, whose ends part lines that were written as one', () => {
+    const time = (second: string) => `[21/Nov/2026:10:00:${second}.000]`
+    write(`7 9 web ${time('02')} 0\n`, `8 9 web ${time('00')} 0\n`, `9 9 web ${time('02')} 0\n`)
+    const found = warnings('--format', '%lc %B %ft [%tr] %Ta', '--since', '2026-11-21T10:00:01')
+    expect([found.status, found.warnings]).toEqual([0, []])
+  })
+
   test('bytes in of some lines are the sum of those', () => {
     write('7 100\n', '8 -\n', '- 50\n')
     const { stdout } = total('odd.log', '--json', '--format', '%U %B', '--max-bad', '9')
