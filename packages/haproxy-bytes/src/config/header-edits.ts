@@ -21,6 +21,8 @@ export interface ResponseEdits {
   readonly deleted: EditRange
   /** `Set-Cookie` where a cookie is inserted, and what goes with it; where one is rewritten, what changes. */
   readonly cookies: EditRange
+  /** One cookie that was inserted. */
+  readonly insertion: EditRange
 }
 
 const UNKNOWN: EditRange = {}
@@ -33,7 +35,8 @@ const plus = (a: EditRange, b: EditRange): EditRange => ({
 const isConditional = (words: readonly string[]): boolean => words.includes('if') || words.includes('unless')
 
 const NOTHING: EditRange = { low: 0, high: 0 }
-const NO_EDITS: ResponseEdits = { added: NOTHING, deleted: NOTHING, cookies: NOTHING }
+type RuleEdits = Pick<ResponseEdits, 'added' | 'deleted'>
+const NO_EDITS: RuleEdits = { added: NOTHING, deleted: NOTHING }
 
 /**
  * Bytes on the wire by which a response's headers differ from those that the server sent, as far as rules alone tell:
@@ -41,16 +44,16 @@ const NO_EDITS: ResponseEdits = { added: NOTHING, deleted: NOTHING, cookies: NOT
  */
 export function responseEdits(directives: readonly Directive[], backend: ProxySection): ResponseEdits {
   const rules = directives.map(({ words }) => editOf(words))
-  const sum = (part: keyof ResponseEdits): EditRange =>
+  const sum = (part: keyof RuleEdits): EditRange =>
     rules.reduce((all, rule) => plus(all, rule[part]), NOTHING)
-  return { added: sum('added'), deleted: sum('deleted'), cookies: cookieEdit(backend) }
+  return { added: sum('added'), deleted: sum('deleted'), ...cookieEdits(backend) }
 }
 
 /** All of them together. */
 export const allEdits = ({ added, deleted, cookies }: ResponseEdits): EditRange =>
   plus(plus(added, deleted), cookies)
 
-function editOf(words: readonly string[]): ResponseEdits {
+function editOf(words: readonly string[]): RuleEdits {
   const [first, action, name = '', value = ''] = words
   const added = (least: number, most: number | undefined): EditRange => ({
     low: isConditional(words) ? 0 : least,
@@ -86,22 +89,24 @@ function editOf(words: readonly string[]): ResponseEdits {
 }
 
 /** `set-cookie: NAME=VALUE; path=/` where a cookie is inserted; what is rewritten or prefixed depends on the server. */
-function cookieEdit(backend: ProxySection): EditRange {
+function cookieEdits(backend: ProxySection): Pick<ResponseEdits, 'cookies' | 'insertion'> {
   const words = lastOf(backend.directives, 'cookie')?.words
-  if (words === undefined) return NOTHING
-  if (!words.includes('insert')) return UNKNOWN
+  if (words === undefined) return { cookies: NOTHING, insertion: NOTHING }
+  if (!words.includes('insert')) return { cookies: UNKNOWN, insertion: UNKNOWN }
   const values = allOf(backend.directives, 'server').map(({ words: server }) => {
     const at = server.indexOf('cookie')
     return at < 0 ? '' : (server[at + 1] ?? '')
   })
-  const longest = Math.max(0, ...values.map((value) => value.length))
-  const attributes = words.reduce((sum, word, at) => sum + attributeBytes(word, words[at + 1] ?? ''), 0)
+  const lengths = values.length === 0 ? [0] : values.map((value) => value.length)
+  const attributes = words.map((word, at) => attributeBytes(word, words[at + 1] ?? ''))
+  const fixed = 'set-cookie: =; path=/\r\n'.length + (words[1] ?? '').length
   // `Cache-control: private` (1.8 to 2.0) with nocache.
   const cacheControl = words.includes('nocache') ? line('Cache-control', 'private') : 0
-  return {
-    low: 0,
-    high: 'set-cookie: =; path=/\r\n'.length + (words[1] ?? '').length + longest + attributes + cacheControl,
-  }
+  const all = attributes.reduce((sum, bytes) => sum + bytes, 0)
+  // A date is only there where the server didn't ask for another.
+  const least = words.includes('maxidle') || words.includes('maxlife') ? 0 : all
+  const high = fixed + Math.max(...lengths) + all + cacheControl
+  return { cookies: { low: 0, high }, insertion: { low: fixed + Math.min(...lengths) + least, high } }
 }
 
 function attributeBytes(word: string, next: string): number {

@@ -20,4 +20,4 @@ export {
   type Version,
   wireCounters,
 } from './version.ts'
-export { type RangeTotal, WireSum, type WireTotal } from './wire-sum.ts'
+export { kindOf, type RangeTotal, WireSum, type WireTotal } from './wire-sum.ts'

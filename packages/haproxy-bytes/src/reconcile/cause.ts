@@ -1,4 +1,5 @@
-import type { TermCode, WireKind } from '../model/index.ts'
+import type { TermCode } from '../model/index.ts'
+import { type Candidate as CandidateOf, type Share, shareOf } from '../wire/index.ts'
 
 /**
  * Why a sum and a count differ. Against HAProxy's counters: `lost`: lines that never arrived; `partial`: lines written
@@ -27,103 +28,15 @@ export type CauseCode =
   | 'not-counted'
   | 'unexplained'
 
-/** Bytes. */
-export interface Cause<Code extends string = CauseCode> {
-  readonly code: Code
-  readonly kind: WireKind
-  readonly value: bigint
-  readonly low: bigint
-  readonly high: bigint
-}
-
-/** What a cause could account for, of a gap of either sign. Without `high` there is no limit. */
-export interface Candidate<Code extends string = CauseCode> {
-  readonly code: Code
-  readonly low: bigint
-  readonly high?: bigint
-  readonly likely?: bigint
-}
-
-const most = (a: bigint, b: bigint): bigint => (a > b ? a : b)
-const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
-const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n)
-
-/**
- * Shares a gap out among what could have made it, each of the gap's sign; what none of them can is `unexplained`.
- * Candidates are given as sizes.
- */
-export function shareOut<Code extends string>(
-  gap: bigint,
-  candidates: readonly Candidate<Code>[],
-): Cause<Code | 'unexplained'>[] {
-  return gap < 0n ? apportion(-gap, candidates).map(negative) : apportion(gap, candidates)
-}
-
-/**
- * As `shareOut`, for candidates of either sign. Each share lies between what remains when the others take their most,
- * and their least.
- */
-export function apportion<Code extends string>(
-  gap: bigint,
-  candidates: readonly Candidate<Code>[],
-): Cause<Code | 'unexplained'>[] {
-  const lows = total(candidates.map(({ low }) => low))
-  const limited = total(candidates.map(({ high = 0n }) => high))
-  const unlimited = candidates.filter(({ high }) => high === undefined).length
-  // Beyond the least and the most of all together the rest is unexplained.
-  const share = most(lows, unlimited > 0 ? gap : least(gap, limited))
-  const ranges = candidates.map((one) => {
-    const others = unlimited > (one.high === undefined ? 1 : 0) ? undefined : limited - (one.high ?? 0n)
-    const atMost = share - (lows - one.low)
-    return {
-      ...one,
-      low: others === undefined ? one.low : most(one.low, share - others),
-      high: one.high === undefined ? atMost : least(one.high, atMost),
-    }
-  })
-  const values = ranges.map(({ low, high, likely = low }) => most(low, least(likely, high)))
-  let left = share - total(values)
-  // What is left goes to those of which nothing is likely, then to those that are known the least.
-  const widths = ranges.map(({ likely, low, high }) => (likely === undefined ? undefined : high - low))
-  const order = [...widths.keys()].sort((a, b) => descending(widths[a], widths[b]))
-  for (const at of order) {
-    const { low, high } = ranges[at] as (typeof ranges)[number]
-    const value = values[at] as bigint
-    const change = left > 0n ? least(left, high - value) : most(left, low - value)
-    values[at] = value + change
-    left -= change
-  }
-  const causes = ranges.map(({ code, low, high }, at) => causeOf(code, values[at] as bigint, low, high))
-  const rest = gap - share
-  return [
-    ...causes.filter(({ low, high }) => low !== 0n || high !== 0n),
-    ...(rest === 0n ? [] : [causeOf('unexplained' as const, rest, rest, rest)]),
-  ]
-}
-
-/** Undefined is the widest. */
-function descending(a: bigint | undefined, b: bigint | undefined): number {
-  if (a === undefined || b === undefined) return (a === undefined ? 0 : 1) - (b === undefined ? 0 : 1)
-  return a > b ? -1 : a < b ? 1 : 0
-}
-
-const causeOf = <Code extends string>(code: Code, value: bigint, low: bigint, high: bigint): Cause<Code> => ({
-  code,
-  kind: low === high ? 'exact' : 'bounded',
-  value,
-  low,
-  high,
-})
-
-const negative = <Code extends string>({ code, value, low, high }: Cause<Code>): Cause<Code> =>
-  causeOf(code, -value, -high, -low)
+export type Cause = Share<CauseCode>
+export type Candidate = CandidateOf<CauseCode>
 
 /** Causes of several gaps, by code: of all together. */
 export function merged(causes: readonly Cause[]): Cause[] {
   const byCode = new Map<CauseCode, Cause>()
   for (const cause of causes) {
     const { value, low, high } = byCode.get(cause.code) ?? { value: 0n, low: 0n, high: 0n }
-    byCode.set(cause.code, causeOf(cause.code, value + cause.value, low + cause.low, high + cause.high))
+    byCode.set(cause.code, shareOf(cause.code, value + cause.value, low + cause.low, high + cause.high))
   }
   return [...byCode.values()]
 }

@@ -1,4 +1,4 @@
-export { apportion, type Candidate, type Cause, type CauseCode, shareOut } from './cause.ts'
+export type { Candidate, Cause, CauseCode } from './cause.ts'
 export type { ReconciledProxy } from './compared-proxies.ts'
 export type { FrontendWire } from './frontend-wire.ts'
 export { type LogSettings, logSettings } from './log-settings.ts'

@@ -1,5 +1,6 @@
 import type { ProxyCounters } from '../counters/index.ts'
-import { type Candidate, type Cause, shareOut } from './cause.ts'
+import { shareOut } from '../wire/index.ts'
+import type { Candidate, Cause } from './cause.ts'
 import type { LogSettings } from './log-settings.ts'
 import type { LoggedSums } from './logged-sums.ts'
 import type { ProxyName } from './tally.ts'

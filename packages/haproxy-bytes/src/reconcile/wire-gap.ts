@@ -1,6 +1,6 @@
 import type { WireTotal } from '../model/index.ts'
-import { type Modelled, restOf, type TlsEstimate } from '../wire/index.ts'
-import { apportion, type Candidate, type Cause } from './cause.ts'
+import { apportion, type Modelled, restOf, type TlsEstimate } from '../wire/index.ts'
+import type { Candidate, Cause } from './cause.ts'
 import type { LostLines } from './proxy-gap.ts'
 
 /** What the log says of one frontend and direction, to be held against what a client measured. */

@@ -1,5 +1,7 @@
+export { apportion, type Candidate, type Share, shareOf, shareOut } from './apportion.ts'
 export { FactsOf } from './facts-of.ts'
 export { type Modelled, modelled, type Rest, restOf } from './modelled.ts'
 export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
+export { type PairEdits, STEPS, type Step, type StepCode, waterfall } from './waterfall.ts'
 export { type TlsTraffic, WireGroup } from './wire-group.ts'
 export { ASKED_FIELDS, type WireSettings, WireTotals } from './wire-totals.ts'

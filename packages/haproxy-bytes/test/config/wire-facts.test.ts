@@ -31,7 +31,7 @@ test('a plain pair changes nothing', () => {
     mode: 'http',
     tls: 'none',
     responseEdits: nothing,
-    editParts: { added: nothing, deleted: nothing, cookies: nothing },
+    editParts: { added: nothing, deleted: nothing, cookies: nothing, insertion: nothing },
   })
 })
 
