@@ -27,6 +27,7 @@ export function joinChunks(entries: readonly [string, ...string[]], together: To
       const chunks = new Chunks(files)
       const graph = await rollup({
         input: Object.fromEntries(entries.map((entry) => [entry, chunks.entry(entry)])),
+        preserveEntrySignatures: false,
         external: /^[^./]/,
         treeshake: false,
         plugins: [commonjsWays],
@@ -73,27 +74,51 @@ class Chunks {
     return found[0] as string
   }
 
-  /** What the first entry needs is `base`; then come the groups in their order, each without what is in one before. */
+  /**
+   * What the first entry needs, and what two groups share, goes into the first entry's file, lest one group be read for
+   * the other; but into `base` what other entries need too, which must not run the first. Then come the groups; then the
+   * other entries, each without what is in one before.
+   */
   joined([first, ...others]: readonly [string, ...string[]], together: Together): GetManualChunk {
-    let groups: Map<string, string> | undefined
+    let groups: ReadonlyMap<string, string> | undefined
     return (id, { getModuleInfo }) => {
       const imports = (file: string): readonly string[] => getModuleInfo(file)?.importedIds ?? []
-      const take = (file: string, group: string, into: Map<string, string>): void => {
-        if (into.has(file) || !this.#files.includes(file)) return
-        into.set(file, group)
-        for (const imported of imports(file)) take(imported, group, into)
-      }
-      if (!groups) {
-        groups = new Map()
-        for (const file of imports(this.entry(first))) take(file, 'base', groups)
-        for (const [group, names] of Object.entries(together)) {
-          for (const name of names) take(this.#dynamic(name), group, groups)
+      const reached = (files: readonly string[], found = new Set<string>()): ReadonlySet<string> => {
+        for (const file of files) {
+          if (found.has(file) || !this.#files.includes(file)) continue
+          found.add(file)
+          reached(imports(file), found)
         }
-        for (const entry of others) for (const file of imports(this.entry(entry))) take(file, entry, groups)
+        return found
       }
+      groups ??= assigned(
+        [first, reached([this.entry(first)])],
+        Object.entries(together).map(([group, names]) => [
+          group,
+          reached(names.map((name) => this.#dynamic(name))),
+        ]),
+        others.map((entry) => [entry, reached(imports(this.entry(entry)))]),
+      )
       return groups.get(id)
     }
   }
+}
+
+type Reached = readonly [group: string, files: ReadonlySet<string>]
+
+function assigned(
+  [first, needed]: Reached,
+  together: readonly Reached[],
+  entries: readonly Reached[],
+): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>()
+  const common = (file: string) => (entries.some(([, files]) => files.has(file)) ? 'base' : first)
+  for (const file of needed) groups.set(file, common(file))
+  for (const [group, files] of together)
+    for (const file of files) if (!needed.has(file)) groups.set(file, groups.has(file) ? common(file) : group)
+  for (const [entry, files] of entries)
+    for (const file of files) if (!groups.has(file)) groups.set(file, entry)
+  return groups
 }
 
 const commonjsWays: Plugin = {

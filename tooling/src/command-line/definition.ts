@@ -113,6 +113,15 @@ export interface ToolDefinition {
   readonly exitCodeOf?: (code: string, error: unknown) => number | undefined
 }
 
+/** What a run needs to know of its tool. */
+export type ToolIdentity = Pick<ToolDefinition, 'name' | 'version' | 'bugs' | 'usageExitCode' | 'exitCodeOf'>
+
+/** What a run needs to know of its command, once the line is understood. */
+export type RunnableCommand = Pick<
+  DeclaredCommand,
+  'name' | 'load' | 'schemaVersion' | 'whenOutputCloses' | 'ownSignals'
+>
+
 /** Declares a command; checks that its chunk's `run` takes the very options that `options` adds. */
 export function defineCommand<Options extends object>(
   definition: CommandDefinition<Options>,

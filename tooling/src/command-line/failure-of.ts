@@ -1,6 +1,6 @@
 import { describeError, type ErrorDescription, isAbortError } from '../errors/describe.ts'
 import { UsageError } from '../errors/failure.ts'
-import type { ToolDefinition } from './definition.ts'
+import type { ToolIdentity } from './definition.ts'
 import { StoppedBySignal } from './signals.ts'
 
 interface ToolFailure {
@@ -9,7 +9,7 @@ interface ToolFailure {
 }
 
 /** What a thrown error is, and the exit code that the tool gives for it. */
-export function failureOf(tool: ToolDefinition, error: unknown, stop?: AbortSignal): ToolFailure {
+export function failureOf(tool: ToolIdentity, error: unknown, stop?: AbortSignal): ToolFailure {
   if (stop?.aborted && (isAbortError(error) || error === stop.reason)) return stopped(stop)
   const description = describeError(error)
   const usual = error instanceof UsageError ? (tool.usageExitCode ?? 2) : 1

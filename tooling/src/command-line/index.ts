@@ -16,6 +16,7 @@ export {
   type OperandKind,
   type OptionsOf,
   type ToolDefinition,
+  type ToolIdentity,
 } from './definition.ts'
 export type { OutputStream, ToolIo } from './io.ts'
 export { documentValue, type JsonPath, jsonInteger, jsonPath } from './json-values.ts'
@@ -23,6 +24,8 @@ export { type JsonDocument, type Output, OutputClosed } from './output.ts'
 export { checkOutputs } from './outputs.ts'
 export { runProgram } from './program.ts'
 export { runTool } from './run-tool.ts'
+export { runShortProgram } from './short-program.ts'
+export type { ShortStart } from './short-start.ts'
 export { StoppedBySignal, type StopSignal } from './signals.ts'
 export { collect } from './values/collect.ts'
 export { duration, parseDuration } from './values/duration.ts'

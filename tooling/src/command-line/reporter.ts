@@ -4,7 +4,7 @@ import { textLines } from '../logging/text-lines.ts'
 import { escapeLines } from '../terminal/escape.ts'
 import { type ProgressFactory, progressBoard } from '../terminal/progress.ts'
 import { type StreamFacts, streamFacts } from '../terminal/stream-facts.ts'
-import type { ToolDefinition } from './definition.ts'
+import type { ToolIdentity } from './definition.ts'
 import type { ToolIo } from './io.ts'
 import type { RequestedFlags } from './requested-flags.ts'
 
@@ -25,7 +25,7 @@ const levelStyles = { error: 'red', warn: 'yellow', info: 'cyan', debug: 'dim' }
 
 /** Builds the reporter of a run; pino is loaded only for `--log-format json`. */
 export async function createReporter(
-  tool: ToolDefinition,
+  tool: ToolIdentity,
   io: ToolIo,
   flags: RequestedFlags,
 ): Promise<Reporter> {

@@ -1,6 +1,6 @@
 import type { ErrorDescription } from '../errors/describe.ts'
 import type { CommandContext } from './context.ts'
-import type { DeclaredCommand, ToolDefinition } from './definition.ts'
+import type { RunnableCommand, ToolIdentity } from './definition.ts'
 import { failureOf } from './failure-of.ts'
 import type { ToolIo } from './io.ts'
 import { OutputClosed, StreamOutput } from './output.ts'
@@ -8,8 +8,8 @@ import type { Parsed } from './parse.ts'
 import type { Reporter } from './reporter.ts'
 
 interface CommandRun {
-  readonly tool: ToolDefinition
-  readonly command: DeclaredCommand
+  readonly tool: ToolIdentity
+  readonly command: RunnableCommand
   readonly parsed: Parsed
   readonly io: ToolIo
   readonly reporter: Reporter
@@ -69,7 +69,7 @@ export async function runCommand({ tool, command, parsed, io, reporter, told }: 
 }
 
 /** The name of the JSON documents of a command: `rrd-merge/merge@1`. */
-export function schemaName(tool: ToolDefinition, command: DeclaredCommand): string {
+export function schemaName(tool: Pick<ToolIdentity, 'name'>, command: RunnableCommand): string {
   return `${tool.name}/${command.name}@${command.schemaVersion ?? 1}`
 }
 
