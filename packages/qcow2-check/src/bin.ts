@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runProgram } from '@nightshift/tooling/command-line'
-import { tool } from './cli.ts'
+import { runShortProgram } from '@nightshift/tooling/command-line'
+import { start } from './short-start.ts'
 
-runProgram(tool)
+runShortProgram(start)

@@ -1,6 +1,5 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addCheckOptions } from './commands/check.options.ts'
-import { readLocksAhead } from './commands/locks-ahead.ts'
 import { addInfoOptions, addMapOptions } from './commands/look.options.ts'
 import {
   addPlanOptions,
@@ -10,9 +9,8 @@ import {
 } from './commands/repair.options.ts'
 import { addRescueOptions } from './commands/rescue.options.ts'
 import { addScanOptions } from './commands/scan.options.ts'
-import { EXIT, EXIT_OF_ERROR } from './report/exit-code.ts'
-
-declare const __VERSION__: string
+import { EXIT } from './report/exit-code.ts'
+import { check as checkStart, identity } from './short-start.ts'
 
 const image = { name: 'IMG', kind: 'file', description: 'a QCOW2 image' } as const
 
@@ -41,7 +39,7 @@ const staleCode = [EXIT.stale, 'the plan or undo file does not fit this image an
 const writingCodes = [...checkingCodes.slice(0, 4), inUseCode, staleCode, ...checkingCodes.slice(4)]
 
 const check = defineCommand({
-  name: 'check',
+  ...checkStart,
   summary: 'Find what is wrong, and say whether QEMU opens it',
   details:
     "As `qemu-img check`, with its exit codes and its counts, and with what it doesn't find: lost tables behind leaks, clusters with two owners, snapshots that are no more, and why QEMU refuses the image. Nothing that the image names (backing file, external data) is opened unless --chain or --data-file says so. With -r it repairs what is proven safe; the bytes before are kept in an undo file, and nothing is punched out of the file.",
@@ -51,10 +49,6 @@ const check = defineCommand({
     { what: 'Will this volume attach?', command: 'qcow2-check volume.qcow2' },
     { what: 'For a script', command: 'qcow2-check --json volume.qcow2' },
   ],
-  load: () => {
-    readLocksAhead()
-    return import('./commands/check.ts')
-  },
 })
 
 const info = defineCommand({
@@ -199,12 +193,10 @@ const scan = defineCommand({
 })
 
 export const tool = defineTool({
-  name: 'qcow2-check',
-  version: __VERSION__,
+  ...identity,
   summary: 'Check, repair and rescue QCOW2 images, reversibly',
   defaultCommand: 'check',
   commands: [check, info, plan, repair, undo, rescue, map, scan, reclaim],
-  usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.consistent, 'the image is consistent'],
     [EXIT.notCompleted, 'not completed: it cannot be read, or something could not be written'],
@@ -219,6 +211,4 @@ export const tool = defineTool({
   ],
   examples: check.examples,
   homepage: 'https://github.com/nightshift-tools/nightshift/tree/main/packages/qcow2-check',
-  bugs: 'https://github.com/nightshift-tools/nightshift/issues',
-  exitCodeOf: (code) => (EXIT_OF_ERROR as Readonly<Record<string, number | undefined>>)[code],
 })

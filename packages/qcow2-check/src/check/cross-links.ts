@@ -20,7 +20,6 @@ interface Link {
 
 /** Findings of clusters that two owners use, with both sides; neighbours with neighbouring owners are one. */
 export async function reportCrossLinks(context: WalkContext, { crossLinked }: Comparison): Promise<void> {
-  if (crossLinked.length === 0) return
   const named = crossLinked.slice(0, MOST_NAMED)
   const owners = await ownersAmong(context, new Set(named))
   let link: Link | undefined

@@ -1,4 +1,5 @@
 import type { Remedy } from '../findings/index.ts'
+import { Explained } from './explained.ts'
 import type { L2References } from './l2-references.ts'
 import { REF_ACTIVE } from './l2-references.ts'
 import type { L2Table } from './l2-tables.ts'
@@ -27,16 +28,6 @@ export interface Refcounts {
   readonly leaked: readonly ClusterRange[]
   readonly stored: (cluster: number) => number
   readonly referenced: (cluster: number) => number
-}
-
-/** Leaked clusters that are somebody's data, not waste. */
-export class Explained {
-  readonly clusters = new Set<number>()
-  all = false
-
-  has(cluster: number): boolean {
-    return this.all || this.clusters.has(cluster)
-  }
 }
 
 /**

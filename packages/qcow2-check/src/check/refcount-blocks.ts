@@ -1,5 +1,6 @@
 import type { Remedy } from '../findings/index.ts'
 import { REFTABLE_RESERVED_LOW, reftableOffset } from '../format/index.ts'
+import { filledLength } from '../format/zeros.ts'
 import { USE_ALONE } from './counters/cell.ts'
 import type { WalkContext } from './walk-context.ts'
 
@@ -30,7 +31,8 @@ export async function readRefcountTable(context: WalkContext): Promise<Float64Ar
     if (turn) await turn
     let used = false
     const words = new Int32Array(part.buffer, part.byteOffset, part.length >>> 2)
-    for (let at = 0; at < part.length; at += 8) {
+    const filled = filledLength(part)
+    for (let at = 0; at < filled; at += 8) {
       if (((words[at >>> 2] as number) | (words[(at >>> 2) + 1] as number)) === 0) continue
       const high = view.getUint32(at)
       const low = view.getUint32(at + 4)

@@ -1,6 +1,6 @@
 import type { Remedy } from '../findings/index.ts'
 import type { Comparison } from './compare.ts'
-import type { Explained } from './explain-leaks.ts'
+import type { Explained } from './explained.ts'
 import type { ClusterRange, RefcountRun } from './survey.ts'
 import type { WalkContext } from './walk-context.ts'
 

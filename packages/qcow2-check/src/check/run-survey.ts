@@ -1,9 +1,7 @@
 import type { Image } from '../image/image.ts'
 import { type Comparison, compareRefcounts } from './compare.ts'
-import { checkCopied } from './copied-flags.ts'
 import { CellStore, type CellStoreOptions } from './counters/cell-store.ts'
-import { reportCrossLinks } from './cross-links.ts'
-import { Explained, explainLeaks } from './explain-leaks.ts'
+import { Explained } from './explained.ts'
 import { FindingCollector } from './finding-collector.ts'
 import { l1Roots } from './l1-roots.ts'
 import { MetadataReader, TooMuchWork } from './metadata-reader.ts'
@@ -16,7 +14,6 @@ import { countStructures } from './structures.ts'
 import type { Survey, SurveyOptions } from './survey.ts'
 import { Tally } from './tally.ts'
 import { corruptionsOf, verdictOf } from './verdict.ts'
-import { ownersAmong, visitUses } from './visit.ts'
 import type { WalkContext } from './walk-context.ts'
 import { walkL1 } from './walk-l1.ts'
 import { walkL2 } from './walk-l2.ts'
@@ -91,13 +88,14 @@ export async function surveyWith(
       return comparison?.leaked(() => leakedRanges(context, comparison)) ?? []
     },
     crossLinked: comparison?.crossLinked ?? [],
-    ownersOf: (clusters) => ownersAmong(context, clusters),
+    ownersOf: async (clusters) => (await import('./visit.ts')).ownersAmong(context, clusters),
     counts,
     verdict: verdictOf(counts, all),
     findings: all,
     findingsOmitted: findings.omitted,
     bytesRead: reader.bytesRead,
-    visit: (visitor, { signal } = {}) => visitUses(context, visitor, signal),
+    visit: async (visitor, { signal } = {}) =>
+      (await import('./visit.ts')).visitUses(context, visitor, signal),
   }
 }
 
@@ -135,6 +133,7 @@ function contextOf(
   }
 }
 
+/** What few images need is loaded when one does: reading all of it is a tenth of the time that a small image takes. */
 async function walk(context: WalkContext, brief: boolean): Promise<Comparison> {
   const { image, store } = context
   countStructures(context)
@@ -147,7 +146,7 @@ async function walk(context: WalkContext, brief: boolean): Promise<Comparison> {
   const comparison = await compareRefcounts(context, blocks)
   const stored = (cluster: number) => storedOf(context, comparison, cluster)
   if (comparison.copiedInDoubt || context.tally.plainExternal > 0)
-    await checkCopied(context, references, stored)
+    await (await import('./copied-flags.ts')).checkCopied(context, references, stored)
   let explained = new Explained()
   if (context.tally.leaks > 0 || health.some(({ bad }) => bad > 0)) {
     const refcounts = {
@@ -155,12 +154,14 @@ async function walk(context: WalkContext, brief: boolean): Promise<Comparison> {
       stored,
       referenced: (cluster: number) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     }
+    const { explainLeaks } = await import('./explain-leaks.ts')
     explained = await explainLeaks(context, { references, health, ...odd }, refcounts)
   }
   reportDifferences(context, comparison, explained)
   if (comparison.differences.lost > 0)
     throw new TooMuchWork('more refcounts are wrong than can be remembered')
-  if (!brief) await reportCrossLinks(context, comparison)
+  if (!brief && comparison.crossLinked.length > 0)
+    await (await import('./cross-links.ts')).reportCrossLinks(context, comparison)
   return comparison
 }
 

@@ -1,20 +1,22 @@
 import { type CommandContext, type JsonDocument, jsonPath } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
-import { checkText } from '../report/check-text.ts'
-import { checkDocument } from '../report/documents.ts'
+import type { Survey } from '../check/survey.ts'
+import type { CheckTextOptions } from '../report/check-text.ts'
 import { EXIT, EXIT_OF_ERROR, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
+import { summaryLines } from '../report/summary-text.ts'
 import type { CheckOptions } from './check.options.ts'
 import { refuseCheckUse } from './check-use.ts'
 import { compileLate } from './compile-late.ts'
 import { exclusive } from './exclusive.ts'
 import { reportFailure } from './failure-report.ts'
 import { imageOperands } from './image-operand.ts'
-import { interruptedRepair } from './interrupted.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
+import { hasUndoFile } from './undo-files.ts'
 
 export interface Checked {
-  readonly document: JsonDocument
+  /** Undefined where text was printed. */
+  readonly document: JsonDocument | undefined
   readonly exitCode: ExitCode
 }
 
@@ -34,6 +36,7 @@ export async function run(
     context.signal.throwIfAborted()
     const { document, exitCode } = await checkOne(context, path, options)
     codes.push(exitCode)
+    if (document === undefined) continue
     if (options.ndjson) await out.ndjson({ schema: 'qcow2-check/check@1', ...document })
     else if (flags.json) images.push(document)
   }
@@ -52,24 +55,35 @@ async function checkOne(context: CommandContext, path: FileName, options: CheckO
         ...(options.data && { data: true }),
         ...(options.maxFindings !== undefined && { maxFindings: Math.max(options.maxFindings, KEPT) }),
       })
-      const interrupted = advisory === undefined ? await interruptedRepair(path, opened.source) : undefined
+      const interrupted =
+        advisory === undefined && hasUndoFile(opened.source.fd)
+          ? await (await import('./interrupted.ts')).interruptedRepair(path, opened.source)
+          : undefined
       const survey = interrupted ? { ...found, findings: [interrupted, ...found.findings] } : found
+      const exitCode = EXIT_OF_VERDICT[survey.verdict]
       const limit = options.maxFindings
       if (!context.flags.json && !options.ndjson) {
-        const texts = { facts: context.stdout, limit, advisory }
-        await context.out.write(checkText(fileNameText(path), survey, texts))
+        await context.out.write(
+          await textOf(fileNameText(path), survey, { facts: context.stdout, limit, advisory }),
+        )
+        return { document: undefined, exitCode }
       }
+      const { checkDocument } = await import('../report/documents.ts')
       const document = checkDocument(survey, { limit, advisory: advisory !== undefined })
-      return {
-        document: { filename: fileNameText(path), ...jsonPath(path), ...document },
-        exitCode: EXIT_OF_VERDICT[survey.verdict],
-      }
+      return { document: { filename: fileNameText(path), ...jsonPath(path), ...document }, exitCode }
     })
   } catch (error) {
     context.signal.throwIfAborted()
     const document = await reportFailure(context, path, error)
     return { document, exitCode: exitCodeOf(document.error.code) }
   }
+}
+
+/** Of a sound image nothing is to be told but that. */
+async function textOf(name: string, survey: Survey, options: CheckTextOptions): Promise<string> {
+  if (survey.verdict === 'consistent' && survey.findings.length === 0)
+    return `${summaryLines(name, survey, options.facts, options.advisory).join('\n')}\n`
+  return (await import('../report/check-text.ts')).checkText(name, survey, options)
 }
 
 const exitCodeOf = (code: string): ExitCode =>

@@ -1,14 +1,10 @@
-import { existsSync, readlinkSync } from 'node:fs'
 import type { CommandContext } from '@nightshift/tooling/command-line'
-import { type FileName, fileNameBytes, fileNameText, splitFileName } from '@nightshift/tooling/files'
+import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import { Qcow2Error } from '../errors.ts'
 import { FINDINGS, type Finding, findingText } from '../findings/index.ts'
-import { defaultName } from '../repair/undo-name.ts'
 import type { FileSource } from '../source/index.ts'
 import { shortName } from './short-name.ts'
-
-/** An undo file takes the lowest number that is free. `repair` looks at all of them. */
-const FIRST_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+import { hasUndoFile } from './undo-files.ts'
 
 /** Says that an image may be half-written: an undo file beside it is of a repair, or of an undo, that was interrupted. */
 export async function interruptedRepair(path: FileName, source: FileSource): Promise<Finding | undefined> {
@@ -44,13 +40,4 @@ export async function warnOfInterrupted(
     code: 'repair-interrupted',
     remedy: `qcow2-check repair settles that and plans anew; qcow2-check undo with ${finding.fields.undoFile} gives back what was there before`,
   })
-}
-
-/** Some microseconds, for the sake of the thousands of images that have none. */
-function hasUndoFile(fd: number): boolean {
-  const { folder, name } = splitFileName(readlinkSync(`/proc/self/fd/${fd}`, 'buffer'))
-  const beside = Buffer.concat([fileNameBytes(folder), Buffer.from('/')])
-  return FIRST_NUMBERS.some((number) =>
-    existsSync(Buffer.concat([beside, fileNameBytes(defaultName(name, number))])),
-  )
 }

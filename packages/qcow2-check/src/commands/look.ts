@@ -1,5 +1,4 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
-import { lockTable } from '@nightshift/tooling/files'
 import { type Survey, type SurveyOptions, survey } from '../check/index.ts'
 import type { Image } from '../image/index.ts'
 import type { FileSource } from '../source/index.ts'
@@ -50,8 +49,12 @@ async function surveyed(context: CommandContext, image: Image, options: LookOpti
   }
 }
 
+/** Locks that conflict with QEMU's, as /proc/locks names them; where it has none, how it names the file needn't be known. */
+const CONFLICTING = ['POSIX', 'OFDLCK']
+
 /** Does any process hold a lock? Descriptors without locks are only looked for where something is wrong. */
-async function isLocked({ fd, name }: FileSource): Promise<boolean> {
+async function isLocked(source: FileSource): Promise<boolean> {
   const table = await lockTableBytes()
-  return table?.includes(lockTable().target(fd, name).needle) ?? false
+  if (table === undefined || !CONFLICTING.some((kind) => table.includes(kind))) return false
+  return (await import('./held-lock.ts')).isNamed(table, source)
 }

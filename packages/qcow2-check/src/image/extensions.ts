@@ -12,8 +12,7 @@ import {
   type HeaderExtension,
   type HeaderExtensions,
 } from '../format/index.ts'
-import { checkBitmapsExtension } from './bitmaps/extension.ts'
-import { type CryptoHeader, findCryptoHeader, readCryptoHeader } from './crypto-header.ts'
+import type { CryptoHeader } from './crypto-header.ts'
 import { FIX_HEADER } from './findings-list.ts'
 import type { OpenContext } from './open-context.ts'
 
@@ -90,17 +89,20 @@ export async function checkExtensions(
       if (header.cryptMethod !== 2) {
         fault(place, 'an encryption header of an image that is not encrypted with LUKS')
         blockers.add('header-extension', 'CRYPTO header extension only expected with LUKS encryption method')
-        if (values.crypto !== undefined) crypto = await findCryptoHeader(context, values.crypto)
+        if (values.crypto !== undefined)
+          crypto = await (await import('./crypto-header.ts')).findCryptoHeader(context, values.crypto)
       } else if (data.length !== CRYPTO_EXTENSION_LENGTH) {
         fault(place, `${data.length} bytes, not ${CRYPTO_EXTENSION_LENGTH}`)
         blockers.add(
           'header-extension',
           `CRYPTO header extension size ${data.length}, but expected size ${CRYPTO_EXTENSION_LENGTH}`,
         )
-      } else if (values.crypto !== undefined) crypto = await readCryptoHeader(context, values.crypto)
+      } else if (values.crypto !== undefined)
+        crypto = await (await import('./crypto-header.ts')).readCryptoHeader(context, values.crypto)
     }
     if (type === EXTENSION.bitmaps) {
-      if (data.length === BITMAPS_EXTENSION_LENGTH) checkBitmapsExtension(context, place, data)
+      if (data.length === BITMAPS_EXTENSION_LENGTH)
+        (await import('./bitmaps/extension.ts')).checkBitmapsExtension(context, place, data)
       else {
         fault(place, `${data.length} bytes, not ${BITMAPS_EXTENSION_LENGTH}`)
         blockers.add('header-extension', 'bitmaps_ext: Invalid extension length')

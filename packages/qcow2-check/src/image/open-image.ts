@@ -5,9 +5,7 @@ import { believeClusterBits } from './believe-cluster-bits.ts'
 import { believeGeometry } from './believe-geometry.ts'
 import { believeActiveDisk } from './believe-l1.ts'
 import { believeRefcountOrder } from './believe-refcount-order.ts'
-import { readBitmaps } from './bitmaps/read-bitmaps.ts'
 import { BlockerList } from './blocker-list.ts'
-import { refuseMissingCrypto } from './crypto-header.ts'
 import { checkExtensions, decodeExtensions, readExtensions, refuseMisplacedExtensions } from './extensions.ts'
 import { believeFeatures, checkDataFile } from './features.ts'
 import { FIX_HEADER, FindingsList } from './findings-list.ts'
@@ -15,7 +13,7 @@ import { readHeaderBytes } from './header-bytes.ts'
 import { believeHeaderLength, checkFeatures, checkIdentity, FIELD } from './header-rules.ts'
 import type { Image } from './image.ts'
 import type { OpenContext } from './open-context.ts'
-import { readSnapshots } from './snapshots/read-snapshots.ts'
+import { noSnapshots } from './snapshots/no-snapshots.ts'
 import { refuseSnapshotEntries, refuseSnapshotPlace } from './snapshots/refuse-snapshots.ts'
 import { believeRefcountTable, checkEncryption, checkReadable, refuseTotalSize } from './table-rules.ts'
 import { TableWindow } from './table-window.ts'
@@ -69,12 +67,23 @@ export async function openImage(source: BlockSource, options: OpenOptions = {}):
   const told = await checkExtensions(context, decoded, extensions)
   const features = believeFeatures(context, told.luks)
   checkDataFile(context, extensions.dataFileName)
-  if (header.cryptMethod === 2 && extensions.crypto === undefined) refuseMissingCrypto(context)
+  if (header.cryptMethod === 2 && extensions.crypto === undefined)
+    (await import('./crypto-header.ts')).refuseMissingCrypto(context)
   const backing = believeBackingName(context, cluster)
   await refuseSnapshotEntries(context, new TableWindow(source))
-  const snapshots = await readSnapshots(context, stands.virtualSize)
+  const snapshots =
+    header.snapshotCount === 0
+      ? noSnapshots(context)
+      : await (await import('./snapshots/read-snapshots.ts')).readSnapshots(context, stands.virtualSize)
   const disk = believeToldSize(stands, header, geometry, snapshots)
-  const { bitmaps, owned } = await readBitmaps(context, extensions.bitmaps, disk.virtualSize)
+  const { bitmaps, owned } =
+    extensions.bitmaps === undefined
+      ? { bitmaps: [], owned: [] }
+      : await (await import('./bitmaps/read-bitmaps.ts')).readBitmaps(
+          context,
+          extensions.bitmaps,
+          disk.virtualSize,
+        )
   refuseTotalSize(context)
   const { backingFormat: format, dataFileName } = extensions
   return {

@@ -3,9 +3,9 @@ import type { Survey } from '../check/survey.ts'
 import { type Finding, findingText, type RepairClass } from '../findings/index.ts'
 import type { Image } from '../image/image.ts'
 import type { Evidence, SnapshotEvidence, SnapshotProof } from '../recover/index.ts'
-import { opensText, VERDICT_WORDS } from './check-text.ts'
 import { activeSlots } from './info-document.ts'
 import { instant } from './instant.ts'
+import { opensText, VERDICT_WORDS } from './summary-text.ts'
 import { listed, many, place, shellWord } from './words.ts'
 
 /** What an image is, whether QEMU opens it, and its snapshots, also those that its table has lost. */

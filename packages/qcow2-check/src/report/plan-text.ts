@@ -1,6 +1,6 @@
 import { escapeText, formatBytes, formatCount, type StreamFacts } from '@nightshift/tooling/terminal'
 import type { Action, Plan } from '../plan/plan.ts'
-import { VERDICT_WORDS } from './check-text.ts'
+import { VERDICT_WORDS } from './summary-text.ts'
 import { many, place } from './words.ts'
 
 /** What would change and why, then what that leads to, then what consent would cure. */

@@ -28,10 +28,10 @@ const MOST_FAULTS = 100
 /** The bitmaps of an image, and the clusters that they own. QEMU reads them last, and refuses the image for a fault. */
 export async function readBitmaps(
   context: OpenContext,
-  extension: BitmapsExtension | undefined,
+  extension: BitmapsExtension,
   virtualSize: number,
 ): Promise<Bitmaps> {
-  if (extension === undefined || !usable(context, extension)) return NONE
+  if (!usable(context, extension)) return NONE
   const faults = new DirectoryFaults(context, extension)
   if (faults.place()) return NONE
   const offset = Number(extension.directoryOffset)

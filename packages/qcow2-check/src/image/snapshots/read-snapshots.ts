@@ -1,5 +1,5 @@
 import { LIMITS, SNAPSHOT_ENTRY_HEADER, snapshotEntryLengths } from '../../format/index.ts'
-import { FIX_HEADER, RESTORE_SNAPSHOTS } from '../findings-list.ts'
+import { RESTORE_SNAPSHOTS } from '../findings-list.ts'
 import { FIELD } from '../header-rules.ts'
 import type { Snapshot, SnapshotTable } from '../image.ts'
 import type { OpenContext } from '../open-context.ts'
@@ -7,23 +7,20 @@ import { TableWindow } from '../table-window.ts'
 import { believeSnapshot } from './believe-snapshot.ts'
 import { addDuplicates } from './duplicates.ts'
 import { type EntryFault, faultOfHead } from './entry-shape.ts'
+import { NO_TABLE } from './no-snapshots.ts'
 
-const NONE: SnapshotTable = { offset: 0, length: 0, entries: [], complete: true }
-
-/** Reads as many entries as lead from one to the next. An empty or torn one ends the table: it is never listed. */
+/**
+ * Reads as many entries as lead from one to the next. An empty or torn one ends the table: it is never listed. The header
+ * says that there are some.
+ */
 export async function readSnapshots(context: OpenContext, virtualSize: number): Promise<SnapshotTable> {
   const { source, header, geometry, fileSize, findings } = context
   const { snapshotCount: count, snapshotsOffset: target } = header
   const repair = RESTORE_SNAPSHOTS
   const aligned = target % BigInt(geometry.clusterSize) === 0n
-  if (count === 0) {
-    // QEMU wants the place of a table without entries to be one too.
-    if (!aligned) findings.add('snapshots-offset', FIELD.snapshots, { target, count }, { repair: FIX_HEADER })
-    return NONE
-  }
   if (!aligned || target === 0n || target >= BigInt(fileSize)) {
     findings.add('snapshots-offset', FIELD.snapshots, { target, count }, { repair })
-    return { ...NONE, complete: false }
+    return { ...NO_TABLE, complete: false }
   }
   const window = new TableWindow(source)
   const offset = Number(target)

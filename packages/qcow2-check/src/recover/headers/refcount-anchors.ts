@@ -1,7 +1,7 @@
 import { geometryOf, getRefcount, LIMITS, reftableOffset } from '../../format/index.ts'
+import { isZero } from '../../format/zeros.ts'
 import { readRange } from '../../image/read-range.ts'
 import type { BlockSource } from '../../source/index.ts'
-import { isZero } from '../reading/is-zero.ts'
 
 /** Bytes searched for a refcount table from the beginning of the file; one that has grown lies behind. */
 const SEARCHED = 2 ** 30

@@ -1,8 +1,8 @@
+import { isZero } from '../../format/zeros.ts'
 import type { CarvedEntry } from '../evidence.ts'
 import type { Budget } from '../reading/budget.ts'
 import type { ByteRange } from '../reading/candidate-ranges.ts'
 import type { ClusterReader } from '../reading/cluster-reader.ts'
-import { isZero } from '../reading/is-zero.ts'
 import type { TableRules } from '../reading/table-rules.ts'
 import { carveEntries, LONGEST_ENTRY } from './carved-entries.ts'
 
