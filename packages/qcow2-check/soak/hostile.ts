@@ -15,8 +15,10 @@ for (const { name, make } of shuffled(HOSTILE_IMAGES, seed)) {
   if (!goesOn()) break
   images++
   using scratch = new Scratch('qcow2-soak-hostile')
-  make().writeTo(scratch.file('i.qcow2'))
+  const image = make()
   for (const command of HOSTILE_COMMANDS) {
+    // A repair changes it.
+    image.writeTo(scratch.file('i.qcow2'))
     const cost = measured(command.args('i.qcow2'), scratch.path, MOST_SECONDS * 2)
     runs++
     const what = `${command.name}: ${name}`
@@ -24,7 +26,7 @@ for (const { name, make } of shuffled(HOSTILE_IMAGES, seed)) {
     if (cost.seconds > worst.seconds) Object.assign(worst, { seconds: cost.seconds, secondsOf: what })
     const megabytes = Math.round(cost.peak / 1e6)
     if (megabytes > worst.megabytes) Object.assign(worst, { megabytes, megabytesOf: what })
-    for (const left of readdirSync(scratch.path)) if (left !== 'i.qcow2') rmSync(scratch.file(left))
+    for (const left of readdirSync(scratch.path)) rmSync(scratch.file(left))
   }
 }
 const limits = { seconds: MOST_SECONDS, megabytes: MOST_BYTES / 1e6 }

@@ -12,6 +12,9 @@ import { ClusterSet } from './cluster-set.ts'
 import { addTargets } from './leaked-content.ts'
 import { readPadded } from './read-padded.ts'
 
+/** Bytes of tables that are read: in a hostile directory every entry may name the same, or a hole. */
+const MOST_TABLE_BYTES = 2 ** 27
+
 export interface BitmapClusters {
   readonly clusters: ClusterSet
   /** The directory has all entries that the header counts, and each of them a table. */
@@ -45,11 +48,14 @@ export async function bitmapClusters(image: Image, extension: Uint8Array): Promi
   own(offset, size)
   const directory = await readPadded(source, offset, size)
   let tables = 0
+  let room = Math.min(fileSize, MOST_TABLE_BYTES)
   for (let at = 0; at + BITMAP_ENTRY_HEADER <= size; ) {
     const entry = decodeBitmapEntry(directory.subarray(at))
     const table = Number(entry.tableOffset)
     const length = entry.tableSize * 8
-    if (fits(table, length)) {
+    if (fits(table, length) && entry.tableSize * clusterSize <= LIMITS.bitmap) {
+      if (length > room) return lost
+      room -= length
       tables++
       own(table, length)
       if (!isPin(entry, new TextDecoder().decode(entry.name))) {

@@ -3,12 +3,30 @@ import type { Image } from '../image/image.ts'
 import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
 import { readInto, readPadded } from './read-padded.ts'
 
-/** L1 entries that are read at once, of every disk. */
+/** L1 entries that are read at once, of every disk; of all together. */
 const CHUNK = 8192
+const CHUNKS = 2 ** 22
+/** L1 entries of all disks that a plan steps through, some times over: 2048 snapshots of 16 TiB have as many. */
+const MOST_ENTRIES = 2 ** 26
 
 /** The active disk first, then the snapshots as listed. */
 export function disksOf(image: Image): readonly GuestDisk[] {
   return [activeDisk(image), ...image.snapshots.entries.map(snapshotDisk)]
+}
+
+/** Of the disks that have one L1 table, which no sound image has two of, the first. */
+export function distinctDisks(image: Image): readonly GuestDisk[] {
+  const byPlace = new Map<string, GuestDisk>()
+  for (const disk of disksOf(image)) if (!byPlace.has(placeOf(disk))) byPlace.set(placeOf(disk), disk)
+  return [...byPlace.values()]
+}
+
+const placeOf = ({ l1 }: GuestDisk): string => `${l1.offset} ${l1.entries}`
+
+/** Disks claim more L1 entries than a plan can step through: 60000 snapshots of one table of 4 MiB. */
+export function hasTooManyEntries({ activeL1, snapshots }: Image): boolean {
+  const entries = snapshots.entries.reduce((sum, { l1 }) => sum + l1.entries, activeL1.entries)
+  return entries > MOST_ENTRIES
 }
 
 /** What one disk has at an L1 index. */
@@ -39,15 +57,16 @@ export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGen
     return { disk, all: disk + Math.ceil(vmStateSize / l2Coverage) }
   })
   const last = disks.reduce((most, { l1 }) => Math.max(most, l1.entries), 0)
-  for (let first = 0; first < last; first += CHUNK) {
+  const atOnce = Math.max(64, Math.min(CHUNK, Math.floor(CHUNKS / disks.length)))
+  for (let first = 0; first < last; first += atOnce) {
     const chunks: (DataView | undefined)[] = []
     for (const { l1 } of disks) {
-      const count = Math.min(CHUNK, l1.entries - first)
+      const count = Math.min(atOnce, l1.entries - first)
       chunks.push(
         count <= 0 ? undefined : viewOf(await readPadded(image.source, l1.offset + first * 8, count * 8)),
       )
     }
-    for (let index = first; index < Math.min(last, first + CHUNK); index++) {
+    for (let index = first; index < Math.min(last, first + atOnce); index++) {
       if (!chunks.some((chunk) => isUsed(chunk, index - first))) continue
       const entries: WindowEntry[] = []
       for (const [disk, { l1 }] of disks.entries()) {

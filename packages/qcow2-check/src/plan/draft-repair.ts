@@ -2,6 +2,7 @@ import type { Survey } from '../check/survey.ts'
 import type { ConsentClass, FindingCode } from '../findings/index.ts'
 import { maxRefcount } from '../format/index.ts'
 import type { Evidence } from '../recover/index.ts'
+import { hasTooManyEntries } from './disk-tables.ts'
 import { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
 import { unnamedChanges } from './guard.ts'
@@ -74,8 +75,8 @@ async function draftOnce(
   const { image } = survey
   const { allow, only, leaksOnly, signal } = settings
   const draft = new Draft(image.source, { allow, without, ...(only && { only }) })
-  if (survey.findings.some(({ code }) => UNFIT.has(code)) || (leaksOnly && headerIsLost(survey)))
-    return { draft, after: survey }
+  const unfit = survey.findings.some(({ code }) => UNFIT.has(code)) || hasTooManyEntries(image)
+  if (unfit || (leaksOnly && headerIsLost(survey))) return { draft, after: survey }
   const look = () => lookAt(draft.overlay, image, signal)
   let state = survey
   let evidence = settings.evidence

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Survey } from '../check/survey.ts'
-import { disksOf, windowsOf } from './disk-tables.ts'
+import { distinctDisks, hasTooManyEntries, windowsOf } from './disk-tables.ts'
 import type { ImageFingerprint } from './plan.ts'
 import { readInto } from './read-padded.ts'
 import { readRefcountBlocks } from './refcount-blocks.ts'
@@ -36,9 +36,11 @@ export async function fingerprintOf(survey: Survey, signal?: AbortSignal): Promi
   for (const { kind, offset, length } of image.owned)
     if (kind.startsWith('bitmap-') && kind !== 'bitmap-data' && offset < image.fileSize)
       await feed(offset, length)
-  for (const { l1 } of disksOf(image)) await feed(l1.offset, l1.entries * 8)
+  // Of what nothing is planned for no table needs to be known.
+  const disks = hasTooManyEntries(image) ? [] : distinctDisks(image)
+  for (const { l1 } of disks) await feed(l1.offset, l1.entries * 8)
   const seen = new Set<number>()
-  for await (const { entries } of windowsOf(image)) {
+  for await (const { entries } of windowsOf(image, disks)) {
     signal?.throwIfAborted()
     for (const { l2 } of entries) {
       if (l2 === 0 || seen.has(l2)) continue

@@ -1,7 +1,7 @@
 import type { Survey } from '../check/survey.ts'
 import { LIMITS } from '../format/index.ts'
 import { ClusterSet } from './cluster-set.ts'
-import { disksOf, readL2, windowsOf } from './disk-tables.ts'
+import { distinctDisks, readL2, windowsOf } from './disk-tables.ts'
 import type { Draft } from './draft.ts'
 import { addTargets } from './leaked-content.ts'
 import { readPadded } from './read-padded.ts'
@@ -51,12 +51,13 @@ export class FreeSpace {
     if (!findings.some(({ code }) => code.endsWith('beyond-end') || code === 'truncated')) return beyond
     const wanted = (cluster: number) => cluster >= clusters && cluster < clusters + MOST_BEYOND
     const { clusterBits } = image.geometry
-    for (const { l1 } of disksOf(image)) {
+    const disks = distinctDisks(image)
+    for (const { l1 } of disks) {
       const bytes = await readPadded(image.source, l1.offset, Math.min(l1.entries * 8, LIMITS.l1Table))
       addTargets(bytes, clusterBits, wanted, beyond)
     }
     const seen = new Set<number>()
-    for await (const { entries } of windowsOf(image))
+    for await (const { entries } of windowsOf(image, disks))
       for (const { l2 } of entries) {
         if (l2 === 0 || seen.has(l2)) continue
         seen.add(l2)

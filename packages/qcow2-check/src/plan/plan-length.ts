@@ -2,7 +2,7 @@ import type { Survey } from '../check/survey.ts'
 import { LIMITS } from '../format/index.ts'
 import type { Evidence } from '../recover/index.ts'
 import { ClusterSet } from './cluster-set.ts'
-import { disksOf, readL2, windowsOf } from './disk-tables.ts'
+import { distinctDisks, readL2, windowsOf } from './disk-tables.ts'
 import type { Draft } from './draft.ts'
 import { joinRanges } from './join-ranges.ts'
 import { addTargets } from './leaked-content.ts'
@@ -44,11 +44,12 @@ async function lastPointedTo({ image, clusters }: Survey, most: number): Promise
   const wanted = (cluster: number) => cluster >= clusters && cluster < most
   const { clusterBits } = image.geometry
   const seen = new Set<number>()
-  for (const { l1 } of disksOf(image)) {
+  const disks = distinctDisks(image)
+  for (const { l1 } of disks) {
     const bytes = await readPadded(image.source, l1.offset, Math.min(l1.entries * 8, LIMITS.l1Table))
     addTargets(bytes, clusterBits, wanted, beyond)
   }
-  for await (const { entries } of windowsOf(image))
+  for await (const { entries } of windowsOf(image, disks))
     for (const { l2 } of entries) {
       if (l2 === 0 || seen.has(l2)) continue
       seen.add(l2)

@@ -1,7 +1,7 @@
 import type { Survey } from '../check/survey.ts'
 import { COMPRESSED_HIGH, compressedExtent, entryOffset, OFFSET_HIGH, OFFSET_LOW } from '../format/index.ts'
 import { ClusterSet } from './cluster-set.ts'
-import { disksOf, readL2 } from './disk-tables.ts'
+import { distinctDisks, readL2 } from './disk-tables.ts'
 import { l2RulesOf } from './l2-entry.ts'
 import { addTargets, type LeakedContent, type LeakedTable } from './leaked-content.ts'
 import { readPadded } from './read-padded.ts'
@@ -132,7 +132,7 @@ async function l1Slices({ image }: Survey): Promise<readonly DataView[]> {
   const { clusterSize } = image.geometry
   const slices: DataView[] = []
   let total = 0
-  for (const { l1 } of disksOf(image)) {
+  for (const { l1 } of distinctDisks(image)) {
     total += l1.entries * 8
     if (total > MOST_L1_BYTES) break
     const bytes = new Uint8Array(Math.ceil((l1.entries * 8) / clusterSize) * clusterSize)

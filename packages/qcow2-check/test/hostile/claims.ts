@@ -61,6 +61,39 @@ export const CLAIMS: readonly HostileImage[] = [
         .entries(4 * M, 512 * K, (index) => BigInt(scattered(index, 2 ** 24) * 512)),
   },
   {
+    name: '65535 bitmaps out of date, one table of a million entries for all, and leaks',
+    make: () =>
+      counted(
+        claiming(2 ** 36, { clusterBits: 9, size: 1n << 30n, l1Size: 2048, l1: 128 * K })
+          .put(104, bitmapsExtension(65_535, 65_535 * 32, M))
+          .put(
+            M,
+            bitmapDirectory(65_535, () => [4 * M, 512 * K]),
+          )
+          .entries(4 * M, 512 * K, (index) => BigInt(scattered(index, 2 ** 24) * 512)),
+        9,
+        16 * K,
+        64 * K,
+      ),
+  },
+  {
+    name: '60000 snapshots of one L1 table of 4 MiB',
+    make: () =>
+      claiming(16 * M, {
+        clusterBits: 9,
+        size: 1n << 34n,
+        l1Size: 512 * K,
+        l1: 6 * M,
+        snapshots: 60_000,
+        snapshotsOffset: M,
+      })
+        .put(
+          M,
+          snapshotTableBytes(60_000, () => [6 * M, 500_000]),
+        )
+        .entries(6 * M, 512 * K, (index) => BigInt(12 * M + (index % 4096) * 512)),
+  },
+  {
     name: 'a quarter of a million header extensions',
     make: () =>
       claiming(8 * M, { clusterBits: 21, size: 1n << 30n, l1Size: 1, l1: 6 * M, refcountTable: 4 * M }).put(

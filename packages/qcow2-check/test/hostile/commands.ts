@@ -7,7 +7,7 @@ export interface HostileCommand {
 const command = (name: string, args: (image: string) => readonly string[]): HostileCommand => ({ name, args })
 
 const ALL =
-  'free-leaks,drop-snapshot,adopt-snapshot,zero-cluster,clear-reserved,relink,split-cross-link,extend-file,drop-bitmaps'
+  'free-leaks,drop-snapshot,adopt-snapshot,zero-cluster,clear-reserved,relink,split-cross-link,extend-file,drop-bitmaps,pin-leaks'
 
 /** Every command that takes an image that nobody trusts. */
 export const HOSTILE_COMMANDS: readonly HostileCommand[] = [
@@ -17,6 +17,7 @@ export const HOSTILE_COMMANDS: readonly HostileCommand[] = [
   command('plan', (image) => ['plan', '--json', image]),
   command('plan --allow', (image) => ['plan', '--allow', ALL, '-o', 'out.json', image]),
   command('repair -n', (image) => ['repair', '-n', '--allow', ALL, '--assume-offline', image]),
+  command('repair', (image) => ['repair', '--allow', ALL, '--assume-offline', image]),
   command('rescue raw', (image) => ['rescue', image, '-O', 'raw', '-o', 'out.raw', '--map', 'out.map']),
   command('rescue raw all', (image) => ['rescue', image, '-O', 'raw', '-o', 'out.raw', '--snapshot', 'all']),
   command('rescue qcow2 all', (image) => [
