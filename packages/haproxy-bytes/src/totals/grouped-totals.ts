@@ -78,6 +78,15 @@ export class Totals {
     for (const group of other.#groups.values()) addSums(this.#group(group.key), group)
   }
 
+  /** Takes in whole transfers that were summed elsewhere. */
+  addGroups(groups: Iterable<Group>): void {
+    for (const group of groups) {
+      this.lines.read += group.requests
+      this.lines.parsed += group.requests
+      addSums(this.#group(group.key), group)
+    }
+  }
+
   result(): GroupedTotals {
     return groupedTotals(this.lines, [...this.#groups.values()])
   }

@@ -1,6 +1,7 @@
 import { type Envelope, readEnvelope } from '../envelope/index.ts'
 import { type Field, fieldName, type LogFormat } from '../log-format/index.ts'
 import { type LineMatcher, matcherOf, type Outcome } from '../matcher/index.ts'
+import { type FieldValue, fieldValues } from './field-values.ts'
 import { type OtherKind, otherKind } from './other-lines.ts'
 import type { Transfer } from './transfer.ts'
 import { type Clock, TransferReader } from './transfer-reader.ts'
@@ -32,7 +33,7 @@ interface Way {
 }
 
 /** Names of fields that make a total wrong where a client could have written them. */
-const COUNTED = [
+export const COUNTED = [
   'B',
   'U',
   'bytes_out',
@@ -57,17 +58,19 @@ const COUNTED = [
 export class LineReader {
   readonly #ways: readonly Way[]
   readonly #asked: ReadonlySet<string>
+  /** Of the last transfer. */
+  #way: Way | undefined
 
   /** @param asked names of further fields (an alias, a fetch as written) that are to be had without doubt */
   constructor(formats: readonly LogFormat[], clock: Clock, asked: readonly string[] = []) {
     this.#asked = new Set([...COUNTED, ...asked])
-    const ways = formats.map((format, number): Way & { own: number } => {
+    this.#ways = readingOrder(formats).map((number): Way => {
+      const format = formats[number] as LogFormat
       const matcher = matcherOf(format)
       const hasBytes = matcher.fields.some((field) => ['B', 'bytes_out'].includes(fieldName(field)))
       const reader = new TransferReader(matcher, clock)
-      return { format: number, matcher, reader, hasBytes, own: ownText(format) }
+      return { format: number, matcher, reader, hasBytes }
     })
-    this.#ways = ways.sort((a, b) => b.own - a.own)
   }
 
   /** Reads one line, without its line feed. */
@@ -79,6 +82,7 @@ export class LineReader {
         const outcome = this.#match(way, bytes, start, to)
         if (outcome === 'whole') {
           if (!way.hasBytes) return { kind: 'no-bytes' }
+          this.#way = way
           return {
             kind: 'transfer',
             transfer: way.reader.read(bytes, envelope),
@@ -97,12 +101,24 @@ export class LineReader {
     return { kind: worse ?? 'unknown' }
   }
 
+  /** All fields of the transfer that was read last, from the same bytes; what is in none of `asked` may be doubtful. */
+  fields(bytes: Uint8Array): readonly FieldValue[] {
+    return this.#way ? fieldValues(this.#way.matcher, bytes) : []
+  }
+
   #match({ matcher }: Way, bytes: Uint8Array, start: number, to: number): Outcome {
     const outcome = matcher.match(bytes, start, to)
     if (outcome !== 'ambiguous') return outcome
     const asked = (number: number): boolean => this.#asked.has(fieldName(matcher.fields[number] as Field))
     return matcher.doubtful.some(asked) ? 'ambiguous' : 'whole'
   }
+}
+
+/** Numbers of the formats in the order in which they are tried: those with the most text of their own first. */
+export function readingOrder(formats: readonly LogFormat[]): number[] {
+  return [...formats.keys()].sort(
+    (a, b) => ownText(formats[b] as LogFormat) - ownText(formats[a] as LogFormat),
+  )
 }
 
 /** Bytes that every line of the format has. */

@@ -1,0 +1,87 @@
+import { CELL, ENVELOPE, ENVELOPE_SIZE, ENVELOPES } from './layout.ts'
+import { BLANK } from './walk-code.ts'
+import {
+  all16,
+  block,
+  br,
+  brIf,
+  type Code,
+  get,
+  i32,
+  Label,
+  type Local,
+  loop,
+  set,
+  v128,
+  when,
+} from './wasm-code.ts'
+import type { WasmFunction } from './wasm-module.ts'
+
+const cell = (at: number): Code => i32.load(i32.const(at))
+
+/**
+ * Sets `envelope` to the address of one that the line begins with (see envelopes.ts), first trying that of the line
+ * before. A line with none of them is handed over, and so is one whose message could be more of its envelope.
+ */
+export function envelopeCode(to: WasmFunction, line: Local, envelope: Local, hand: Label): Code {
+  const [tried, vector, compare, differs, found, next] = [
+    to.local(),
+    to.local(),
+    new Label(),
+    new Label(),
+    new Label(),
+    new Label(),
+  ]
+  const offset = i32.shl(get(vector), i32.const(4))
+  const known = (at: number): Code => v128.load(i32.add(get(envelope), offset), ENVELOPES + at)
+  const bytes = v128.load(i32.add(get(line), offset))
+  const message = i32.add(get(line), i32.load(get(envelope), ENVELOPES + ENVELOPE.length))
+  return [
+    brIf(hand, i32.eqz(cell(CELL.envelopes))),
+    set(tried, i32.const(0)),
+    set(envelope, cell(CELL.envelope)),
+    block(found, [
+      loop(next, [
+        block(differs, [
+          set(vector, i32.load(get(envelope), ENVELOPES + ENVELOPE.vectors)),
+          brIf(found, i32.eqz(get(vector))),
+          loop(compare, [
+            set(vector, i32.sub(get(vector), i32.const(1))),
+            brIf(
+              differs,
+              i32.eqz(v128.allTrue(v128.leU(v128.sub(bytes, known(ENVELOPE.base)), known(ENVELOPE.slack)))),
+            ),
+            brIf(compare, get(vector)),
+          ]),
+          br(found),
+        ]),
+        set(tried, i32.add(get(tried), i32.const(1))),
+        brIf(hand, i32.geU(get(tried), cell(CELL.envelopes))),
+        set(envelope, i32.add(get(envelope), i32.const(ENVELOPE_SIZE))),
+        when(
+          i32.geU(get(envelope), i32.mul(cell(CELL.envelopes), i32.const(ENVELOPE_SIZE))),
+          set(envelope, i32.const(0)),
+        ),
+        br(next),
+      ]),
+    ]),
+    i32.store(i32.const(CELL.envelope), get(envelope)),
+    brIf(hand, i32.eq(i32.load8(message), i32.const(BLANK))),
+    when(i32.load(get(envelope), ENVELOPES + ENVELOPE.bare), bareCode(message, hand)),
+  ]
+}
+
+/**
+ * Where no stamp stands before the message, it must not begin like one (`Nov 21`, `2026-`), nor like a priority
+ * (`<134>`) or the length of a message on a stream (`123 <`).
+ */
+function bareCode(message: Code, hand: Label): Code {
+  const blanks = v128.bitmask(v128.eq(v128.load(message), all16(BLANK)))
+  const angles = v128.bitmask(v128.eq(v128.load(message, 1), all16(0x3c)))
+  return [
+    brIf(hand, i32.eq(i32.load8(message), i32.const(0x3c))),
+    brIf(hand, i32.eq(i32.load8(message, 3), i32.const(BLANK))),
+    brIf(hand, i32.eq(i32.load8(message, 4), i32.const(0x2d))),
+    brIf(hand, i32.and(i32.and(blanks, angles), i32.const(0xff))),
+  ]
+}

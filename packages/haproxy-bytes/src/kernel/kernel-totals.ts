@@ -1,0 +1,166 @@
+import type { Zone } from '../clock/index.ts'
+import { LONGEST_LINE } from '../lines/index.ts'
+import type { LogFormat } from '../log-format/index.ts'
+import type { Group, Key, TimeSpan } from '../totals/index.ts'
+import type { Reading } from '../transfer/index.ts'
+import { COUNTED } from '../transfer/line-reader.ts'
+import { Envelopes } from './envelopes.ts'
+import { Kernel } from './kernel.ts'
+import type { HandedLines } from './kernel-splitter.ts'
+import { MOST_HANDED } from './layout.ts'
+import { Minutes } from './minutes.ts'
+import type { Source } from './program.ts'
+import { Records } from './records.ts'
+
+/** Lines of a format that are read before it is compiled: two or three of a kind are no log of it. */
+const WORTH_COMPILING = 8
+const MINUTE = 60_000
+/** Zones change on quarters of an hour: longer groups of time are made of these. */
+const QUARTER = 15 * MINUTE
+
+const SOURCES: Readonly<Record<string, Source | undefined>> = {
+  frontend: 'frontend',
+  backend: 'backend',
+  server: 'server',
+  client: 'client',
+  status: 'status',
+  state: 'state',
+  minute: 'time',
+  hour: 'time',
+  day: 'time',
+  month: 'time',
+  year: 'time',
+}
+
+export interface KernelTotalsSettings {
+  readonly formats: readonly LogFormat[]
+  readonly keys: readonly Key[]
+  readonly span?: TimeSpan
+  /** Names of further fields that must be without doubt. */
+  readonly asked?: readonly string[]
+  /** Of times that name none. */
+  readonly zone: Zone
+}
+
+/** Sums of the lines that the kernel takes; it learns from those that it hands over. */
+export class KernelTotals {
+  readonly #kernel: Kernel
+  readonly #keys: readonly Key[]
+  readonly #records: Records
+  readonly #envelopes: Envelopes
+  readonly #minutes: Minutes
+  /** Lines of each format that were handed over; those of compiled ones are not counted any more. */
+  readonly #seen = new Map<number, number>()
+  readonly #compiled: number[] = []
+  readonly #drained: Group[][] = []
+  #patience = 1
+
+  private constructor(kernel: Kernel, { keys, zone }: KernelTotalsSettings) {
+    this.#kernel = kernel
+    this.#keys = keys
+    const memory = (): ArrayBuffer => kernel.memory.buffer
+    this.#records = new Records(kernel.memory)
+    this.#envelopes = new Envelopes(memory, kernel.countsQuotes)
+    this.#minutes = new Minutes(memory, zone)
+    kernel.patience = 1
+  }
+
+  /** Undefined where the kernel can't help: a key it doesn't know, formats it doesn't take, no WebAssembly. */
+  static for(settings: KernelTotalsSettings): KernelTotals | undefined {
+    const { formats, keys, span, asked = [] } = settings
+    const sources = keys.map(({ name }) => SOURCES[name.replace(/^client\/.*/, 'client')])
+    if (sources.includes(undefined)) return undefined
+    const hasSpan = span?.since !== undefined || span?.until !== undefined
+    const kernel = Kernel.for(formats, {
+      sources: [...new Set(sources as Source[])],
+      time: hasSpan || sources.includes('time'),
+      certain: new Set([...COUNTED, ...asked]),
+      unit: keys.some(({ name }) => name === 'minute') ? MINUTE : QUARTER,
+      ...(hasSpan && {
+        span: {
+          since: span.since ?? Number.NEGATIVE_INFINITY,
+          until: span.until ?? Number.POSITIVE_INFINITY,
+        },
+      }),
+    })
+    return kernel && new KernelTotals(kernel, settings)
+  }
+
+  get memory(): ArrayBuffer {
+    return this.#kernel.memory.buffer
+  }
+
+  /** Takes whole lines between two addresses of the memory. @param base offset in the text of address 0 */
+  take(from: number, to: number, consumer: HandedLines, base: number): void {
+    let at = from
+    while (at < to) {
+      at = this.#compiled.length === 0 ? this.#handFirst(at, to, consumer, base) : this.#kernel.take(at, to)
+      this.#hand(consumer, base)
+      this.#records.makeRoom()
+      if (this.#records.isNearEnd) this.#drain()
+    }
+  }
+
+  /** What was summed, and a new beginning. */
+  groups(): Group[] {
+    this.#drain()
+    return this.#drained.splice(0).flat()
+  }
+
+  #hand(consumer: HandedLines, base: number): void {
+    let learned = false
+    for (const [from, to] of this.#kernel.handed()) {
+      if (to - from > LONGEST_LINE) consumer.overlong?.(to - from, base + from)
+      else if (this.#handLine(from, to, consumer, base)) learned = true
+    }
+    // Where nothing can be learned, lines are handed over in handfuls.
+    this.#patience = learned ? 1 : Math.min(this.#patience * 2, MOST_HANDED)
+    this.#kernel.patience = this.#patience
+  }
+
+  /** Whether the kernel will take more lines for it. */
+  #handLine(from: number, to: number, consumer: HandedLines, base: number): boolean {
+    const bytes = new Uint8Array(this.memory)
+    const reading = consumer.line(bytes, from, to, base + from)
+    return reading.kind === 'transfer' && this.#learn(reading, bytes, from, to)
+  }
+
+  #learn(
+    reading: Extract<Reading, { kind: 'transfer' }>,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): boolean {
+    const { format } = reading
+    if (!this.#kernel.takes(format)) return false
+    const envelope = this.#envelopes.learn(bytes, from, to)
+    const minute = this.#kernel.settings.time && this.#minutes.learn(bytes, from, to)
+    if (this.#compiled.includes(format)) return envelope || minute
+    const seen = (this.#seen.get(format) ?? 0) + 1
+    this.#seen.set(format, seen)
+    if (seen < WORTH_COMPILING) return true
+    this.#compiled.push(format)
+    this.#kernel.compile(this.#compiled)
+    return true
+  }
+
+  /** Before any format is compiled: one line. */
+  #handFirst(from: number, to: number, consumer: HandedLines, base: number): number {
+    const bytes = new Uint8Array(this.memory)
+    const end = bytes.indexOf(0x0a, from)
+    if (end - from > LONGEST_LINE) consumer.overlong?.(end - from, base + from)
+    else this.#handLine(from, Math.min(end, to), consumer, base)
+    return end + 1
+  }
+
+  #drain(): void {
+    const { sources, unit } = this.#kernel.settings
+    const groups = this.#records.drain(
+      sources,
+      unit,
+      (transfer) => this.#keys.map((key) => key.of(transfer, undefined)),
+      (format) => this.#kernel.hasBytesIn(format),
+    )
+    this.#drained.push(groups)
+  }
+}

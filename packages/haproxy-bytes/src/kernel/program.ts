@@ -1,0 +1,114 @@
+import { fieldName, type LogFormat } from '../log-format/index.ts'
+import { type CompiledFormat, compileSteps } from '../matcher/compile-steps.ts'
+import type { Segment, Step } from '../matcher/step.ts'
+
+/** What a group is divided by, as lines have it: `client/24` is divided by `client` first. */
+export type Source = 'frontend' | 'backend' | 'server' | 'client' | 'status' | 'state' | 'time'
+
+/** Fields of a key, the first that has a value. */
+const FIELDS: Readonly<Record<Exclude<Source, 'time'>, readonly string[]>> = {
+  frontend: ['ft', 'f'],
+  backend: ['b'],
+  server: ['s'],
+  client: ['ci'],
+  status: ['ST'],
+  state: ['tsc', 'ts'],
+}
+
+/** What is asked of all lines. */
+export interface Asked {
+  readonly sources: readonly Source[]
+  /** Whether the instant of a line matters, for a key or a span. */
+  readonly time: boolean
+  /** Names of fields that must be without doubt. */
+  readonly certain: ReadonlySet<string>
+}
+
+/** A field of a program; `more` where another one takes its place if it has no value. */
+export interface Wanted {
+  readonly field: number
+  readonly more: boolean
+  /** `%ft`: a `~` at its end is no part of the name. */
+  readonly marked: boolean
+}
+
+/** One format as the kernel takes it: its steps, and which of its fields are what. */
+export interface Program extends CompiledFormat {
+  readonly bytesOut: number
+  readonly bytesIn?: number
+  /** %Ta and %Tt: their `+` tells of a transfer that is still going on. */
+  readonly took: readonly number[]
+  readonly state?: Wanted
+  /** In the order of the sources; undefined where the format doesn't have it. */
+  readonly keys: readonly (Wanted | undefined)[]
+  /** `%tr` with `%Ta` or `%t` with `%Tt`. */
+  readonly date?: { readonly field: number; readonly took?: number }
+  /** From this segment on, fields that count could lie elsewhere too: that they can't is to be shown. */
+  readonly doubtfulFrom: number
+}
+
+/** Undefined where the kernel can't take the format: then all its lines are the matcher's. */
+export function programOf(format: LogFormat, { sources, time, certain }: Asked): Program | undefined {
+  if (format.encoding !== 'text') return undefined
+  const compiled = compileSteps(format)
+  const { fields, segments } = compiled
+  const names = fields.map(fieldName)
+  const find = (...wanted: readonly string[]): Wanted | undefined => {
+    const found = wanted.filter((name) => names.includes(name))
+    return found.length === 0
+      ? undefined
+      : { field: names.indexOf(found[0] as string), more: found.length > 1, marked: found[0] === 'ft' }
+  }
+  const bytesOut = find('B', 'bytes_out')
+  if (!bytesOut || !isWalkable(segments)) return undefined
+  const date = dateOf(find)
+  if (time && !date) return undefined
+  const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))
+  const [bytesIn, state] = [find('U', 'bytes_in'), find('tsc', 'ts')]
+  const took = ['Ta', 'Tt'].flatMap((name) => find(name)?.field ?? [])
+  const doubtful = segments.findIndex(
+    (segment, number) => number > 0 && fieldsOf(segment).some((field) => certain.has(names[field] as string)),
+  )
+  return {
+    ...compiled,
+    bytesOut: bytesOut.field,
+    ...(bytesIn && { bytesIn: bytesIn.field }),
+    took,
+    ...(state && { state }),
+    ...(date && { date }),
+    keys,
+    doubtfulFrom: doubtful < 0 ? segments.length : doubtful,
+  }
+}
+
+/** TransferReader's order: `%tr`, then `%t`; other dates are left to it. */
+function dateOf(find: (...names: readonly string[]) => Wanted | undefined): Program['date'] {
+  const request = find('tr', 'trg', 'trl')
+  const accept = find('t', 'T', 'Tl')
+  const [date, took] = request ? [request, find('Ta')] : [accept, find('Tt')]
+  if (!date || date.more || (request && accept)) return undefined
+  return { field: date.field, ...(took && { took: took.field }) }
+}
+
+/** After an open field its end is searched by the first byte of what follows. */
+function isWalkable(segments: readonly Segment[]): boolean {
+  return segments.every(({ steps, open }, number) => {
+    if (open === undefined) return true
+    const [first] = steps
+    if (!first) return number === segments.length - 1
+    if (first.kind !== 'separator' && first.kind !== 'literal') return false
+    const last = number === segments.length - 1
+    return steps.every(
+      ({ kind }) => kind !== 'address-port' && (last || (kind !== 'captures' && kind !== 'capture-list')),
+    )
+  })
+}
+
+function fieldsOf({ steps, open }: Segment): number[] {
+  return [...(open === undefined ? [] : [open]), ...steps.flatMap(fieldsOfStep)]
+}
+
+export function fieldsOfStep(step: Step): number[] {
+  if (step.kind === 'literal' || step.kind === 'separator') return []
+  return step.kind === 'address-port' ? [step.field, step.port] : [step.field]
+}

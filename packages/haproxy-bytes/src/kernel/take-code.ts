@@ -1,0 +1,263 @@
+import { LONGEST_LINE } from '../lines/index.ts'
+import type { Alphabet } from '../matcher/alphabets.ts'
+import { envelopeCode } from './envelope-code.ts'
+import type { Rival } from './exclusions.ts'
+import { addCode, recordCode } from './group-code.ts'
+import { CELL, ENVELOPE, ENVELOPES, HANDED, INSTANT } from './layout.ts'
+import { lineCode } from './line-code.ts'
+import type { Program, Source, Wanted } from './program.ts'
+import { abortedCode, instantCode, integerCode, isEarly, isNothing } from './value-code.ts'
+import { type Exits, type Place, WalkCode } from './walk-code.ts'
+import {
+  block,
+  br,
+  brIf,
+  type Code,
+  get,
+  give,
+  I64,
+  i32,
+  i64,
+  Label,
+  type Local,
+  loop,
+  set,
+  when,
+} from './wasm-code.ts'
+import { WasmFunction } from './wasm-module.ts'
+import { maskFunction } from './window-code.ts'
+
+/** A program with its number, and the formats that LineReader tries before it. */
+export interface Candidate {
+  readonly number: number
+  readonly program: Program
+  readonly rivals: readonly Rival[]
+}
+
+export interface TakeSettings {
+  readonly sources: readonly Source[]
+  readonly time: boolean
+  readonly span: boolean
+  /** Milliseconds of a group of time. */
+  readonly unit: number
+  readonly countQuotes: boolean
+}
+
+/**
+ * Functions of the kernel. The last takes lines from one address to another, both at beginnings of lines, and gives the
+ * address of the first that it didn't look at.
+ */
+export function takeFunctions(candidates: readonly Candidate[], settings: TakeSettings): WasmFunction[] {
+  const functions: WasmFunction[] = []
+  const known = new Map<string, number>()
+  const ids = new Map<Alphabet, number>()
+  const idOf = (alphabet: Alphabet): number => {
+    if (!ids.has(alphabet)) ids.set(alphabet, ids.size)
+    return ids.get(alphabet) as number
+  }
+  const maskFunctions = (alphabets: readonly Alphabet[]): number => {
+    const name = alphabets.map(idOf).join()
+    const number = known.get(name) ?? functions.length
+    if (number === functions.length) {
+      const one = new WasmFunction(1, false)
+      one.body = maskFunction(one, alphabets)
+      functions.push(one)
+      known.set(name, number)
+    }
+    return number
+  }
+  const take = new WasmFunction(2, true)
+  take.body = takeCode(take, new WalkCode(take, maskFunctions), candidates, settings)
+  return [...functions, take]
+}
+
+function takeCode(
+  to: WasmFunction,
+  walk: WalkCode,
+  candidates: readonly Candidate[],
+  settings: TakeSettings,
+): Code {
+  const [from, until] = [to.parameter(0), to.parameter(1)]
+  const [envelope, handed] = [to.local(), to.local()]
+  const [lines, hand, taken] = [new Label(), new Label(), new Label()]
+  const message = i32.add(get(from), i32.load(get(envelope), ENVELOPES + ENVELOPE.length))
+  return [
+    loop(lines, [
+      when(i32.or(i32.geU(get(from), get(until)), i32.load(i32.const(CELL.stop))), give(get(from))),
+      block(taken, [
+        block(hand, [
+          envelopeCode(to, from, envelope, hand),
+          candidates.map((candidate) => {
+            const fail = new Label()
+            return block(fail, [
+              set(walk.at, message),
+              candidateCode(to, walk, candidate, { fail, hand }, settings, { line: from, envelope, taken }),
+            ])
+          }),
+        ]),
+        set(walk.at, get(from)),
+        walk.scanTo([]),
+        set(handed, i32.load(i32.const(CELL.handed))),
+        i32.store(i32.shl(get(handed), i32.const(3)), get(from), HANDED),
+        i32.store(i32.shl(get(handed), i32.const(3)), get(walk.at), HANDED + 4),
+        set(handed, i32.add(get(handed), i32.const(1))),
+        i32.store(i32.const(CELL.handed), get(handed)),
+        when(
+          i32.geU(get(handed), i32.load(i32.const(CELL.handedLimit))),
+          i32.store(i32.const(CELL.stop), i32.const(1)),
+        ),
+      ]),
+      set(from, i32.add(get(walk.at), i32.const(1))),
+      br(lines),
+    ]),
+    i32.const(0),
+  ]
+}
+
+interface LineLocals {
+  readonly line: Local
+  readonly envelope: Local
+  readonly taken: Label
+}
+
+/** Takes the line as one of this program, or leaves by an exit before anything is counted. */
+function candidateCode(
+  to: WasmFunction,
+  walk: WalkCode,
+  { program, rivals, number }: Candidate,
+  exits: Exits,
+  { sources, time, span, unit, countQuotes }: TakeSettings,
+  { line, envelope, taken }: LineLocals,
+): Code {
+  const places = new Map<number, Place>()
+  const placeOf = (field: number): Place => {
+    const place = places.get(field) ?? { from: to.local(), to: to.local() }
+    places.set(field, place)
+    return place
+  }
+  const { date, bytesIn, state } = program
+  const out = placeOf(program.bytesOut)
+  const took = program.took.map(placeOf)
+  const sentPlace = bytesIn === undefined ? undefined : placeOf(bytesIn)
+  const [record, early] = [to.local(), to.local()]
+  const [bytes, sent, instant] = [to.local(I64), to.local(I64), to.local(I64)]
+  const nothing = ({ field, more }: Wanted): Code => (more ? brIf(exits.hand, isNothing(placeOf(field))) : [])
+  const inTime =
+    time && date
+      ? instantCode(
+          to,
+          instant,
+          placeOf(date.field),
+          date.took === undefined ? undefined : placeOf(date.took),
+          exits.hand,
+        )
+      : []
+  const keys = sources.map((source, key) =>
+    keyCode(to, source, program.keys[key], placeOf, { instant, unit }, exits.hand),
+  )
+  // All places are known by now: only what is asked for is kept on the way.
+  const stateWanted = state ? ([nothing(state), placeOf(state.field)] as const) : undefined
+  const aborted = stateWanted && abortedCode(stateWanted[1])
+  const walked = lineCode(to, walk, program, places, exits, countQuotes)
+  return [
+    walked,
+    brIf(exits.hand, i32.geU(i32.sub(get(walk.at), get(line)), i32.const(LONGEST_LINE))),
+    rivals.map((rival) =>
+      rival.kind === 'probe' ? probeCode(to, walk, rival, { line, envelope }, exits) : [],
+    ),
+    set(early, isEarly(out)),
+    integerCode(to, bytes, out, exits.hand, early),
+    took.map((place) => brIf(exits.hand, i32.and(isEarly(place), i32.eqz(get(early))))),
+    sentPlace ? integerCode(to, sent, sentPlace, exits.hand) : [],
+    stateWanted?.[0] ?? [],
+    inTime,
+    span
+      ? brIf(
+          taken,
+          i32.or(
+            i64.ltS(get(instant), i64.load(i32.const(CELL.since))),
+            i64.geS(get(instant), i64.load(i32.const(CELL.until))),
+          ),
+        )
+      : [],
+    keys.map(({ code }) => code),
+    recordCode(
+      to,
+      record,
+      number,
+      keys.map(({ place }) => place),
+      exits.hand,
+    ),
+    addCode(record, {
+      bytesOut: bytes,
+      ...(sentPlace && { bytesIn: sent }),
+      ...(aborted && { aborted }),
+      early: get(early),
+    }),
+    br(taken),
+  ]
+}
+
+/** A key's bytes: empty where it has no value. */
+function keyCode(
+  to: WasmFunction,
+  source: Source,
+  wanted: Wanted | undefined,
+  placeOf: (field: number) => Place,
+  { instant, unit }: { readonly instant: Local; readonly unit: number },
+  hand: Label,
+): { readonly place: Place; readonly code: Code } {
+  const place = { from: to.local(), to: to.local() }
+  if (source === 'time') {
+    const code = [
+      i64.store(i32.const(INSTANT), i64.divS(get(instant), i64.const(BigInt(unit)))),
+      set(place.from, i32.const(INSTANT)),
+      set(place.to, i32.const(INSTANT + 8)),
+    ]
+    return { place, code }
+  }
+  if (!wanted) return { place, code: [set(place.from, i32.const(0)), set(place.to, i32.const(0))] }
+  const field = placeOf(wanted.field)
+  const none = set(place.to, get(place.from))
+  const code = [
+    set(place.from, get(field.from)),
+    set(place.to, get(field.to)),
+    when(isNothing(place), wanted.more ? br(hand) : none),
+    // `~`: TLS. A frontend without any name is left to the matcher.
+    source === 'frontend' && wanted.marked
+      ? when(i32.eq(i32.load8(i32.sub(get(place.to), i32.const(1))), i32.const(0x7e)), [
+          set(place.to, i32.sub(get(place.to), i32.const(1))),
+          brIf(hand, i32.leU(get(place.to), get(place.from))),
+        ])
+      : [],
+  ]
+  return { place, code }
+}
+
+/** From no start of the message can the rival's first steps be met. */
+function probeCode(
+  to: WasmFunction,
+  walk: WalkCode,
+  { steps }: Extract<Rival, { kind: 'probe' }>,
+  { line, envelope }: { readonly line: Local; readonly envelope: Local },
+  { hand }: Exits,
+): Code {
+  const [start, end, next, fail] = [to.local(), to.local(), new Label(), new Label()]
+  return [
+    set(end, get(walk.at)),
+    set(start, i32.load(get(envelope), ENVELOPES + ENVELOPE.startCount)),
+    loop(next, [
+      set(start, i32.sub(get(start), i32.const(1))),
+      set(
+        walk.at,
+        i32.add(
+          get(line),
+          i32.load16(i32.add(get(envelope), i32.shl(get(start), i32.const(1))), ENVELOPES + ENVELOPE.starts),
+        ),
+      ),
+      block(fail, [walk.steps(steps, new Map(), { fail, hand }), br(hand)]),
+      brIf(next, get(start)),
+    ]),
+    set(walk.at, get(end)),
+  ]
+}
