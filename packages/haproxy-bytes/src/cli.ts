@@ -26,7 +26,7 @@ const total = defineCommand({
     { what: 'What went through each frontend', command: 'haproxy-bytes haproxy.log --by frontend' },
     {
       what: 'One customer network by the hour',
-      command: 'haproxy-bytes haproxy.log.1.gz --by client/24,hour --since 2026-11-01 --until 2026-12-01',
+      command: 'haproxy-bytes haproxy.log.1.gz --by client/24,hour --since 2026-11-21T09:00',
     },
   ],
   load: () => import('./commands/total.ts'),
@@ -51,7 +51,7 @@ const merge = defineCommand({
     {
       what: 'All of them, where their logs lie',
       command:
-        "parallel --nonall --sshlogin lb1,lb2 'haproxy-bytes --partial /var/log/haproxy.log*' | haproxy-bytes merge -",
+        'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial",
     },
   ],
   load: () => import('./commands/merge.ts'),
@@ -59,7 +59,7 @@ const merge = defineCommand({
 
 const reconcile = defineCommand({
   name: 'reconcile',
-  summary: "Hold logs against HAProxy's counters, and against what clients received",
+  summary: "Hold logs against counters, and what clients received",
   details:
     'The tally test of a bill. The sum of a log is held against what HAProxy counted, to the byte and per proxy; a gap is shared out among what can have made it: lines lost, transfers logged too early, answers that are never logged, what was under way. With --wire it is also held against bytes that clients measured, by the model of this version: headers added, cookies, compression, chunk framing.',
   operands: [logs],
@@ -68,11 +68,11 @@ const reconcile = defineCommand({
     {
       what: 'A test of CI',
       command:
-        'haproxy-bytes reconcile haproxy.log --before before.ndjson --after after.ndjson --wire received.csv --junit tally.xml',
+        'haproxy-bytes reconcile haproxy.log --before a --after b --junit tally.xml',
     },
     {
       what: 'All since HAProxy was started',
-      command: "haproxy-bytes reconcile '/var/log/haproxy.log*' --socket /run/haproxy/admin.sock",
+      command: "haproxy-bytes reconcile 'haproxy.log*' --socket /run/haproxy/admin.sock",
     },
   ],
   load: () => import('./commands/reconcile.ts'),
@@ -89,12 +89,12 @@ const lost = defineCommand({
     {
       what: 'With what rsyslog itself said, and counters from before and after',
       command:
-        'haproxy-bytes lost haproxy.log --syslog /var/log/syslog --before before.ndjson --after after.ndjson',
+        'haproxy-bytes lost haproxy.log --syslog syslog --before a --after b',
     },
     {
       what: 'With what journald dropped',
       command:
-        'journalctl -o export -t systemd-journald >journal; haproxy-bytes lost haproxy.log --journal journal',
+        'haproxy-bytes lost haproxy.log --journal journal.export',
     },
   ],
   load: () => import('./commands/lost.ts'),
@@ -111,7 +111,7 @@ const snapshot = defineCommand({
     {
       what: 'Every minute, from a unit of systemd',
       command:
-        'haproxy-bytes snapshot --socket /run/haproxy/admin.sock --every 60s -o /var/log/haproxy.counters',
+        'haproxy-bytes snapshot --socket admin.sock --every 60s -o haproxy.counters',
     },
   ],
   load: () => import('./commands/snapshot.ts'),
@@ -136,7 +136,7 @@ export const tool = defineTool({
     [143, 'stopped by SIGTERM'],
   ],
   examples: total.examples,
-  homepage: 'https://github.com/nightshift-tools/nightshift/tree/main/packages/haproxy-bytes',
+  homepage: 'https://www.npmjs.com/package/haproxy-bytes',
   bugs: 'https://github.com/nightshift-tools/nightshift/issues',
   exitCodeOf: (code) => (EXIT_OF_ERROR as Readonly<Record<string, number | undefined>>)[code],
 })

@@ -18,6 +18,7 @@ export interface Section {
 
 export type ConfigProblemCode = 'tokens' | 'before-section' | 'unknown-defaults' | 'condition'
 
+/** A line of a configuration that could not be read. */
 export interface ConfigProblem {
   readonly code: ConfigProblemCode
   readonly line: number
@@ -36,6 +37,7 @@ export interface ProxySection {
   readonly own: readonly Directive[]
 }
 
+/** A haproxy.cfg, read. */
 export interface Config {
   readonly sections: readonly Section[]
   readonly proxies: readonly ProxySection[]

@@ -60,7 +60,11 @@ export const NO_FACTS: ProxyFacts = {
 
 const PROXY_WORD = /^send-proxy/
 
-/** @param backend the same section for `listen`, or where no backend was reached */
+/**
+ * What of a configuration changes what goes over the wire.
+ *
+ * @param backend the same section for `listen`, or where no backend was reached
+ */
 export function wireFacts(frontend: ProxySection, backend: ProxySection = frontend): ProxyFacts {
   const both = backend === frontend ? [frontend] : [frontend, backend]
   const directives = both.flatMap((proxy) => proxy.directives)

@@ -1,3 +1,4 @@
+/** `no-counters`: neither `show stat`, nor an exposition, nor snapshots; the others: a row that can't be read. */
 export type CountersErrorCode = 'no-counters' | 'bad-row' | 'bad-snapshot'
 
 const WHY: Readonly<Record<CountersErrorCode, string>> = {

@@ -9,6 +9,7 @@ import type { Transfer } from '../transfer/index.ts'
 import { knownFormats } from './compile-format.ts'
 import { LogTotals } from './log-totals.ts'
 
+/** How logs are read, and by what their sums are divided. */
 export interface ScanOptions {
   /** In which lines may be, several in one log. Default: those that HAProxy knows by name. */
   readonly formats?: readonly LogFormat[]

@@ -1,3 +1,4 @@
+/** What is wrong with a log-format string. */
 export type FormatErrorCode = 'unknown-alias' | 'unknown-flag' | 'open-bracket' | 'empty-expression'
 
 const WHY: Readonly<Record<FormatErrorCode, (detail: string) => string>> = {

@@ -9,6 +9,7 @@ export const KNOWN_FORMATS = {
     '%{+Q}o %{-Q}ci - - [%T] "TCP " 000 %B "" "" %cp %ms %ft %b %s %Th %Tw %Tc %Tt %U %ts-- %ac %fc %bc %sc %rc %sq %bq "" "" ',
 } as const
 
+/** A format that HAProxy knows by name. */
 export type KnownFormat = keyof typeof KNOWN_FORMATS
 
 /**

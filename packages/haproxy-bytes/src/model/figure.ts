@@ -82,6 +82,7 @@ export interface WireFigure {
   readonly head?: { readonly low: number; readonly high: number }
 }
 
+/** What one transfer was on the client's socket. */
 export interface Wire {
   /** From HAProxy to the client. */
   readonly out: WireFigure

@@ -23,6 +23,7 @@ export type ModelSource = 'version' | 'snapshot' | 'lines' | 'assumed'
 /** Why figures of this version can't be billed, whatever the line says. */
 export type ModelTrap = 'swapped' | 'own-replies-zero'
 
+/** How a version of HAProxy counts. */
 export interface Model {
   readonly accounting: Accounting
   readonly version: Version | undefined

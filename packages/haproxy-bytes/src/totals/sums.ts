@@ -14,6 +14,7 @@ export interface Sums {
 /** Values of the keys, in their order; null where a line has none. */
 export type GroupKey = readonly (string | number | null)[]
 
+/** Sums of the transfers that have the same values of all keys. */
 export interface Group extends Sums {
   readonly key: GroupKey
 }
