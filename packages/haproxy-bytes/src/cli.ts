@@ -49,9 +49,9 @@ const merge = defineCommand({
   examples: [
     { what: 'Two load balancers', command: 'haproxy-bytes merge lb1.partial lb2.partial' },
     {
-      what: 'All of them, where their logs lie',
+      what: 'Read where the logs lie, send kilobytes',
       command:
-        'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial",
+        'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial',
     },
   ],
   load: () => import('./commands/merge.ts'),
@@ -111,7 +111,7 @@ const snapshot = defineCommand({
     {
       what: 'Every minute, from a unit of systemd',
       command:
-        'haproxy-bytes snapshot --socket admin.sock --every 60s -o haproxy.counters',
+        'haproxy-bytes snapshot --socket admin.sock --every 60s -o counters',
     },
   ],
   load: () => import('./commands/snapshot.ts'),
