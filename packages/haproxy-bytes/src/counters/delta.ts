@@ -6,6 +6,7 @@ import { COLUMNS, type Column, type ProxyCounters, type Snapshot } from './count
  */
 export type Incomparable = 'other-process' | 'decreased' | 'order'
 
+/** What was counted between two snapshots, or why that can't be told. */
 export type Delta =
   | { readonly comparable: true; readonly proxies: readonly ProxyCounters[]; readonly droppedLogs?: bigint }
   | { readonly comparable: false; readonly why: Incomparable; readonly proxy?: string }
