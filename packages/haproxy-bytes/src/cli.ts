@@ -50,8 +50,7 @@ const merge = defineCommand({
     { what: 'Two load balancers', command: 'haproxy-bytes merge lb1.partial lb2.partial' },
     {
       what: 'Read where the logs lie, send kilobytes',
-      command:
-        'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial',
+      command: 'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial',
     },
   ],
   load: () => import('./commands/merge.ts'),
@@ -59,7 +58,7 @@ const merge = defineCommand({
 
 const reconcile = defineCommand({
   name: 'reconcile',
-  summary: "Hold logs against counters, and what clients received",
+  summary: 'Hold logs against counters, and what clients received',
   details:
     'The tally test of a bill. The sum of a log is held against what HAProxy counted, to the byte and per proxy; a gap is shared out among what can have made it: lines lost, transfers logged too early, answers that are never logged, what was under way. With --wire it is also held against bytes that clients measured, by the model of this version: headers added, cookies, compression, chunk framing.',
   operands: [logs],
@@ -67,8 +66,7 @@ const reconcile = defineCommand({
   examples: [
     {
       what: 'A test of CI',
-      command:
-        'haproxy-bytes reconcile haproxy.log --before a --after b --junit tally.xml',
+      command: 'haproxy-bytes reconcile haproxy.log --before a --after b --junit tally.xml',
     },
     {
       what: 'All since HAProxy was started',
@@ -88,13 +86,11 @@ const lost = defineCommand({
   examples: [
     {
       what: 'With what rsyslog itself said, and counters from before and after',
-      command:
-        'haproxy-bytes lost haproxy.log --syslog syslog --before a --after b',
+      command: 'haproxy-bytes lost haproxy.log --syslog syslog --before a --after b',
     },
     {
       what: 'With what journald dropped',
-      command:
-        'haproxy-bytes lost haproxy.log --journal journal.export',
+      command: 'haproxy-bytes lost haproxy.log --journal journal.export',
     },
   ],
   load: () => import('./commands/lost.ts'),
@@ -110,8 +106,7 @@ const snapshot = defineCommand({
   examples: [
     {
       what: 'Every minute, from a unit of systemd',
-      command:
-        'haproxy-bytes snapshot --socket admin.sock --every 60s -o counters',
+      command: 'haproxy-bytes snapshot --socket admin.sock --every 60s -o counters',
     },
   ],
   load: () => import('./commands/snapshot.ts'),
