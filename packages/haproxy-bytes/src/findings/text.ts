@@ -40,6 +40,16 @@ const TEXTS: Readonly<Record<WarningCode, (fields: Fields) => string>> = {
     `${shown(place)} says ${many(begins, 'time')} in this log that it begins to drop lines, and ${many(reports, 'time')} how many`,
   'counter-gap': ({ frontend, pid, host, lines }) =>
     `${many(lines, 'line')} of frontend ${shown(frontend)} ${were(lines)} lost: ${lines === 1 ? 'its number' : 'their numbers'} of %lc ${were(lines)} never seen${pid === null ? '' : ` (pid ${pid})`}${host === null ? '' : ` (host ${shown(host)})`}`,
+  'bytes-swapped': ({ requests }) =>
+    `this is a log of HAProxy 3.3.0, which logs the request for %B and the response for %U (${many(requests, 'line')} show it): nothing can be billed by it`,
+  'own-replies-zero': ({ requests }) =>
+    `HAProxy 3.4 logs 0 bytes for replies of its own (${many(requests, 'line')} show it): the sum lacks them`,
+  'several-versions': ({ models }) =>
+    `lines count in ways of several versions (${(models as readonly string[]).join(', ')}): read the logs of each by themselves`,
+  'wire-counters-doubled': () =>
+    'from 2.9 on h1_bytes_in and h1_bytes_out count what is forwarded without a copy twice: they were not used (tune.disable-zero-copy-forwarding cures it)',
+  'counters-incomparable': ({ why }) =>
+    `the snapshots can't be subtracted: ${shown(why)}: they were not used`,
   'log-repeated': ({ pieces }) =>
     `${many(pieces, 'part')} of logs came more than once, and ${were(pieces)} counted once`,
   'log-incomplete': ({ bytes, length }) =>

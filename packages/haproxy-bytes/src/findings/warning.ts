@@ -15,6 +15,12 @@ export const WARNING_CODES = [
   'loss-reported',
   'loss-begun',
   'counter-gap',
+  // Of the wire
+  'bytes-swapped',
+  'own-replies-zero',
+  'several-versions',
+  'wire-counters-doubled',
+  'counters-incomparable',
   // Of partial results
   'log-repeated',
   'log-incomplete',

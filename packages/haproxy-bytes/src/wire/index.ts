@@ -1,4 +1,12 @@
 export { apportion, type Candidate, type Share, shareOf, shareOut } from './apportion.ts'
+export {
+  type Explained,
+  type ExplainedDirection,
+  type ExplainSettings,
+  type Explanation,
+  explain,
+  pairKey,
+} from './explain.ts'
 export { FactsOf } from './facts-of.ts'
 export { type Modelled, modelled, type Rest, restOf } from './modelled.ts'
 export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
