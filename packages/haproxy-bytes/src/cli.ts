@@ -1,6 +1,8 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addExplainOptions } from './commands/explain.options.ts'
 import { addLostOptions } from './commands/lost.options.ts'
 import { addMergeOptions } from './commands/merge.options.ts'
+import { addParseOptions } from './commands/parse.options.ts'
 import { addReconcileOptions } from './commands/reconcile.options.ts'
 import { addSnapshotOptions } from './commands/snapshot.options.ts'
 import { addTotalOptions } from './commands/total.options.ts'
@@ -54,6 +56,43 @@ const merge = defineCommand({
     },
   ],
   load: () => import('./commands/merge.ts'),
+})
+
+const explain = defineCommand({
+  name: 'explain',
+  summary: 'Say how far logged bytes are from the wire, and why',
+  details:
+    'A waterfall for each frontend: from what the log counts over headers as they are written, headers that rules add and delete, cookies, compression, chunk framing and replies of HAProxy itself to bytes on the wire, and by an estimate to those of TLS. Each step is exact, bounded, estimated or unknown: exact where lines have the fields that advise prints, else bounded by the configuration. Compression is taken from the counters of two snapshots, and never guessed.',
+  operands: [logs],
+  options: addExplainOptions,
+  examples: [
+    {
+      what: 'Why a bill and a meter differ',
+      command: 'haproxy-bytes explain haproxy.log --config /etc/haproxy/haproxy.cfg',
+    },
+  ],
+  load: () => import('./commands/explain.ts'),
+})
+
+const parse = defineCommand({
+  name: 'parse',
+  summary: 'Show the transfers themselves',
+  details:
+    'Every transfer of the logs, or of a span of time, with the fields that its format has: by their names in the log-format, without the sign. With --raw the lines are given as they are, byte for byte, without those that tell of no transfer.',
+  operands: [logs],
+  options: addParseOptions,
+  examples: [
+    {
+      what: 'The minutes of a spike, as they were logged',
+      command: 'haproxy-bytes parse haproxy.log --since 2026-11-21T10:00 --until 2026-11-21T10:05 --raw',
+    },
+    {
+      what: 'What one server answered with 503, for jq',
+      command: 'haproxy-bytes parse haproxy.log --where server=app1 --where status=503 --ndjson',
+    },
+  ],
+  whenOutputCloses: 'stop',
+  load: () => import('./commands/parse.ts'),
 })
 
 const reconcile = defineCommand({
@@ -117,7 +156,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, reconcile, lost, merge, snapshot],
+  commands: [total, parse, explain, reconcile, lost, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

@@ -3,7 +3,7 @@ import type { Zone } from '../clock/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
 import { type LogIdentity, openLogs } from '../source/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
-import type { Reading } from '../transfer/index.ts'
+import type { FieldValue, Reading } from '../transfer/index.ts'
 import { scanLog } from './scan-log.ts'
 import type { ReadFailure, ScanWarning } from './scan-warning.ts'
 import { type Shard, shardPieces } from './shard.ts'
@@ -39,6 +39,8 @@ export interface LogLine {
   readonly from: number
   /** Without the line feed. */
   readonly to: number
+  /** Of a transfer: its fields as they were logged. */
+  fields(): readonly FieldValue[]
 }
 
 export interface LineSink {

@@ -47,6 +47,7 @@ export async function scanLog(
     bytes: new Uint8Array(),
     from: 0,
     to: 0,
+    fields: () => reader.fields(line.bytes),
   }
   const isOutside = (offset: number): boolean =>
     part !== undefined && (offset < part.from || offset >= part.to)

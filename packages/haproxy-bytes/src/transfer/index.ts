@@ -1,3 +1,4 @@
+export type { FieldValue } from './field-values.ts'
 export { type FieldTexts, LineReader, type Reading } from './line-reader.ts'
 export type { OtherKind } from './other-lines.ts'
 export { readStamp } from './stamp.ts'

@@ -2,6 +2,7 @@ import { readHaproxyDate, type WrittenTime } from '../clock/index.ts'
 import type { Envelope } from '../envelope/index.ts'
 import { type Field, fieldName } from '../log-format/index.ts'
 import type { LineMatcher } from '../matcher/index.ts'
+import { isHexadecimal } from './field-values.ts'
 import { readStamp } from './stamp.ts'
 import type { Transfer } from './transfer.ts'
 import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } from './values.ts'
@@ -110,11 +111,6 @@ export class TransferReader {
     return value === undefined ? undefined : { value, plus: false }
   }
 }
-
-/** Byte counts and statuses stay decimal under +X (measured on 2.6.12). */
-const HEXADECIMAL = new Set(['cp', 'fp', 'bp', 'sp', 'rt', 'pid', 'Ts'])
-const isHexadecimal = (field: Field): boolean =>
-  field.hexadecimal && field.alias !== undefined && HEXADECIMAL.has(field.alias)
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
 
