@@ -9,9 +9,9 @@ import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { lostDocument } from '../report/lost-document.ts'
 import { lostText } from '../report/lost-text.ts'
-import type { LineSink, LogLine } from '../scan/index.ts'
+import type { LogLine } from '../scan/index.ts'
 import { openLog } from '../source/index.ts'
-import { latin1, readStamp } from '../transfer/index.ts'
+import { latin1, type Reading, readStamp } from '../transfer/index.ts'
 import { givenCounters } from './given-counters.ts'
 import { logInput, scanLogs } from './log-input.ts'
 import type { LostOptions } from './lost.options.ts'
@@ -45,8 +45,8 @@ export async function run(
     { ...input, ...(input.span && { span: wider }) },
     {
       line: (reading, line) => {
-        counter.line(reading, line)
-        reader.line(reading, line)
+        const told = reader.line(reading, line)
+        counter.line(told ? { kind: 'other', other: 'foreign' } : reading, line)
       },
     },
   )
@@ -90,7 +90,7 @@ async function readJournal(path: string, reader: LossReader, signal: AbortSignal
 }
 
 /** Takes from each line what tells of lost ones. */
-class LossReader implements LineSink {
+class LossReader {
   readonly logs = new LossCollector()
   readonly #counters: CountersGiven | undefined
   readonly #tally: Tally
@@ -102,24 +102,24 @@ class LossReader implements LineSink {
     this.#clock = new LogClock(zone, () => (Number.isFinite(this.logs.until) ? this.logs.until : Date.now()))
   }
 
-  readonly line: LineSink['line'] = (reading, line) => {
-    if (reading.kind !== 'transfer') {
-      this.message(line)
-      return
-    }
+  /** @returns whether a log daemon wrote it */
+  line(reading: Reading, line: LogLine): boolean {
+    if (reading.kind !== 'transfer') return this.message(line)
     const { transfer, envelope } = reading
     const host = envelope.host && latin1(line.bytes, ...envelope.host)
     const { pid } = envelope
     this.logs.line(transfer, { ...(host !== undefined && { host }), ...(pid !== undefined && { pid }) })
     this.#tally.add(transfer, { pid })
+    return false
   }
 
   /** A line that is no transfer. */
-  message({ bytes, from, to, path }: LogLine): void {
+  message({ bytes, from, to, path }: LogLine): boolean {
     const message = daemonMessage(bytes, from, to)
-    if (!message) return
+    if (!message) return false
     const stamp = readStamp(bytes, message.envelope)
     this.logs.message(message.text, path, stamp && this.#clock.instant(stamp))
+    return true
   }
 
   /** Holds the lines against the counters. Gives why that can't be done, if so. */

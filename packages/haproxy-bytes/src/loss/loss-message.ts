@@ -2,12 +2,13 @@ import { type Envelope, readEnvelope } from '../envelope/index.ts'
 import { latin1 } from '../transfer/values.ts'
 
 /** Messages of theirs are believed: what others write, a client may have put there. */
-const DAEMONS = /(?:^|\s)(?:rsyslogd?[\w.-]*|systemd-journald|journal|syslog-ng|kernel)(?:\[\d+\])?:?\s*$/
+const DAEMONS =
+  /(?:^|\s)(?:rsyslogd?[\w.-]*|systemd-journald|journal|syslog-ng|kernel)(?:\[\d+\])?:?(?: \S+ \S+ -)?\s*$/
 /** Of HAProxy only what it says of its own log, never a line of a transfer that nobody can read. */
 const HAPROXY = /^(?:\[ALERT\]\s+\(\d+\) : )?sendmsg\(\)\/writev\(\) failed in logger #\d/
 /** Where a template leaves out who wrote a message, its first word tells. */
 const OWN_WORDS =
-  /^(?:imuxsock|imudp|imtcp|imptcp|imjournal)\b[^ ]* |^(?:imuxsock|imudp|imtcp|imptcp|imjournal)\[pid: /
+  /^(?:\[origin software="rsyslogd"|(?:imuxsock|imudp|imtcp|imptcp|imjournal)(?:\b[^ ]* |\[pid: ))/
 const COUNTERS = /^Udp: /
 const LONGEST = 2048
 
