@@ -5,7 +5,7 @@ import manifest from './package.json' with { type: 'json' }
 export default defineConfig(
   tsupPreset({
     version: manifest.version,
-    together: { 'check-image': ['check'], 'command-line': ['cli', 'run-tool'] },
+    together: [{ 'check-image': ['check'] }, { 'command-line': ['cli', 'run-tool'] }],
     library: { index: 'src/index.ts' },
   }),
 )

@@ -7,8 +7,11 @@ import { lateBuiltins } from './late-builtins.ts'
 /** tsup doesn't export its plugin type. */
 type TsupPlugin = NonNullable<Options['plugins']>[number]
 
-/** Files that are imported dynamically and that one run needs together, by the name of what they are joined to. */
-export type Together = Readonly<Record<string, readonly string[]>>
+/**
+ * Files that are imported dynamically and that one run needs together, by the name of what they are joined to. A later
+ * group stands on those before it in its family; two families have nothing to do with one another.
+ */
+export type Together = readonly Readonly<Record<string, readonly string[]>>[]
 
 /**
  * Joins the ES chunks of a split build into few CommonJS files, whose dynamic imports are lazy `require`s.
@@ -75,9 +78,9 @@ class Chunks {
   }
 
   /**
-   * What the first entry needs, and what two groups share, goes into the first entry's file, lest one group be read for
-   * the other; but into `base` what other entries need too, which must not run the first. Then come the groups; then the
-   * other entries, each without what is in one before.
+   * What the first entry needs, and what two families share lest one be read for the other, goes into the first entry's
+   * file; into `base` where there are other entries, which must not run the first. Then come the groups; then the other
+   * entries, each without what is in one before.
    */
   joined([first, ...others]: readonly [string, ...string[]], together: Together): GetManualChunk {
     let groups: ReadonlyMap<string, string> | undefined
@@ -91,12 +94,15 @@ class Chunks {
         }
         return found
       }
+      const home = others.length > 0 ? 'base' : first
       groups ??= assigned(
-        [first, reached([this.entry(first)])],
-        Object.entries(together).map(([group, names]) => [
-          group,
-          reached(names.map((name) => this.#dynamic(name))),
-        ]),
+        [home, reached(others.length > 0 ? imports(this.entry(first)) : [this.entry(first)])],
+        together.map((family) =>
+          Object.entries(family).map(([group, names]) => [
+            group,
+            reached(names.map((name) => this.#dynamic(name))),
+          ]),
+        ),
         others.map((entry) => [entry, reached(imports(this.entry(entry)))]),
       )
       return groups.get(id)
@@ -107,15 +113,20 @@ class Chunks {
 type Reached = readonly [group: string, files: ReadonlySet<string>]
 
 function assigned(
-  [first, needed]: Reached,
-  together: readonly Reached[],
+  [home, needed]: Reached,
+  families: readonly (readonly Reached[])[],
   entries: readonly Reached[],
 ): ReadonlyMap<string, string> {
   const groups = new Map<string, string>()
-  const common = (file: string) => (entries.some(([, files]) => files.has(file)) ? 'base' : first)
-  for (const file of needed) groups.set(file, common(file))
-  for (const [group, files] of together)
-    for (const file of files) if (!needed.has(file)) groups.set(file, groups.has(file) ? common(file) : group)
+  for (const file of needed) groups.set(file, home)
+  for (const family of families) {
+    const before = new Set(groups.keys())
+    for (const [group, files] of family)
+      for (const file of files) {
+        if (before.has(file)) groups.set(file, home)
+        else if (!groups.has(file)) groups.set(file, group)
+      }
+  }
   for (const [entry, files] of entries)
     for (const file of files) if (!groups.has(file)) groups.set(file, entry)
   return groups
