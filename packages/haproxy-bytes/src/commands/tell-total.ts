@@ -10,19 +10,25 @@ export interface FormOptions {
   readonly ndjson?: true | undefined
   readonly csv?: true | undefined
   readonly partial?: true | undefined
+  /** Figures of the wire are in no partial result, and in no row of CSV. */
+  readonly exact?: true | undefined
   readonly prom?: string | Buffer | undefined
 }
 
 /** Refuses forms that exclude each other, before anything is read. @throws UsageError */
 export function checkForms(
   { flags }: CommandContext,
-  { ndjson, csv, partial, prom }: FormOptions,
+  { ndjson, csv, partial, exact, prom }: FormOptions,
   inputs: readonly string[],
 ): void {
   const forms = { '--json': flags.json || undefined, '--ndjson': ndjson, '--csv': csv, '--partial': partial }
   const [one, other] = Object.entries(forms).flatMap(([flag, given]) => (given === undefined ? [] : flag))
   if (one !== undefined && other !== undefined)
     throw new UsageError(`${one} and ${other} contradict each other`, { remedy: 'leave one of them out' })
+  if (exact && (partial || csv))
+    throw new UsageError(`--exact and ${partial ? '--partial' : '--csv'} contradict each other`, {
+      remedy: 'give --json or --ndjson, which have figures of the wire',
+    })
   if (partial && prom !== undefined)
     throw new UsageError('--partial and --prom contradict each other', { remedy: 'give --prom to merge' })
   checkOutputs(

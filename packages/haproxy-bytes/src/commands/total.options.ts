@@ -1,6 +1,7 @@
 import { type BareCommand, integer, Option, type OptionsOf, shard } from '@nightshift/tooling/command-line'
 import { addFormOptions } from './form.options.ts'
 import { addLogOptions } from './log.options.ts'
+import { haproxyVersion, MODELS } from './model.options.ts'
 
 export const addTotalOptions = (command: BareCommand) =>
   addFormOptions(
@@ -12,6 +13,18 @@ export const addTotalOptions = (command: BareCommand) =>
           '--by <keys>',
           'divide by frontend, backend, server, client[/N], status, state, host, minute, hour, day, month, year; several with commas',
         ),
+      )
+      .option('--exact', 'also bytes on the wire, as exact as the lines are: takes fields that advise prints')
+      .addOption(
+        new Option(
+          '--haproxy-version <version>',
+          'whose log it is, where the lines do not show it',
+        ).argParser(haproxyVersion),
+      )
+      .addOption(
+        new Option('--model <name>', 'what the log counts, whatever the version')
+          .choices(Object.keys(MODELS))
+          .default('auto'),
       )
       .addOption(
         new Option('--max-bad <n>', 'lines that may be unreadable or cut off before the exit is 3')

@@ -5,8 +5,10 @@ import { mergePartials, repeatWarnings, SourceCounter } from '../partial/index.t
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { ToldWarning } from '../report/total-report.ts'
-import { type ScanWarning, scanWarningText } from '../scan/index.ts'
+import { type LineSink, type ScanWarning, scanWarningText } from '../scan/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
+import { ASKED_FIELDS } from '../wire/index.ts'
+import { ExactWire, versionWarnings } from './exact-wire.ts'
 import { type LogInput, logInput, scanLogs } from './log-input.ts'
 import { checkForms, tellPartial, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
@@ -23,20 +25,38 @@ export async function run(
   const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
   const counter = new SourceCounter(keys, input.span)
   const shard = options.shard && { shard: options.shard }
-  const scan = await scanLogs(context, operands, { ...input, ...shard }, counter)
+  const versions = versionWarnings(options)
+  const wire = options.exact && new ExactWire(keys, input.span, options)
+  const scan = await scanLogs(
+    context,
+    operands,
+    { ...input, ...shard, ...(wire && { asked: ASKED_FIELDS }) },
+    wire ? bothSinks(counter, wire) : counter,
+  )
   const settings = settingsOf(input, options)
   const part = { keys: names, settings, sources: counter.sources(scan.logs) }
   const { totals, notes, repeated } = mergePartials([part])
   if (options.partial) await tellPartial(context, part)
   else {
-    const told = tellWarnings(context, [...logWarnings(totals.totals, notes), ...repeatWarnings(repeated)])
+    const told = tellWarnings(context, [
+      ...logWarnings(totals.totals, notes),
+      ...(wire ? wire.warnings() : versions),
+      ...repeatWarnings(repeated),
+    ])
     const warnings = [...scan.warnings.map(asTold), ...told]
-    await tellTotal(context, { keys: names, totals, warnings }, options)
+    await tellTotal(context, { keys: names, totals, warnings, ...(wire && { wire: wire.report() }) }, options)
   }
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
   if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)
 }
+
+const bothSinks = (one: LineSink, other: LineSink): LineSink => ({
+  line: (reading, line) => {
+    one.line(reading, line)
+    other.line(reading, line)
+  },
+})
 
 /** What was told on stderr while logs were read. */
 function asTold(warning: ScanWarning): ToldWarning {

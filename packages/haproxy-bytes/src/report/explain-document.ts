@@ -2,7 +2,7 @@ import type { Model } from '../model/index.ts'
 import type { LineCounts } from '../totals/index.ts'
 import type { Explained, ExplainedDirection, Explanation, Step } from '../wire/index.ts'
 import type { ToldWarning } from './total-report.ts'
-import { wireDirection } from './wire-document.ts'
+import { modelDocument, wireDirection } from './wire-document.ts'
 
 /** `haproxy-bytes/explain@1` without its schema name. */
 export function explainDocument(
@@ -20,13 +20,6 @@ export function explainDocument(
     warnings,
   }
 }
-
-/** What %B counts, and how that is known. */
-export const modelDocument = ({ accounting, version, source }: Model) => ({
-  accounting,
-  version: version ? version.join('.') : null,
-  source,
-})
 
 function explainedDocument({ requests, out, in: sent }: Explained) {
   return {

@@ -1,4 +1,5 @@
-import type { GroupedTotals, Sums } from '../totals/index.ts'
+import type { Model, WireTotal } from '../model/index.ts'
+import type { GroupedTotals, GroupKey, Sums } from '../totals/index.ts'
 
 /** A warning as it is told: its code, its one text, and what that is made of. */
 export interface ToldWarning {
@@ -13,6 +14,21 @@ export interface TotalReport {
   readonly keys: readonly string[]
   readonly totals: GroupedTotals
   readonly warnings: readonly ToldWarning[]
+  /** Only where it was asked for. */
+  readonly wire?: WireReport
+}
+
+/** Bytes on the wire; `in` is not there where no line has %U. */
+export interface WireFigures {
+  readonly out: WireTotal
+  readonly in?: WireTotal
+}
+
+/** Figures of the wire for the groups of a total. */
+export interface WireReport {
+  readonly model: Model
+  readonly of: (key: GroupKey) => WireFigures
+  readonly totals: WireFigures
 }
 
 /** A figure of a group. */

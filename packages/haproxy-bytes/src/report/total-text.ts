@@ -1,6 +1,7 @@
 import { type Column, escapeText, formatCount, formatTable } from '@nightshift/tooling/terminal'
+import type { WireTotal } from '../model/index.ts'
 import { type GroupedTotals, knownBytesIn, type Sums } from '../totals/index.ts'
-import type { TotalReport } from './total-report.ts'
+import type { TotalReport, WireFigures } from './total-report.ts'
 
 const NUMBERS: readonly Column[] = [
   { heading: 'requests', align: 'right' },
@@ -9,16 +10,38 @@ const NUMBERS: readonly Column[] = [
   { heading: 'aborted', align: 'right' },
 ]
 
+const WIRE: readonly Column[] = [
+  { heading: 'on the wire', align: 'right' },
+  { heading: 'least', align: 'right' },
+  { heading: 'most', align: 'right' },
+  { heading: '' },
+]
+
 /** The table of a total, and beneath it what was not summed. */
-export function totalText({ keys, totals: { lines, groups, totals } }: TotalReport): string {
-  const rows = groups.map(({ key, ...sums }) => [...key.map(cell), ...numbers(sums)])
-  const columns = [...keys.map((heading) => ({ heading })), ...NUMBERS]
-  const sum = [...keys.map((_, index) => (index === 0 ? 'all' : '')), ...numbers(totals)]
-  const table = formatTable(columns, keys.length === 0 ? [numbers(totals)] : [...rows, sum])
+export function totalText({ keys, totals: { lines, groups, totals }, wire }: TotalReport): string {
+  const figures = (of: WireFigures | undefined): string[] => (of ? wireCells(of.out) : [])
+  const rows = groups.map(({ key, ...sums }) => [
+    ...key.map(cell),
+    ...numbers(sums),
+    ...figures(wire?.of(key)),
+  ])
+  const columns = [...keys.map((heading) => ({ heading })), ...NUMBERS, ...(wire ? WIRE : [])]
+  const sum = [
+    ...keys.map((_, index) => (index === 0 ? 'all' : '')),
+    ...numbers(totals),
+    ...figures(wire?.totals),
+  ]
+  const table = formatTable(columns, keys.length === 0 ? [sum] : [...rows, sum])
   return `${table}\n${linesText(lines)}`
 }
 
 const cell = (value: string | number | null): string => (value === null ? '-' : escapeText(String(value)))
+
+/** Bytes to clients; what they lie between only where they aren't exact. */
+function wireCells({ value, low, high, kind }: WireTotal): string[] {
+  const bytes = (count: bigint | undefined): string => (count === undefined ? '?' : formatCount(count))
+  return [bytes(value), ...(kind === 'exact' ? ['', ''] : [bytes(low), bytes(high)]), kind]
+}
 
 function numbers(sums: Sums): string[] {
   const { requests, bytesOut, aborted } = sums

@@ -1,4 +1,4 @@
-import type { WireTotal } from '../model/index.ts'
+import type { Model, WireTotal } from '../model/index.ts'
 
 /** `wire` of one direction: bytes on the client's socket, above TLS. */
 export function wireDirection({ value, low, high, kind, requests, assumes, reasons, aborted }: WireTotal) {
@@ -15,3 +15,10 @@ export function wireDirection({ value, low, high, kind, requests, assumes, reaso
       : {}),
   }
 }
+
+/** What %B counts, and how that is known. */
+export const modelDocument = ({ accounting, version, source }: Model) => ({
+  accounting,
+  version: version ? version.join('.') : null,
+  source,
+})
