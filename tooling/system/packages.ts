@@ -20,6 +20,7 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   {
     name: 'haproxy',
     reason: 'the oracle of haproxy-bytes: real logs, counters and bytes on sockets; with halog',
+    demo: true,
   },
   { name: 'rsyslog', reason: 'rsyslogd: lost lines are lost for real, and its wrappers are read' },
   { name: 'zstd', reason: 'logs that logrotate compressed with it' },
