@@ -61,5 +61,7 @@ function linesText({ read, parsed, unparsed, truncated, other }: GroupedTotals['
     [unparsed, 'not readable'],
   ] as const
   const parts = rest.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`)
-  return `${formatCount(read)} lines, ${formatCount(parsed)} transfers${parts.length > 0 ? `; ${parts.join(', ')}` : ''}\n`
+  return `${many(read, 'line')}, ${many(parsed, 'transfer')}${parts.length > 0 ? `; ${parts.join(', ')}` : ''}\n`
 }
+
+const many = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
