@@ -172,14 +172,14 @@ function surplus(
 function lostLines(
   { counterGaps, settings, unread }: ProxyEvidence,
   { without }: LineEvidence,
-  { causes }: DirectionGap,
+  { gap, causes }: DirectionGap,
 ): LostLines {
   const lost = causes.find(({ code }) => code === 'lost')
   const seen = counterGaps?.missing ?? 0
   const least = Math.max(seen, lost !== undefined && lost.low > 0n ? 1 : 0)
   if (without === undefined) return { low: least }
   // What is counted and is no monitor's has a line, where no option leaves it out.
-  const isEach = settings !== undefined && !settings.selective && !settings.probes && unread === 0
-  const low = isEach && least > 0 ? Math.max(least, without) : least
+  const isEach = settings !== undefined && !settings.selective && !settings.probes
+  const low = isEach && gap > 0n ? Math.max(least, without - unread) : least
   return { low, high: Math.max(low, settings?.selective ? low : without) }
 }
