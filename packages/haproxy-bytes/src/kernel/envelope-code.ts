@@ -1,5 +1,5 @@
 import { CELL, ENVELOPE, ENVELOPE_SIZE, ENVELOPES } from './layout.ts'
-import { BLANK } from './walk-code.ts'
+import { BLANK } from './places.ts'
 import {
   all16,
   block,
@@ -8,10 +8,12 @@ import {
   type Code,
   get,
   i32,
+  isAll,
   Label,
   type Local,
   loop,
   set,
+  V128,
   v128,
   when,
 } from './wasm-code.ts'
@@ -32,6 +34,7 @@ export function envelopeCode(to: WasmFunction, line: Local, envelope: Local, han
     new Label(),
     new Label(),
   ]
+  const same = to.local(V128)
   const offset = i32.shl(get(vector), i32.const(4))
   const known = (at: number): Code => v128.load(i32.add(get(envelope), offset), ENVELOPES + at)
   const bytes = v128.load(i32.add(get(line), offset))
@@ -45,15 +48,16 @@ export function envelopeCode(to: WasmFunction, line: Local, envelope: Local, han
         block(differs, [
           set(vector, i32.load(get(envelope), ENVELOPES + ENVELOPE.vectors)),
           brIf(found, i32.eqz(get(vector))),
+          set(same, all16(255)),
           loop(compare, [
             set(vector, i32.sub(get(vector), i32.const(1))),
-            brIf(
-              differs,
-              i32.eqz(v128.allTrue(v128.leU(v128.sub(bytes, known(ENVELOPE.base)), known(ENVELOPE.slack)))),
+            set(
+              same,
+              v128.and(get(same), v128.leU(v128.sub(bytes, known(ENVELOPE.base)), known(ENVELOPE.slack))),
             ),
             brIf(compare, get(vector)),
           ]),
-          br(found),
+          brIf(found, isAll(get(same))),
         ]),
         set(tried, i32.add(get(tried), i32.const(1))),
         brIf(hand, i32.geU(get(tried), cell(CELL.envelopes))),

@@ -1,5 +1,5 @@
 import { CELL, LONGEST_KEY, RECORD, SLOT, TAIL } from './layout.ts'
-import type { Place } from './walk-code.ts'
+import type { Place } from './places.ts'
 import {
   block,
   br,
@@ -9,6 +9,7 @@ import {
   I64,
   i32,
   i64,
+  isAll,
   Label,
   type Local,
   loop,
@@ -44,7 +45,7 @@ export function recordCode(
   const mix = (value: Code): Code =>
     set(hash, i64.mul(i64.rotl(i64.xor(get(hash), value), i64.const(29n)), i64.const(MIX)))
   const sameVector = (at: number): Code =>
-    v128.allTrue(
+    isAll(
       v128.eq(
         v128.load(i32.add(get(other), get(offset)), at),
         v128.load(i32.add(get(record), get(offset)), at),
@@ -57,7 +58,7 @@ export function recordCode(
     // The keys are written where a new record would be: if it is one, it is there already.
     set(record, cell(CELL.recordEnd)),
     set(hash, i64.const(BigInt(program))),
-    v128.store(get(record), v128.const(new Array<number>(16).fill(0)), RECORD.lengths),
+    v128.store(get(record), v128.zero, RECORD.lengths),
     i32.store16(get(record), i32.const(program), RECORD.lengths),
     set(end, i32.add(get(record), i32.const(RECORD.keys))),
     keys.map((key, number) => copyKey(to, key, end, record, RECORD.lengths + 2 * (number + 1), x, mix)),
@@ -123,7 +124,7 @@ function insert(record: Local, hash: Local, size: Local, slot: Local, end: Local
   return [
     i32.store(get(slot), get(record)),
     i32.store(get(slot), i32.wrap(get(hash)), 4),
-    [0, 16, 32, 48].map((at) => v128.store(get(record), v128.const(new Array<number>(16).fill(0)), at)),
+    [0, 16, 32, 48].map((at) => v128.store(get(record), v128.zero, at)),
     i32.store(get(record), i32.wrap(get(hash)), RECORD.hash),
     i32.store(get(record), get(size), RECORD.size),
     setCell(CELL.recordEnd, get(end)),

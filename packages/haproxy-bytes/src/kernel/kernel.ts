@@ -2,7 +2,7 @@ import type { LogFormat } from '../log-format/index.ts'
 import { isAborted } from '../transfer/index.ts'
 import { readingOrder } from '../transfer/line-reader.ts'
 import { rivalOf } from './exclusions.ts'
-import { BROKEN, CELL, HANDED, INPUT, MOST_HANDED, RECORDS, TAIL } from './layout.ts'
+import { BROKEN, CELL, CONSTANTS, HANDED, INPUT, MOST_HANDED, RECORDS, TAIL } from './layout.ts'
 import { type Asked, type Program, programOf } from './program.ts'
 import { type Candidate, takeFunctions } from './take-code.ts'
 import { wasmModule } from './wasm-module.ts'
@@ -98,7 +98,7 @@ export class Kernel {
       span: span !== undefined,
       countQuotes: this.countsQuotes,
     })
-    return wasmModule(functions, INPUT / PAGE)
+    return wasmModule(functions, INPUT / PAGE, CONSTANTS)
   }
 
   /** Undefined where a format that comes before it could have its lines as well. */

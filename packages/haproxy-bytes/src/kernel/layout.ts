@@ -35,13 +35,16 @@ export const TAIL = 64
 export const INSTANT = 96
 /** 256 marks: first letters of the states of broken transfers. */
 export const BROKEN = 256
-/** Masks of a window, 64 bits each. */
+/** Masks of a window, 32 bits each. */
 export const MASKS = 512
 
 /** Minutes whose instant is known: 17 bytes `21/Nov/2026:11:34`, then at 24 the instant, ms of UTC, 64 bits. */
 export const MINUTES = 1024
 export const MINUTE_SIZE = 32
 export const MINUTE_COUNT = 256
+
+/** Constants of the code, 16 bytes each. */
+export const CONSTANTS = 49_152
 
 /**
  * Envelopes: length, vectors and kind of what may begin after it (32 bits each), number of starts at 12, then from 16 the

@@ -1,7 +1,8 @@
 import type { Alphabet } from '../matcher/alphabets.ts'
 import type { Segment, Step } from '../matcher/step.ts'
+import { BLANK, type Exits, LINE_FEED, type Place, QUOTE } from './places.ts'
 import type { Program } from './program.ts'
-import { BLANK, type Exits, LINE_FEED, type Place, QUOTE, type WalkCode } from './walk-code.ts'
+import type { WalkCode } from './walk-code.ts'
 import {
   all16,
   block,

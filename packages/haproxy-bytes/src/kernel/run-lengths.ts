@@ -1,61 +1,26 @@
 import { type Alphabet, alphabetOf, WORD } from '../matcher/alphabets.ts'
 import type { Step } from '../matcher/step.ts'
 
-const without = (alphabet: Alphabet, ...bytes: readonly number[]): Alphabet => {
-  const marks = Uint8Array.from(alphabet)
-  for (const byte of bytes) marks[byte] = 0
-  return marks
-}
-const of = (...bytes: readonly number[]): Alphabet => {
-  const marks = new Uint8Array(256)
-  for (const byte of bytes) marks[byte] = 1
-  return marks
-}
+/** These have forms that are checked as a whole. */
+export const DATE = alphabetOf('date', false)
+export const STATE = alphabetOf('state', false)
+
+const WORD_WITHOUT_QUOTE: Alphabet = Uint8Array.from(WORD, (mark, byte) => (byte === 0x22 ? 0 : mark))
 
 /** Quotes are counted where several formats are in play (see exclusions.ts): a word with one is handed over. */
-export const WORD_WITHOUT_QUOTE = without(WORD, 0x22)
-/** What an address with its port is looked for in (walkAddressPort). */
-export const ADDRESS_WORD: Alphabet = new Uint8Array(256).fill(1).fill(0, 0, 33)
-ADDRESS_WORD[0x5b] = 0
-ADDRESS_WORD[0x22] = 0
-export const NO_COLON = without(new Uint8Array(256).fill(1), 0x3a)
-export const PORT = of(0x2d, ...Buffer.from('0123456789abcdefABCDEF'))
+export function alphabetOfRun(alphabet: Alphabet): Alphabet {
+  return alphabet === WORD ? WORD_WITHOUT_QUOTE : alphabet
+}
 
-/** Usual lengths: by them the places are chosen where a window is opened. Any length is right. */
+/** Usual lengths: by them it is chosen what is walked together. Any length is right. */
 const USUAL = new Map<Alphabet | undefined, number>([
   [alphabetOf('integer', false), 4],
   [alphabetOf('integer', true), 8],
   [alphabetOf('address', false), 15],
-  [alphabetOf('name', false), 11],
-  [alphabetOf('date', false), 24],
-  [alphabetOf('state', false), 4],
-  [WORD, 16],
+  [alphabetOf('name', false), 9],
+  [STATE, 4],
 ])
 
-export function usualLength(step: Step): number {
-  switch (step.kind) {
-    case 'literal':
-      return step.bytes.length
-    case 'run':
-      return USUAL.get(step.alphabet) ?? 16
-    case 'address-port':
-      return 21
-    default:
-      return 1
-  }
-}
-
-/** Alphabets by which a step is walked; undefined for one that ends a window. */
-export function alphabetsOf(step: Step): readonly Alphabet[] | undefined {
-  switch (step.kind) {
-    case 'literal':
-    case 'separator':
-      return []
-    case 'run':
-      return [step.alphabet === WORD ? WORD_WITHOUT_QUOTE : step.alphabet]
-    case 'address-port':
-      return [ADDRESS_WORD, NO_COLON, PORT]
-    default:
-      return undefined
-  }
+export function usualLength(run: Extract<Step, { kind: 'run' }>): number {
+  return USUAL.get(run.alphabet) ?? 16
 }

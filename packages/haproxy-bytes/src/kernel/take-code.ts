@@ -1,13 +1,14 @@
 import { LONGEST_LINE } from '../lines/index.ts'
-import type { Alphabet } from '../matcher/alphabets.ts'
 import { envelopeCode } from './envelope-code.ts'
 import type { Rival } from './exclusions.ts'
 import { addCode, recordCode } from './group-code.ts'
 import { CELL, ENVELOPE, ENVELOPES, HANDED, INSTANT } from './layout.ts'
 import { lineCode } from './line-code.ts'
+import type { Exits, Place } from './places.ts'
 import type { Program, Source, Wanted } from './program.ts'
+import { RunFunctions } from './run-code.ts'
 import { abortedCode, instantCode, integerCode, isEarly, isNothing } from './value-code.ts'
-import { type Exits, type Place, WalkCode } from './walk-code.ts'
+import { WalkCode } from './walk-code.ts'
 import {
   block,
   br,
@@ -25,7 +26,6 @@ import {
   when,
 } from './wasm-code.ts'
 import { WasmFunction } from './wasm-module.ts'
-import { maskFunction } from './window-code.ts'
 
 /** A program with its number, and the formats that LineReader tries before it. */
 export interface Candidate {
@@ -48,27 +48,10 @@ export interface TakeSettings {
  * address of the first that it didn't look at.
  */
 export function takeFunctions(candidates: readonly Candidate[], settings: TakeSettings): WasmFunction[] {
-  const functions: WasmFunction[] = []
-  const known = new Map<string, number>()
-  const ids = new Map<Alphabet, number>()
-  const idOf = (alphabet: Alphabet): number => {
-    if (!ids.has(alphabet)) ids.set(alphabet, ids.size)
-    return ids.get(alphabet) as number
-  }
-  const maskFunctions = (alphabets: readonly Alphabet[]): number => {
-    const name = alphabets.map(idOf).join()
-    const number = known.get(name) ?? functions.length
-    if (number === functions.length) {
-      const one = new WasmFunction(1, false)
-      one.body = maskFunction(one, alphabets)
-      functions.push(one)
-      known.set(name, number)
-    }
-    return number
-  }
+  const functions = new RunFunctions()
   const take = new WasmFunction(2, true)
-  take.body = takeCode(take, new WalkCode(take, maskFunctions), candidates, settings)
-  return [...functions, take]
+  take.body = takeCode(take, new WalkCode(take, functions), candidates, settings)
+  return [...functions.all, take]
 }
 
 function takeCode(
@@ -159,6 +142,13 @@ function candidateCode(
   const stateWanted = state ? ([nothing(state), placeOf(state.field)] as const) : undefined
   const aborted = stateWanted && abortedCode(stateWanted[1])
   const walked = lineCode(to, walk, program, places, exits, countQuotes)
+  const found = recordCode(
+    to,
+    record,
+    number,
+    keys.map(({ place }) => place),
+    exits.hand,
+  )
   return [
     walked,
     brIf(exits.hand, i32.geU(i32.sub(get(walk.at), get(line)), i32.const(LONGEST_LINE))),
@@ -181,13 +171,8 @@ function candidateCode(
         )
       : [],
     keys.map(({ code }) => code),
-    recordCode(
-      to,
-      record,
-      number,
-      keys.map(({ place }) => place),
-      exits.hand,
-    ),
+    // Without keys it is the same record until JavaScript takes the sums, between two calls.
+    keys.length === 0 ? when(i32.eqz(get(record)), found) : found,
     addCode(record, {
       bytesOut: bytes,
       ...(sentPlace && { bytesIn: sent }),

@@ -1,5 +1,5 @@
 import { BROKEN, MINUTE_COUNT, MINUTE_SIZE, MINUTES } from './layout.ts'
-import type { Place } from './walk-code.ts'
+import type { Place } from './places.ts'
 import {
   brIf,
   type Code,
@@ -7,6 +7,7 @@ import {
   I64,
   i32,
   i64,
+  isAll,
   type Label,
   type Local,
   set,
@@ -123,7 +124,7 @@ export function instantCode(
     above(18, 5),
     [19, 21, 22, 23].map((offset) => above(offset, 9)),
     set(entry, minuteEntry(date.from)),
-    brIf(hand, i32.eqz(v128.allTrue(v128.eq(v128.load(get(entry), MINUTES), v128.load(get(date.from)))))),
+    brIf(hand, i32.eqz(isAll(v128.eq(v128.load(get(entry), MINUTES), v128.load(get(date.from)))))),
     brIf(hand, i32.ne(i32.load8(get(entry), MINUTES + MINUTE_LENGTH - 1), byte(MINUTE_LENGTH - 1))),
     set(instant, i64.add(i64.load(get(entry), MINUTES + 24), i64.extend(ms))),
     took

@@ -1,72 +1,39 @@
-import { type Alphabet, WORD } from '../matcher/alphabets.ts'
 import type { Step } from '../matcher/step.ts'
-import { MASKS } from './layout.ts'
-import { ADDRESS_WORD, alphabetsOf, NO_COLON, PORT, usualLength, WORD_WITHOUT_QUOTE } from './run-lengths.ts'
+import { addressCode } from './address-code.ts'
+import { dateCode, zonedDateCode } from './date-code.ts'
+import { BLANK, type Exits, LINE_FEED, type Place, QUOTE } from './places.ts'
+import { RunCode, type RunFunctions } from './run-code.ts'
+import { DATE, STATE } from './run-lengths.ts'
 import {
   all16,
   br,
   brIf,
   type Code,
-  call,
   get,
-  I64,
   i32,
-  i64,
   Label,
   type Local,
   loop,
   set,
-  tee,
   V128,
   v128,
   when,
 } from './wasm-code.ts'
 import type { WasmFunction } from './wasm-module.ts'
-import { maskWindow, WINDOW } from './window-code.ts'
-import { zonedDateCode } from './zoned-date-code.ts'
-
-export const LINE_FEED = 0x0a
-export const BLANK = 0x20
-export const QUOTE = 0x22
-
-/** Where a field is, for those that are asked for. */
-export interface Place {
-  readonly from: Local
-  readonly to: Local
-}
-
-/** Where a walk goes that doesn't end. */
-export interface Exits {
-  /** The steps are not met: of this the walk is certain. */
-  readonly fail: Label
-  /** Left to the matcher. */
-  readonly hand: Label
-}
-
-/** Functions that sort a window, by their alphabets. */
-export type MaskFunctions = (alphabets: readonly Alphabet[]) => number
 
 /**
- * Writes steps (matcher/step.ts) as WebAssembly: what matcher/walk-steps.ts does, 64 bytes at a time. `at` is where the
- * walk is. Windows are opened where steps need one, and once more where a line has longer fields than most.
+ * Writes steps (matcher/step.ts) as WebAssembly: what matcher/walk-steps.ts does, many bytes at a time. `at` is where the
+ * walk is.
  */
 export class WalkCode {
   readonly at: Local
   readonly #to: WasmFunction
-  readonly #maskFunctions: MaskFunctions
-  readonly #window: Local
-  readonly #next: Local
-  readonly #found: Local
-  readonly #masks = new Map<number, Local>()
-  #open: readonly Alphabet[] = []
+  readonly #runs: RunCode
 
-  constructor(to: WasmFunction, maskFunctions: MaskFunctions) {
+  constructor(to: WasmFunction, functions: RunFunctions) {
     this.#to = to
-    this.#maskFunctions = maskFunctions
     this.at = to.local()
-    this.#window = to.local()
-    this.#next = to.local()
-    this.#found = to.local(I64)
+    this.#runs = new RunCode(to, this.at, functions)
   }
 
   /** Walks all steps. `before` is written before each, for those that want to know where it begins. */
@@ -76,24 +43,31 @@ export class WalkCode {
     exits: Exits,
     before: (number: number) => Code = () => [],
   ): Code {
-    this.#open = []
-    return steps.map((step, number) => [
-      before(number),
-      this.#prepare(steps, number),
-      this.#step(step, places, exits),
-    ])
+    this.#runs.close()
+    const code: Code[] = []
+    const one = (number: number): Code => [before(number), this.#step(steps[number] as Step, places, exits)]
+    for (let number = 0; number < steps.length; ) {
+      const pairs = RunCode.together(steps, number)
+      const some = pairs.flatMap((_, index) => [number + 2 * index, number + 2 * index + 1])
+      code.push(some.length > 0 ? this.#runs.chain(pairs, places, () => some.map(one)) : one(number))
+      number += some.length || 1
+    }
+    return code
   }
 
   /** Moves on to the next of these bytes or the end of the line. */
   scanTo(bytes: readonly number[]): Code {
     const [again, x, bits] = [new Label(), this.#to.local(V128), this.#to.local()]
-    const any = [LINE_FEED, ...bytes]
-      .map((byte) => v128.eq(get(x), all16(byte)))
-      .reduce((a, b) => v128.or(a, b))
+    const found = (offset: number): Code => {
+      const any = [LINE_FEED, ...bytes]
+        .map((byte) => v128.eq(get(x), all16(byte)))
+        .reduce((a, b) => v128.or(a, b))
+      return [set(x, v128.load(get(this.at), offset)), v128.bitmask(any)]
+    }
     return [
       loop(again, [
-        set(x, v128.load(get(this.at))),
-        when(i32.eqz(tee(bits, v128.bitmask(any))), [this.#move(16), br(again)]),
+        set(bits, i32.or(found(0), i32.shl(found(16), i32.const(16)))),
+        when(i32.eqz(get(bits)), [this.#move(32), br(again)]),
       ]),
       set(this.at, i32.add(get(this.at), i32.ctz(get(bits)))),
     ]
@@ -124,62 +98,6 @@ export class WalkCode {
     return [brIf(fail, i32.ne(i32.load8(get(this.at)), i32.const(byte))), this.#move(1)]
   }
 
-  /** Opens a window at the first step that needs one, for as many steps as usually fit. */
-  #prepare(steps: readonly Step[], number: number): Code {
-    const needed = alphabetsOf(steps[number] as Step)
-    if (needed === undefined) {
-      this.#open = []
-      return []
-    }
-    if (needed.every((alphabet) => this.#open.includes(alphabet))) return []
-    const alphabets = new Set<Alphabet>()
-    let length = 0
-    for (const step of steps.slice(number)) {
-      const more = alphabetsOf(step)
-      length += usualLength(step)
-      if (more === undefined || (length > WINDOW - 2 && alphabets.size > 0)) break
-      for (const alphabet of more) alphabets.add(alphabet)
-    }
-    this.#open = [...alphabets]
-    return [
-      set(this.#window, get(this.at)),
-      maskWindow(
-        this.#to,
-        this.at,
-        this.#open.map((alphabet, index) => [alphabet, this.#mask(index)]),
-      ),
-    ]
-  }
-
-  #mask(index: number): Local {
-    const mask = this.#masks.get(index) ?? this.#to.local(I64)
-    this.#masks.set(index, mask)
-    return mask
-  }
-
-  #maskOf(alphabet: Alphabet): Code {
-    return get(this.#mask(this.#open.indexOf(alphabet)))
-  }
-
-  /** Ones from `place` on, of the window's mask. */
-  #from(alphabet: Alphabet, place: Local): Code {
-    return i64.shrU(this.#maskOf(alphabet), i64.extend(i32.sub(get(place), get(this.#window))))
-  }
-
-  /** Sets `next` behind the run that begins at `place`; a run that leaves the window gets one of its own. */
-  #runFrom(alphabet: Alphabet, place: Local, { hand }: Exits, again: Label): Code {
-    return [
-      set(this.#next, i32.add(get(place), i32.wrap(i64.ctz(this.#from(alphabet, place))))),
-      when(i32.geU(i32.sub(get(this.#next), get(this.#window)), i32.const(WINDOW)), [
-        brIf(hand, i32.eq(get(this.at), get(this.#window))),
-        call(this.#maskFunctions(this.#open), get(this.at)),
-        set(this.#window, get(this.at)),
-        this.#open.map((_, index) => set(this.#mask(index), i64.load(i32.const(MASKS + 8 * index)))),
-        br(again),
-      ]),
-    ]
-  }
-
   #step(step: Step, places: ReadonlyMap<number, Place>, exits: Exits): Code {
     switch (step.kind) {
       case 'literal':
@@ -187,17 +105,20 @@ export class WalkCode {
       case 'separator':
         return this.#expect(BLANK, exits.fail)
       case 'run':
-        return this.#run(step.alphabet, places.get(step.field), exits)
+        return this.#run(step, places, exits)
       case 'address-port':
-        return this.#addressPort(step, places, exits)
+        return [
+          this.#closed(),
+          addressCode(this.#to, this.at, places.get(step.field), places.get(step.port), exits),
+        ]
       case 'quoted':
-        return this.#quoted(places.get(step.field), exits)
+        return [this.#closed(), this.#quoted(places.get(step.field), exits)]
       case 'zoned-date':
-        return zonedDateCode(this.at, places.get(step.field), exits)
+        return [this.#closed(), zonedDateCode(this.at, places.get(step.field), exits)]
       case 'captures':
-        return this.#captures(step.blank, exits)
+        return [this.#closed(), this.#captures(step.blank, exits)]
       case 'capture-list':
-        return this.#captureList(step.blank, exits)
+        return [this.#closed(), this.#captureList(step.blank, exits)]
     }
   }
 
@@ -208,43 +129,28 @@ export class WalkCode {
     ]
   }
 
-  #run(alphabet: Alphabet, place: Place | undefined, exits: Exits): Code {
-    const again = new Label()
-    const walked = alphabet === WORD ? WORD_WITHOUT_QUOTE : alphabet
-    return [
-      loop(again, this.#runFrom(walked, this.at, exits, again)),
-      brIf(exits.fail, i32.eq(get(this.#next), get(this.at))),
-      alphabet === WORD ? brIf(exits.hand, i32.eq(i32.load8(get(this.#next)), i32.const(QUOTE))) : [],
-      place ? [set(place.from, get(this.at)), set(place.to, get(this.#next))] : [],
-      set(this.at, get(this.#next)),
+  #run(step: Extract<Step, { kind: 'run' }>, places: ReadonlyMap<number, Place>, exits: Exits): Code {
+    const place = places.get(step.field)
+    if (step.alphabet === DATE) return [this.#closed(), dateCode(this.at, place, exits)]
+    if (step.alphabet !== STATE) return this.#runs.run(step, places, exits)
+    this.#runs.close()
+    const ended = i32.and(
+      i32.eq(i32.load(get(this.at)), i32.const(0x2d2d2d2d)),
+      i32.eq(i32.load8(get(this.at), 4), i32.const(BLANK)),
+    )
+    const usual = [
+      place ? [set(place.from, get(this.at)), set(place.to, i32.add(get(this.at), i32.const(4)))] : [],
+      this.#move(4),
     ]
+    const code = when(ended, usual, this.#runs.run(step, places, exits))
+    this.#runs.close()
+    return code
   }
 
-  /** Odd forms (an address that a relay took away, a blank after the colon) are left to the matcher. */
-  #addressPort(
-    { field, port }: { readonly field: number; readonly port: number },
-    places: ReadonlyMap<number, Place>,
-    exits: Exits,
-  ): Code {
-    const again = new Label()
-    const [colon, address, portPlace] = [this.#to.local(), places.get(field), places.get(port)]
-    const before = i64.sub(
-      i64.shl(i64.const(1n), i64.extend(i32.sub(get(this.#next), get(this.#window)))),
-      i64.const(1n),
-    )
-    return loop(again, [
-      this.#runFrom(ADDRESS_WORD, this.at, exits, again),
-      set(this.#found, i64.and(this.#maskOf(NO_COLON), before)),
-      brIf(exits.hand, i64.eqz(get(this.#found))),
-      set(colon, i32.add(get(this.#window), i32.sub(i32.const(63), i32.wrap(i64.clz(get(this.#found)))))),
-      brIf(exits.hand, i32.leU(get(colon), get(this.at))),
-      address ? [set(address.from, get(this.at)), set(address.to, get(colon))] : [],
-      set(colon, i32.add(get(colon), i32.const(1))),
-      this.#runFrom(PORT, colon, exits, again),
-      brIf(exits.hand, i32.eq(get(this.#next), get(colon))),
-      portPlace ? [set(portPlace.from, get(colon)), set(portPlace.to, get(this.#next))] : [],
-      set(this.at, get(this.#next)),
-    ])
+  /** Steps of text leave the window. */
+  #closed(): Code {
+    this.#runs.close()
+    return []
   }
 
   #quoted(place: Place | undefined, { fail }: Exits): Code {

@@ -1,4 +1,4 @@
-import { type Code, encode, I32, Local, unsigned } from './wasm-code.ts'
+import { type Code, Constants, encode, I32, Local, signed, unsigned } from './wasm-code.ts'
 
 /** A function under construction: its locals are numbered as they are asked for. */
 export class WasmFunction {
@@ -27,9 +27,9 @@ export class WasmFunction {
     return [0x60, this.#parameters, ...parameters, ...(this.#result ? [1, I32] : [0])]
   }
 
-  code(): number[] {
+  code(constants: Constants): number[] {
     const locals = this.#types.flatMap((type) => [1, type])
-    const body = [...unsigned(this.#types.length), ...locals, ...encode(this.body), 0x0b]
+    const body = [...unsigned(this.#types.length), ...locals, ...encode(this.body, constants), 0x0b]
     return [...unsigned(body.length), ...body]
   }
 }
@@ -42,14 +42,21 @@ const section = (id: number, content: readonly number[]): number[] => [
   ...content,
 ]
 
-/** A module of these functions, the last of them exported as `take`; its memory is given to it as `memory`. */
-export function wasmModule(functions: readonly WasmFunction[], pages: number): Uint8Array {
+/**
+ * A module of these functions, the last of them exported as `take`; its memory is given to it as `memory`, and gets its
+ * constants at `address`.
+ */
+export function wasmModule(functions: readonly WasmFunction[], pages: number, address: number): Uint8Array {
+  const constants = new Constants(address)
+  const code = functions.map((one) => one.code(constants))
+  const data = [0, 0x41, ...signed(BigInt(address)), 0x0b, ...unsigned(constants.bytes.length)]
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, list(functions.map(({ type }) => type))),
     ...section(2, list([[...name(''), ...name('memory'), 0x02, 0x00, ...unsigned(pages)]])),
     ...section(3, list(functions.map((_, number) => unsigned(number)))),
     ...section(7, list([[...name('take'), 0x00, ...unsigned(functions.length - 1)]])),
-    ...section(10, list(functions.map((one) => one.code()))),
+    ...section(10, list(code)),
+    ...section(11, list([[...data, ...constants.bytes]])),
   ])
 }

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { KNOWN_FORMATS, parseLogFormat } from '../../src/log-format/index.ts'
-import { hasFormat, SENT_LINES } from '../fixtures/lines.ts'
+import { SENT_LINES } from '../fixtures/lines.ts'
 import { countFast, countPlain } from './counted.ts'
 
 const AUTO = Object.values(KNOWN_FORMATS).map(parseLogFormat)
@@ -19,7 +19,6 @@ test('one', () => {
   ])
     for (const formats of [AUTO, [parseLogFormat(KNOWN_FORMATS.http)]]) {
       const fast = countFast([text], { formats, names })
-      console.log(names, formats.length, fast.handed, http.length * 3)
       expect(fast.result).toEqual(countPlain([text], { formats, names }).result)
     }
 })
