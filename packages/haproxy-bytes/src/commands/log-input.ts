@@ -8,8 +8,8 @@ import {
   readFailureText,
   readLogs,
   type ScanResult,
+  type ScanSettings,
   type ScanWarning,
-  type Shard,
   scanWarningText,
 } from '../scan/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
@@ -58,7 +58,7 @@ export interface LogScan extends ScanResult {
 export async function scanLogs(
   context: CommandContext,
   operands: readonly string[],
-  input: LogInput & { readonly asked?: readonly string[]; readonly shard?: Shard },
+  input: LogInput & Pick<ScanSettings, 'asked' | 'shard' | 'follow'>,
   sink: LineSink,
 ): Promise<LogScan> {
   const warnings: ScanWarning[] = []

@@ -51,16 +51,35 @@ export function tellWarnings({ log }: CommandContext, warnings: readonly Warning
   })
 }
 
+/**
+ * Tells a total that goes on: to the file of --prom, else as text. Forms for programs are given once, at the end.
+ *
+ * @throws HaproxyBytesError
+ */
+export async function tellSoFar(
+  context: CommandContext,
+  report: TotalReport,
+  { prom, ndjson, csv, partial }: FormOptions,
+): Promise<void> {
+  if (prom !== undefined) await writeProm(prom, report)
+  else if (!(ndjson || csv || partial || context.flags.json)) {
+    const { totalText } = await import('../report/total-text.ts')
+    await context.out.write(`${totalText(report)}\n`)
+  }
+}
+
+async function writeProm(path: string | Buffer, report: TotalReport): Promise<void> {
+  const { totalPrometheus } = await import('../report/total-prometheus.ts')
+  writeOutput(path, totalPrometheus(report, Date.now() / 1000), 0o644)
+}
+
 /** Tells a total, in the form that was asked for; others are not even loaded. @throws HaproxyBytesError */
 export async function tellTotal(
   { out, flags }: CommandContext,
   report: TotalReport,
   { ndjson, csv, prom }: FormOptions,
 ): Promise<void> {
-  if (prom !== undefined) {
-    const { totalPrometheus } = await import('../report/total-prometheus.ts')
-    writeOutput(prom, totalPrometheus(report, Date.now() / 1000), 0o644)
-  }
+  if (prom !== undefined) await writeProm(prom, report)
   if (flags.json) await out.json(totalDocument(report))
   else if (ndjson) for (const row of totalRows(report)) await out.ndjson(row)
   else if (csv) {

@@ -1,4 +1,11 @@
-import { type BareCommand, integer, Option, type OptionsOf, shard } from '@nightshift/tooling/command-line'
+import {
+  type BareCommand,
+  duration,
+  integer,
+  Option,
+  type OptionsOf,
+  shard,
+} from '@nightshift/tooling/command-line'
 import { addFormOptions } from './form.options.ts'
 import { addLogOptions } from './log.options.ts'
 import { haproxyVersion, MODELS } from './model.options.ts'
@@ -6,6 +13,15 @@ import { haproxyVersion, MODELS } from './model.options.ts'
 export const addTotalOptions = (command: BareCommand) =>
   addFormOptions(
     addLogOptions(command)
+      .option('--follow', 'read on as the logs are written, over rotations, until SIGINT or SIGTERM')
+      .addOption(
+        new Option(
+          '--every <time>',
+          'with --follow: how often totals are told, and the file of --prom written anew',
+        )
+          .argParser(duration({ in: 'ms' }))
+          .default(10_000, '10s'),
+      )
       .option('--shard <I/N>', 'only one of N equal parts of the logs, I from 0 to N-1', shard)
       .optionsGroup('Totals:')
       .addOption(

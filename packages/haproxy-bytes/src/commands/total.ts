@@ -5,12 +5,12 @@ import { mergePartials, repeatWarnings, SourceCounter } from '../partial/index.t
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { ToldWarning } from '../report/total-report.ts'
-import { type LineSink, type ScanWarning, scanWarningText } from '../scan/index.ts'
+import { type LineSink, type ScannedLog, type ScanWarning, scanWarningText } from '../scan/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
 import { ASKED_FIELDS } from '../wire/index.ts'
 import { ExactWire, versionWarnings } from './exact-wire.ts'
 import { type LogInput, logInput, scanLogs } from './log-input.ts'
-import { checkForms, tellPartial, tellTotal, tellWarnings } from './tell-total.ts'
+import { checkForms, tellPartial, tellSoFar, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
 
 /** `haproxy-bytes [total] LOG...|-` */
@@ -20,6 +20,8 @@ export async function run(
   options: TotalOptions,
 ): Promise<number> {
   checkForms(context, options, operands)
+  if (options.follow && options.shard)
+    throw new UsageError('--follow and --shard contradict each other: a log that grows has no equal parts')
   const input = logInput(options)
   const names = options.by === undefined ? [] : options.by.split(',').map((name) => name.trim())
   const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
@@ -27,14 +29,24 @@ export async function run(
   const shard = options.shard && { shard: options.shard }
   const versions = versionWarnings(options)
   const wire = options.exact && new ExactWire(keys, input.span, options)
+  const settings = settingsOf(input, options)
+  const partOf = (logs: readonly ScannedLog[]) => ({ keys: names, settings, sources: counter.sources(logs) })
+  const onTick = async (logs: readonly ScannedLog[]): Promise<void> => {
+    const { totals } = mergePartials([partOf(logs)])
+    await tellSoFar(context, { keys: names, totals, warnings: [] }, options)
+  }
   const scan = await scanLogs(
     context,
     operands,
-    { ...input, ...shard, ...(wire && { asked: ASKED_FIELDS }) },
+    {
+      ...input,
+      ...shard,
+      ...(wire && { asked: ASKED_FIELDS }),
+      ...(options.follow && { follow: { every: options.every, onTick } }),
+    },
     wire ? bothSinks(counter, wire) : counter,
   )
-  const settings = settingsOf(input, options)
-  const part = { keys: names, settings, sources: counter.sources(scan.logs) }
+  const part = partOf(scan.logs)
   const { totals, notes, repeated } = mergePartials([part])
   if (options.partial) await tellPartial(context, part)
   else {
@@ -46,6 +58,8 @@ export async function run(
     const warnings = [...scan.warnings.map(asTold), ...told]
     await tellTotal(context, { keys: names, totals, warnings, ...(wire && { wire: wire.report() }) }, options)
   }
+  // What ended a run that follows; the totals are told.
+  if (options.follow) context.signal.throwIfAborted()
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
   if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)

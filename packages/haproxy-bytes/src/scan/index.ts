@@ -1,4 +1,5 @@
 export {
+  type Follow,
   type LineSink,
   type LogLine,
   readLogs,

@@ -4,7 +4,8 @@ import type { LogFormat } from '../log-format/index.ts'
 import { type LogIdentity, openLogs } from '../source/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
 import type { FieldValue, Reading } from '../transfer/index.ts'
-import { scanLog } from './scan-log.ts'
+import { followLogs } from './follow-logs.ts'
+import { Scan } from './scan.ts'
 import type { ReadFailure, ScanWarning } from './scan-warning.ts'
 import { type Shard, shardPieces } from './shard.ts'
 
@@ -23,9 +24,18 @@ export interface ScanSettings {
   /** One of so many equal parts of the logs: a plain file is divided at its lines, any other is in one part whole. */
   readonly shard?: Shard
   readonly signal?: AbortSignal
+  /** Logs that are written are read on, over rotations, until `signal` stops it; that is then no error. */
+  readonly follow?: Follow
   readonly onWarning?: (warning: ScanWarning) => void
   /** Bytes of text, decompressed, read so far. */
   readonly onProgress?: (bytes: number) => void
+}
+
+export interface Follow {
+  /** ms */
+  readonly every: number
+  /** Called that often while lines come, with the logs as far as they are read; reading goes on while it is pending. */
+  onTick(logs: readonly ScannedLog[]): Promise<void>
 }
 
 /** A line as it is handed on: one object for all lines, so nothing of it may be kept. */
@@ -76,7 +86,7 @@ export async function readLogs(
   settings: ScanSettings,
   sink: LineSink,
 ): Promise<ScanResult> {
-  const { stdin, signal, onWarning } = settings
+  const { stdin, signal, onWarning, shard, follow } = settings
   const { logs: opened, duplicates } = await openLogs(operands, {
     ...(stdin && { stdin }),
     ...(signal && { signal }),
@@ -84,25 +94,16 @@ export async function readLogs(
   try {
     for (const { contained, ...names } of duplicates)
       onWarning?.({ code: contained ? 'contained' : 'same-content', ...names })
-    const logs: ScannedLog[] = []
-    const failures: ReadFailure[] = []
-    let before = 0
-    const pieces = settings.shard && shardPieces(opened, settings.shard)
-    for (const [number, log] of opened.entries()) {
-      const piece = pieces?.[number]
-      if (pieces && !piece) continue
-      const onProgress = (bytes: number): void => settings.onProgress?.(before + bytes)
-      const scanned = await scanLog(
-        log,
-        logs.length,
-        { ...settings, onProgress, ...(piece && { piece }) },
-        sink,
-      )
-      logs.push(scanned.log)
-      if (scanned.failure) failures.push(scanned.failure)
-      before += scanned.log.to - scanned.log.from
+    const scan = new Scan(settings, sink)
+    if (follow) await followLogs(opened, follow, scan, signal)
+    else {
+      const pieces = shard && shardPieces(opened, shard)
+      for (const [number, log] of opened.entries()) {
+        const piece = pieces?.[number]
+        if (!pieces || piece) await scan.read(log, piece)
+      }
     }
-    return { logs, failures }
+    return { logs: scan.logs(), failures: scan.failures }
   } finally {
     for (const log of opened) await log.close()
   }

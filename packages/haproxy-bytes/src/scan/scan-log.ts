@@ -18,16 +18,20 @@ import { SpanFilter } from './span-filter.ts'
 export async function scanLog(
   log: OpenedLog,
   number: number,
-  settings: ScanSettings & { readonly piece?: ByteRange },
+  settings: ScanSettings & {
+    readonly piece?: ByteRange
+    /** Given at once: tells how far the log is read, at any time. */
+    readonly onBegin?: (soFar: () => ScannedLog) => void
+  },
   sink: LineSink,
 ): Promise<{ readonly log: ScannedLog; readonly failure?: ReadFailure }> {
   const { path } = log
   const warn = settings.onWarning ?? (() => {})
   const piece = log.compression === 'none' ? settings.piece : undefined
-  const part = await partOf(log, piece, settings)
+  const part = settings.follow ? undefined : await partOf(log, piece, settings)
   // Whether a line begins at the very first byte is told by the byte before it.
   const begin = Math.max((part?.from ?? 0) - 1, 0)
-  const clock = new LogClock(settings.zone, log.modified)
+  const clock = new LogClock(settings.zone, settings.follow ? Date.now : log.modified)
   const reader = new LineReader(
     settings.formats,
     (written, hint) => clock.instant(written, hint),
@@ -68,7 +72,8 @@ export async function scanLog(
         if (isOutside(offset)) return
         const reading = reader.read(bytes, from, to)
         // A pipe that has ended is complete; a plain file may be written on.
-        if (reading.kind !== 'transfer' && (unfinished || (log.file && log.compression === 'none')))
+        const mayGoOn = unfinished || (log.file && log.compression === 'none')
+        if ((reading.kind !== 'transfer' && mayGoOn) || settings.follow)
           warn({ code: 'unfinished-line', path, offset })
         else hand(reading, bytes, from, to, offset)
       },
@@ -79,14 +84,16 @@ export async function scanLog(
   let unfinished = false
   let read = 0
   let failure: ReadFailure | undefined
+  settings.onBegin?.(() => ({ path, from: 0, to: read, read, identity: identity.identity() }))
+  const stop = settings.follow ? undefined : settings.signal
   try {
     const onGarbage = (offset: number): void => warn({ code: 'garbage', path, offset })
     for await (const chunk of log.chunks({
       onGarbage,
       ...(part && { range: { from: begin, to: part.to } }),
-      ...(settings.signal && { signal: settings.signal }),
+      ...(stop && { signal: stop }),
     })) {
-      settings.signal?.throwIfAborted()
+      stop?.throwIfAborted()
       if (!part) identity.write(chunk)
       splitter.write(chunk)
       read += chunk.length
@@ -99,8 +106,9 @@ export async function scanLog(
   }
   splitter.end()
   await sink.drain?.()
-  if (log.file && fstatSync(log.file.handle.fd).size < log.file.length)
-    warn({ code: 'shrank', path, offset: fstatSync(log.file.handle.fd).size })
+  const length = log.file && fstatSync(log.file.handle.fd).size
+  if (length !== undefined && length < (log.compression === 'none' ? begin + read : 0))
+    warn({ code: 'shrank', path, offset: length })
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
   const known =
     part && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()

@@ -48,3 +48,8 @@ function compare(a: RotatedName & { readonly log: Named }, b: RotatedName & { re
   // Numbers and dates, where the way of rotating was changed.
   return a.log.modified - b.log.modified
 }
+
+/** Of each series the log that is written last, of logs in the order of time. */
+export function lastOfSeries<Log extends Named>(logs: readonly Log[]): Log[] {
+  return [...new Map(logs.map((log) => [readRotatedName(log.path).series, log])).values()]
+}

@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises'
+import { pathOfText } from '@nightshift/tooling/terminal'
+import { ChangeWatch } from './change-watch.ts'
+import { type FileFacts, type OpenedLog, openLog } from './open-log.ts'
+import { readRange } from './read-file.ts'
+
+/** Bytes before the place where reading goes on: are they others, the file was emptied and filled again. */
+const TAIL = 64
+
+/**
+ * Follows a file by its name, over rotations: gives one log for each file that bears the name. The chunks of one go on
+ * until another file with something in it has the name (a writer that wasn't told of the rotation goes on with the old
+ * one), or until it was emptied (copytruncate), and then all that it had has been given. Ends when it is stopped.
+ */
+export async function* followLog(first: OpenedLog, signal: AbortSignal): AsyncGenerator<OpenedLog> {
+  const changes = new ChangeWatch(first.path)
+  let log: OpenedLog | undefined = first
+  try {
+    while (log?.file) {
+      yield { ...log, chunks: chunksOf(log.path, log.file, changes, signal) }
+      if (signal.aborted) return
+      await log.close()
+      log = await nextLog(first.path, changes, signal)
+    }
+  } finally {
+    changes.close()
+    await log?.close()
+  }
+}
+
+/** The file that has the name now; it may be gone again for as long as it likes. */
+async function nextLog(
+  path: string,
+  changes: ChangeWatch,
+  signal: AbortSignal,
+): Promise<OpenedLog | undefined> {
+  while (!signal.aborted) {
+    if ((await identityOf(path)) !== undefined) return await openLog(path)
+    await changes.wait(signal)
+  }
+  return undefined
+}
+
+function chunksOf(path: string, file: FileFacts, changes: ChangeWatch, signal: AbortSignal) {
+  return async function* (): AsyncGenerator<Uint8Array> {
+    const { handle } = file
+    let at = 0
+    let tail: Buffer = Buffer.alloc(0)
+    for (;;) {
+      // Asked before the file is read: what is written to it until another one takes its place is read below.
+      const [isLast, isStopped] = [await isReplaced(path, file), signal.aborted]
+      const { size } = await handle.stat()
+      if (size < at || (size > at && !(await endsWith(file, at, tail)))) return
+      for await (const chunk of readRange(handle, { from: at, to: size })) {
+        at += chunk.length
+        tail = Buffer.concat([tail, chunk.subarray(-TAIL)]).subarray(-TAIL)
+        yield chunk
+      }
+      if (isLast || isStopped) return
+      await changes.wait(signal)
+    }
+  }
+}
+
+/** Another file has the name, and something is in it. */
+async function isReplaced(path: string, { device, inode }: FileFacts): Promise<boolean> {
+  const now = await identityOf(path)
+  return now !== undefined && (now.dev !== device || now.ino !== inode) && now.size > 0
+}
+
+async function identityOf(path: string) {
+  try {
+    return await stat(pathOfText(path))
+  } catch {
+    return undefined
+  }
+}
+
+async function endsWith({ handle }: FileFacts, at: number, tail: Buffer): Promise<boolean> {
+  const found = Buffer.alloc(tail.length)
+  const { bytesRead } = await handle.read(found, 0, tail.length, at - tail.length)
+  return bytesRead === tail.length && found.equals(tail)
+}
