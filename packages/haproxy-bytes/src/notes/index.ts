@@ -1,5 +1,3 @@
-export { type CounterGap, type CounterKey, LogCounters } from './log-counters.ts'
 export { LogNotes } from './log-notes.ts'
-export { type ReportedLoss, ReportedLosses } from './reported-losses.ts'
-export { type Sample, UNREAD_REASONS, type Unread, UnreadLines, type UnreadReason } from './unread-lines.ts'
+export { type Sample, UNREAD_REASONS, type Unread, type UnreadReason } from './unread-lines.ts'
 export { logWarnings } from './warnings.ts'
