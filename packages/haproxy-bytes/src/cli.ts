@@ -1,4 +1,5 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addAdviseOptions } from './commands/advise.options.ts'
 import { addExplainOptions } from './commands/explain.options.ts'
 import { addLostOptions } from './commands/lost.options.ts'
 import { addMergeOptions } from './commands/merge.options.ts'
@@ -135,6 +136,22 @@ const lost = defineCommand({
   load: () => import('./commands/lost.ts'),
 })
 
+const advise = defineCommand({
+  name: 'advise',
+  summary: 'Tell what to write into haproxy.cfg, rsyslog and logrotate',
+  details:
+    'Prints complete sections that can replace those of the configuration, with which bytes on the wire follow from each line and lost lines show: a log-format with %lc and the lengths of headers, the rules that measure them, a length of log lines that cuts none. And each trap that it finds: options that log too early or too little, limits that drop lines, rotations that lose them. Nothing is changed.',
+  operands: [{ name: 'CONFIG', kind: 'file', description: 'a haproxy.cfg' }],
+  options: addAdviseOptions,
+  examples: [
+    {
+      what: 'All on the way of a line',
+      command: 'haproxy-bytes advise /etc/haproxy/haproxy.cfg --rsyslog /etc --logrotate /etc/logrotate.d',
+    },
+  ],
+  load: () => import('./commands/advise.ts'),
+})
+
 const snapshot = defineCommand({
   name: 'snapshot',
   summary: 'Keep what a running HAProxy has counted',
@@ -156,7 +173,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, parse, explain, reconcile, lost, merge, snapshot],
+  commands: [total, parse, explain, reconcile, lost, advise, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

@@ -19,7 +19,6 @@ export const HAPROXY_CODES = [
   'no-lengths',
   'zero-copy',
   'rules-in-defaults',
-  'headers-after',
   'unknown-variable',
   'not-understood',
 ] as const

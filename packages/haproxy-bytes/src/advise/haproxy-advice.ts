@@ -23,3 +23,6 @@ export function adviseHaproxy(text: string, { file = 'haproxy.cfg', version }: A
   const all = [...haproxyFindings(config, file, length, version), ...findings]
   return { sections, findings: all.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
 }
+
+/** Bytes that a log line of this configuration may have. */
+export const advisedLength = (text: string): number => neededLength(parseConfig(text))

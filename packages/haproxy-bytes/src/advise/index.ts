@@ -8,4 +8,6 @@ export {
   LOGROTATE_CODES,
   RSYSLOG_CODES,
 } from './advice.ts'
-export { type AdviceOptions, adviseHaproxy } from './haproxy-advice.ts'
+export { type AdviceOptions, advisedLength, adviseHaproxy } from './haproxy-advice.ts'
+export { adviseLogrotate } from './logrotate-advice.ts'
+export { adviseRsyslog, type NamedText, type RsyslogOptions } from './rsyslog-advice.ts'
