@@ -17,19 +17,30 @@ export async function followLogs(
       if (signal.aborted) return
       if (!live.includes(log)) await scan.read(log)
     }
-    await Promise.all(live.map((log) => readOn(log, scan, signal)))
+    const behind = new Set(live)
+    await Promise.all(
+      live.map(async (first) => {
+        const onIdle = (): void => {
+          behind.delete(first)
+          if (behind.size === 0) caughtUp()
+        }
+        for await (const log of followLog(first, signal, onIdle)) await scan.read(log)
+      }),
+    )
   }
-  const ticks = tick(every, onTick, scan, AbortSignal.any([signal, ended.signal]))
+  let caughtUp = (): void => {}
+  // Nothing is told before: the totals of a run that was started again would be less than those it told last.
+  const allRead = new Promise<void>((resolve) => {
+    caughtUp = resolve
+  })
+  const ticks = allRead.then(() => tick(every, onTick, scan, AbortSignal.any([signal, ended.signal])))
   try {
     await Promise.race([readAll(), failureOf(ticks)])
   } finally {
     ended.abort()
+    caughtUp()
   }
   await ticks
-}
-
-async function readOn(first: OpenedLog, scan: Scan, signal: AbortSignal): Promise<void> {
-  for await (const log of followLog(first, signal)) await scan.read(log)
 }
 
 /** Never resolves: a tick that fails (a file that can't be written) ends all, one that doesn't ends nothing. */
@@ -39,10 +50,8 @@ async function failureOf(ticks: Promise<void>): Promise<never> {
 }
 
 async function tick(every: number, onTick: Follow['onTick'], scan: Scan, signal: AbortSignal): Promise<void> {
-  let told = -1
-  while (!signal.aborted) {
-    await setTimeout(every, undefined, { signal }).catch(() => {})
-    if (signal.aborted || scan.bytes === told) continue
+  for (let told = -1; !signal.aborted; await setTimeout(every, undefined, { signal }).catch(() => {})) {
+    if (scan.bytes === told) continue
     told = scan.bytes
     await onTick(scan.logs())
   }

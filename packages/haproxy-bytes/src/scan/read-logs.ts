@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Zone } from '../clock/index.ts'
+import type { KernelTotals } from '../kernel/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
 import { type LogIdentity, openLogs } from '../source/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
@@ -55,6 +56,10 @@ export interface LogLine {
 
 export interface LineSink {
   line(reading: Reading, line: LogLine): void
+  /** Sums that take what they can of a log's lines, which are then not handed on. */
+  begin?(log: number, settings: ScanSettings): KernelTotals | undefined
+  /** The log is at its end. */
+  end?(log: number): void
   /** Asked after each chunk of lines (1 MiB or less): while it is pending nothing more is read. */
   drain?(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import { LogClock } from '../clock/index.ts'
+import { KernelSplitter } from '../kernel/index.ts'
 import { LineSplitter } from '../lines/index.ts'
 import {
   type ByteRange,
@@ -64,32 +65,50 @@ export async function scanLog(
     line.offset = offset
     sink.line(reading, line)
   }
-  const splitter = new LineSplitter(
-    {
-      line: (bytes, from, to, offset) => hand(reader.read(bytes, from, to), bytes, from, to, offset),
-      overlong: (_, offset) => hand({ kind: 'too-long' }, NOTHING, 0, 0, offset),
-      unended: (bytes, from, to, offset) => {
-        if (isOutside(offset)) return
-        const reading = reader.read(bytes, from, to)
-        // A pipe that has ended is complete; a plain file may be written on.
-        const mayGoOn = unfinished || (log.file && log.compression === 'none')
-        if ((reading.kind !== 'transfer' && mayGoOn) || settings.follow)
-          warn({ code: 'unfinished-line', path, offset })
-        else hand(reading, bytes, from, to, offset)
-      },
+  const fast = sink.begin?.(number, settings)
+  const consumer = {
+    line: (bytes: Uint8Array, from: number, to: number, offset: number): Reading => {
+      const reading = reader.read(bytes, from, to)
+      hand(reading, bytes, from, to, offset)
+      return reading
     },
-    begin,
-  )
+    ...(filter && {
+      passed: (bytes: Uint8Array, from: number, to: number): void =>
+        void filter.takes(reader.read(bytes, from, to), bytes, from, to),
+    }),
+    overlong: (_: number, offset: number): void => hand({ kind: 'too-long' }, NOTHING, 0, 0, offset),
+    unended: (bytes: Uint8Array, from: number, to: number, offset: number): void => {
+      if (isOutside(offset)) return
+      const reading = reader.read(bytes, from, to)
+      // A pipe that has ended is complete; a plain file may be written on.
+      const mayGoOn = unfinished || (log.file && log.compression === 'none')
+      if ((reading.kind !== 'transfer' && mayGoOn) || settings.follow) {
+        warn({ code: 'unfinished-line', path, offset })
+        end = offset
+      } else hand(reading, bytes, from, to, offset)
+    },
+  }
+  const splitter = fast
+    ? new KernelSplitter(fast, consumer, begin, part?.from ?? begin)
+    : new LineSplitter(consumer, begin)
   const identity = new IdentityReader()
   let unfinished = false
+  let end: number | undefined
   let read = 0
   let failure: ReadFailure | undefined
-  settings.onBegin?.(() => ({ path, from: 0, to: read, read, identity: identity.identity() }))
+  settings.onBegin?.(() => ({
+    path,
+    from: 0,
+    to: splitter.offset,
+    read,
+    identity: identity.identity(),
+  }))
   const stop = settings.follow ? undefined : settings.signal
   try {
     const onGarbage = (offset: number): void => warn({ code: 'garbage', path, offset })
     for await (const chunk of log.chunks({
       onGarbage,
+      ...(splitter instanceof KernelSplitter && { room: () => splitter.room() }),
       ...(part && { range: { from: begin, to: part.to } }),
       ...(stop && { signal: stop }),
     })) {
@@ -105,6 +124,7 @@ export async function scanLog(
     unfinished = true
   }
   splitter.end()
+  sink.end?.(number)
   await sink.drain?.()
   const length = log.file && fstatSync(log.file.handle.fd).size
   if (length !== undefined && length < (log.compression === 'none' ? begin + read : 0))
@@ -112,7 +132,7 @@ export async function scanLog(
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
   const known =
     part && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()
-  const scanned = { path, from: 0, to: known.length, ...piece, read, identity: known }
+  const scanned = { path, from: 0, to: end ?? known.length, ...piece, read, identity: known }
   return { log: scanned, ...(failure && { failure }) }
 }
 

@@ -11,13 +11,24 @@ const TAIL = 64
  * Follows a file by its name, over rotations: gives one log for each file that bears the name. The chunks of one go on
  * until another file with something in it has the name (a writer that wasn't told of the rotation goes on with the old
  * one), or until it was emptied (copytruncate), and then all that it had has been given. Ends when it is stopped.
+ *
+ * @param onIdle called when all that is there has been read
  */
-export async function* followLog(first: OpenedLog, signal: AbortSignal): AsyncGenerator<OpenedLog> {
+export async function* followLog(
+  first: OpenedLog,
+  signal: AbortSignal,
+  onIdle: () => void,
+): AsyncGenerator<OpenedLog> {
   const changes = new ChangeWatch(first.path)
+  const wait = async (): Promise<boolean> => {
+    onIdle()
+    await changes.wait(signal)
+    return signal.aborted
+  }
   let log: OpenedLog | undefined = first
   try {
     while (log?.file) {
-      yield { ...log, chunks: chunksOf(log.path, log.file, changes, signal) }
+      yield { ...log, chunks: chunksOf(log.path, log.file, wait) }
       if (signal.aborted) return
       await log.close()
       log = await nextLog(first.path, changes, signal)
@@ -41,14 +52,15 @@ async function nextLog(
   return undefined
 }
 
-function chunksOf(path: string, file: FileFacts, changes: ChangeWatch, signal: AbortSignal) {
+/** @param wait resolves when there may be more; true: that is the last there will be */
+function chunksOf(path: string, file: FileFacts, wait: () => Promise<boolean>) {
   return async function* (): AsyncGenerator<Uint8Array> {
     const { handle } = file
     let at = 0
     let tail: Buffer = Buffer.alloc(0)
-    for (;;) {
+    for (let isStopped = false; ; isStopped = await wait()) {
       // Asked before the file is read: what is written to it until another one takes its place is read below.
-      const [isLast, isStopped] = [await isReplaced(path, file), signal.aborted]
+      const isLast = await isReplaced(path, file)
       const { size } = await handle.stat()
       if (size < at || (size > at && !(await endsWith(file, at, tail)))) return
       for await (const chunk of readRange(handle, { from: at, to: size })) {
@@ -57,7 +69,6 @@ function chunksOf(path: string, file: FileFacts, changes: ChangeWatch, signal: A
         yield chunk
       }
       if (isLast || isStopped) return
-      await changes.wait(signal)
     }
   }
 }

@@ -11,6 +11,8 @@ export interface ChunkOptions {
   /** Of a plain file alone: only these bytes. */
   readonly range?: ByteRange
   readonly signal?: AbortSignal
+  /** Of a plain file alone: gives where the next bytes are read to, where that is not its own memory. */
+  readonly room?: () => Uint8Array
   /** Told where bytes begin, in the compressed file, that are no part of it. */
   readonly onGarbage?: (offset: number) => void
 }
@@ -100,8 +102,8 @@ async function openedFile(path: string, handle: FileHandle): Promise<OpenedLog> 
     compression,
     modified: mtimeMs,
     file: { handle, device: dev, inode: ino, length: size },
-    chunks: ({ range, signal, onGarbage } = {}) => {
-      if (compression === 'none') return readGrowing(handle, range ?? whole, signal)
+    chunks: ({ range, signal, room, onGarbage } = {}) => {
+      if (compression === 'none') return readGrowing(handle, range ?? whole, signal, room)
       const reader = compression === 'zstd' ? zstdReader() : undefined
       return decompress(readRange(handle, whole, signal), compression, {
         ...(reader && { reader }),

@@ -11,15 +11,21 @@ export interface ByteRange {
   readonly to: number
 }
 
-/** Reads a part of a file. A chunk is only valid until the next one is asked for: its memory is used again. */
+/**
+ * Reads a part of a file. A chunk is only valid until the next one is asked for: its memory is used again.
+ *
+ * @param room gives the memory of the next chunk, where it isn't this function's
+ */
 export async function* readRange(
   file: FileHandle,
   { from, to }: ByteRange,
   signal?: AbortSignal,
+  room?: () => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK, to - from)))
+  const own = room ? undefined : Buffer.allocUnsafe(Math.max(1, Math.min(CHUNK, to - from)))
   for (let at = from; at < to; ) {
     signal?.throwIfAborted()
+    const buffer = own ?? (room as () => Uint8Array)()
     const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at)
     if (bytesRead === 0) return
     at += bytesRead
@@ -35,10 +41,11 @@ export async function* readGrowing(
   file: FileHandle,
   range: ByteRange,
   signal?: AbortSignal,
+  room?: () => Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   let last = LINE_FEED
   let length = 0
-  for await (const chunk of readRange(file, range, signal)) {
+  for await (const chunk of readRange(file, range, signal, room)) {
     length += chunk.length
     last = chunk[chunk.length - 1] as number
     yield chunk
