@@ -19,6 +19,8 @@ export interface WireSettings {
   /** What %B counts, whatever the version. */
   readonly accounting?: Accounting | undefined
   readonly config?: Config | undefined
+  /** False: what TLS costs is not asked for, and no client's port is remembered. */
+  readonly tls?: boolean
 }
 
 /** Fields that a client can't put in another's place unnoticed; of a request's own words a wrong one does no harm. */
@@ -54,12 +56,19 @@ export class WireTotals {
     if (this.#models.length > 1 && (this.signatures.accounting ?? 'wire') !== 'wire') this.#decide('htx')
     const facts = this.facts(transfer)
     const group = this.#group(name)
-    group.observe(transfer, transfer.tls ?? facts.tls === 'all')
+    group.observe(transfer, this.#settings.tls !== false && (transfer.tls ?? facts.tls === 'all'))
     for (const model of this.#models) group.add(model.accounting, model.wire(transfer, fields, facts))
   }
 
   facts({ frontend, backend }: Pick<Transfer, 'frontend' | 'backend'>): ProxyFacts {
     return this.#facts.pair(frontend, backend)
+  }
+
+  /** Puts groups together that get the same name: where names are of time, their number can be kept down. */
+  regroup(rename: (name: string) => string): void {
+    const groups = [...this.#groups]
+    this.#groups.clear()
+    for (const [name, group] of groups) this.#group(rename(name)).merge(group)
   }
 
   names(): string[] {
