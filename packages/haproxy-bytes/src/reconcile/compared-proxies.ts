@@ -8,6 +8,7 @@ import type { Bracket } from './span.ts'
 import type { ProxyName, Tally } from './tally.ts'
 import { isTolerated, type Tolerance } from './tolerance.ts'
 
+/** What log and counters say of one proxy. */
 export interface ReconciledProxy extends ProxyGap {
   /** What no harmless cause explains is within the tolerance. */
   readonly closed: boolean
@@ -91,7 +92,7 @@ const sumOf = (parts: readonly (LoggedSums | undefined)[]): LoggedSums => {
 }
 
 /** All proxies as one: of lines that don't tell theirs. */
-function summedCounters(rows: readonly ProxyCounters[]): ProxyCounters {
+export function summedCounters(rows: readonly ProxyCounters[]): ProxyCounters {
   const counts: Partial<Record<Column, bigint>> = {}
   for (const row of rows)
     for (const column of COLUMNS) {

@@ -1,6 +1,7 @@
 export type { Candidate, Cause, CauseCode } from './cause.ts'
 export type { ReconciledProxy } from './compared-proxies.ts'
 export type { FrontendWire } from './frontend-wire.ts'
+export { type GapInterval, gapsOverTime } from './gaps-over-time.ts'
 export { type LogSettings, logSettings } from './log-settings.ts'
 export type { LoggedSums } from './logged-sums.ts'
 export {

@@ -31,6 +31,7 @@ export interface Incomparability {
   readonly proxy?: string
 }
 
+/** What logs, counters and clients say of each other. */
 export interface Reconciliation {
   /** Undefined where there are no counters. */
   readonly bracket?: Bracket
