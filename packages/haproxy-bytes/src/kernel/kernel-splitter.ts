@@ -8,6 +8,8 @@ const LINE_FEED = 0x0a
 /** Gets the lines that the kernel doesn't take, and says how they read. */
 export interface HandedLines extends LineConsumer {
   line(bytes: Uint8Array, from: number, to: number, offset: number): Reading
+  /** Called before `line` where the kernel took the line before it. */
+  passed?(bytes: Uint8Array, from: number, to: number): void
 }
 
 /**
@@ -22,11 +24,22 @@ export class KernelSplitter {
   #kept = 0
   /** Of the input's first byte. */
   #offset: number
+  readonly #from: number
 
-  constructor(totals: KernelTotals, consumer: HandedLines, offset = 0) {
+  /**
+   * @param offset of the first byte that will be written
+   * @param from lines that begin before it are no whole lines, or nobody's: the consumer gets them
+   */
+  constructor(totals: KernelTotals, consumer: HandedLines, offset = 0, from = offset) {
     this.#totals = totals
     this.#consumer = consumer
     this.#offset = offset
+    this.#from = from
+  }
+
+  /** Where the line that isn't complete yet begins. */
+  get offset(): number {
+    return this.#long?.offset ?? this.#offset
   }
 
   /** Where the next bytes go, a megabyte at most. Only valid until `filled`. */
@@ -35,6 +48,11 @@ export class KernelSplitter {
   }
 
   write(chunk: Uint8Array): void {
+    const { buffer, byteOffset } = chunk
+    if (buffer === this.#totals.memory && byteOffset === INPUT + this.#kept) {
+      this.filled(chunk.length)
+      return
+    }
     for (let from = 0; from < chunk.length; ) {
       const room = this.room()
       const part = chunk.subarray(from, from + room.length)
@@ -48,6 +66,7 @@ export class KernelSplitter {
   filled(length: number): void {
     const bytes = new Uint8Array(this.#totals.memory)
     const end = INPUT + this.#kept + length
+    if (this.#offset < this.#from && !this.#long) this.#beginLong()
     const from = this.#long ? this.#endLong(this.#long, bytes, end) : INPUT
     const behind = bytes.subarray(from, end).lastIndexOf(LINE_FEED) + 1 + from
     if (behind > from) this.#totals.take(from, behind, this.#consumer, this.#offset - INPUT)

@@ -14,6 +14,7 @@ import { Records } from './records.ts'
 
 /** Lines of a format that are read before it is compiled: two or three of a kind are no log of it. */
 const WORTH_COMPILING = 8
+const LINE_FEED = 0x0a
 const MINUTE = 60_000
 /** Zones change on quarters of an hour: longer groups of time are made of these. */
 const QUARTER = 15 * MINUTE
@@ -38,6 +39,8 @@ export interface KernelTotalsSettings {
   readonly span?: TimeSpan
   /** Names of further fields that must be without doubt. */
   readonly asked?: readonly string[]
+  /** Names of fields that somebody wants to see in each line: formats that have them are not taken. */
+  readonly without?: readonly string[]
   /** Of times that name none. */
   readonly zone: Zone
 }
@@ -54,6 +57,8 @@ export class KernelTotals {
   readonly #compiled: number[] = []
   readonly #drained: Group[][] = []
   #patience = 1
+  /** The address behind the line that was handed over last. */
+  #handedTo = 0
 
   private constructor(kernel: Kernel, { keys, zone }: KernelTotalsSettings) {
     this.#kernel = kernel
@@ -67,7 +72,7 @@ export class KernelTotals {
 
   /** Undefined where the kernel can't help: a key it doesn't know, formats it doesn't take, no WebAssembly. */
   static for(settings: KernelTotalsSettings): KernelTotals | undefined {
-    const { formats, keys, span, asked = [] } = settings
+    const { formats, keys, span, asked = [], without = [] } = settings
     const sources = keys.map(({ name }) => SOURCES[name.replace(/^client\/.*/, 'client')])
     if (sources.includes(undefined)) return undefined
     const hasSpan = span?.since !== undefined || span?.until !== undefined
@@ -75,6 +80,7 @@ export class KernelTotals {
       sources: [...new Set(sources as Source[])],
       time: hasSpan || sources.includes('time'),
       certain: new Set([...COUNTED, ...asked]),
+      without: new Set(without),
       unit: keys.some(({ name }) => name === 'minute') ? MINUTE : QUARTER,
       ...(hasSpan && {
         span: {
@@ -93,12 +99,14 @@ export class KernelTotals {
   /** Takes whole lines between two addresses of the memory. @param base offset in the text of address 0 */
   take(from: number, to: number, consumer: HandedLines, base: number): void {
     let at = from
+    this.#handedTo = from
     while (at < to) {
       at = this.#compiled.length === 0 ? this.#handFirst(at, to, consumer, base) : this.#kernel.take(at, to)
       this.#hand(consumer, base)
       this.#records.makeRoom()
       if (this.#records.isNearEnd) this.#drain()
     }
+    this.#tellPassed(to, consumer)
   }
 
   /** What was summed, and a new beginning. */
@@ -110,8 +118,7 @@ export class KernelTotals {
   #hand(consumer: HandedLines, base: number): void {
     let learned = false
     for (const [from, to] of this.#kernel.handed()) {
-      if (to - from > LONGEST_LINE) consumer.overlong?.(to - from, base + from)
-      else if (this.#handLine(from, to, consumer, base)) learned = true
+      if (this.#handLine(from, to, consumer, base)) learned = true
     }
     // Where nothing can be learned, lines are handed over in handfuls.
     this.#patience = learned ? 1 : Math.min(this.#patience * 2, MOST_HANDED)
@@ -120,6 +127,12 @@ export class KernelTotals {
 
   /** Whether the kernel will take more lines for it. */
   #handLine(from: number, to: number, consumer: HandedLines, base: number): boolean {
+    this.#tellPassed(from, consumer)
+    this.#handedTo = to + 1
+    if (to - from > LONGEST_LINE) {
+      consumer.overlong?.(to - from, base + from)
+      return false
+    }
     const bytes = new Uint8Array(this.memory)
     const reading = consumer.line(bytes, from, to, base + from)
     return reading.kind === 'transfer' && this.#learn(reading, bytes, from, to)
@@ -147,10 +160,16 @@ export class KernelTotals {
   /** Before any format is compiled: one line. */
   #handFirst(from: number, to: number, consumer: HandedLines, base: number): number {
     const bytes = new Uint8Array(this.memory)
-    const end = bytes.indexOf(0x0a, from)
-    if (end - from > LONGEST_LINE) consumer.overlong?.(end - from, base + from)
-    else this.#handLine(from, Math.min(end, to), consumer, base)
+    const end = bytes.indexOf(LINE_FEED, from)
+    this.#handLine(from, Math.min(end, to), consumer, base)
     return end + 1
+  }
+
+  /** Of the lines that the kernel took before this place, the last one. */
+  #tellPassed(before: number, consumer: HandedLines): void {
+    if (!consumer.passed || before === this.#handedTo) return
+    const bytes = new Uint8Array(this.memory)
+    consumer.passed(bytes, bytes.lastIndexOf(LINE_FEED, before - 2) + 1, before - 1)
   }
 
   #drain(): void {

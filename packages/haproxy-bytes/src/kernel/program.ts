@@ -22,6 +22,8 @@ export interface Asked {
   readonly time: boolean
   /** Names of fields that must be without doubt. */
   readonly certain: ReadonlySet<string>
+  /** Names of fields whose formats are left to the matcher. */
+  readonly without: ReadonlySet<string>
 }
 
 /** A field of a program; `more` where another one takes its place if it has no value. */
@@ -48,7 +50,10 @@ export interface Program extends CompiledFormat {
 }
 
 /** Undefined where the kernel can't take the format: then all its lines are the matcher's. */
-export function programOf(format: LogFormat, { sources, time, certain }: Asked): Program | undefined {
+export function programOf(
+  format: LogFormat,
+  { sources, time, certain, without }: Asked,
+): Program | undefined {
   if (format.encoding !== 'text') return undefined
   const compiled = compileSteps(format)
   const { fields, segments } = compiled
@@ -60,7 +65,7 @@ export function programOf(format: LogFormat, { sources, time, certain }: Asked):
       : { field: names.indexOf(found[0] as string), more: found.length > 1, marked: found[0] === 'ft' }
   }
   const bytesOut = find('B', 'bytes_out')
-  if (!bytesOut || !isWalkable(segments)) return undefined
+  if (!bytesOut || !isWalkable(segments) || names.some((name) => without.has(name))) return undefined
   const date = dateOf(find)
   if (time && !date) return undefined
   const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))

@@ -1,5 +1,6 @@
+import { KernelTotals } from '../kernel/index.ts'
 import { LogNotes } from '../notes/index.ts'
-import type { LineSink, LogLine, ScannedLog } from '../scan/index.ts'
+import type { LineSink, LogLine, ScannedLog, ScanSettings } from '../scan/index.ts'
 import { type Key, type TimeSpan, Totals } from '../totals/index.ts'
 import { latin1, type Reading } from '../transfer/index.ts'
 import type { PartialSource } from './partial.ts'
@@ -9,11 +10,34 @@ export class SourceCounter implements LineSink {
   readonly #keys: readonly Key[]
   readonly #span: TimeSpan | undefined
   readonly #logs: OneLog[] = []
+  /** Of logs that have ended, for those to come. */
+  readonly #idle: KernelTotals[] = []
 
   /** @param span what was asked for, so that a transfer without a time can't be placed */
   constructor(keys: readonly Key[], span?: TimeSpan) {
     this.#keys = keys
     this.#span = span
+  }
+
+  begin(log: number, { formats, zone, span, asked = [] }: ScanSettings): KernelTotals | undefined {
+    const settings = {
+      formats,
+      keys: this.#keys,
+      zone,
+      asked,
+      ...(span && { span }),
+      without: span ? [] : ['lc'],
+    }
+    const fast = this.#idle.pop() ?? KernelTotals.for(settings)
+    this.#log(log).fast = fast
+    return fast
+  }
+
+  end(log: number): void {
+    const one = this.#log(log)
+    one.takeSums()
+    if (one.fast) this.#idle.push(one.fast)
+    one.fast = undefined
   }
 
   line(reading: Reading, line: LogLine): void {
@@ -23,7 +47,9 @@ export class SourceCounter implements LineSink {
   /** @param logs as `readLogs` gives them */
   sources(logs: readonly ScannedLog[]): PartialSource[] {
     return logs.map(({ identity, from, to }, number) => {
-      const { totals, notes } = this.#log(number)
+      const one = this.#log(number)
+      one.takeSums()
+      const { totals, notes } = one
       const { lines, groups } = totals.result()
       return { identity, from, to, lines, groups, notes }
     })
@@ -42,11 +68,17 @@ export class SourceCounter implements LineSink {
 class OneLog {
   readonly totals: Totals
   readonly notes = new LogNotes()
+  /** While it is read: sums of its lines that are not in `totals` yet. */
+  fast: KernelTotals | undefined
   readonly #spanned: boolean
 
   constructor(keys: readonly Key[], span: TimeSpan | undefined) {
     this.totals = new Totals(keys, span)
     this.#spanned = span !== undefined
+  }
+
+  takeSums(): void {
+    if (this.fast) this.totals.addGroups(this.fast.groups())
   }
 
   take(reading: Reading, { bytes, from, to, offset }: LogLine): void {
