@@ -15,9 +15,13 @@ export {
 } from './counters/index.ts'
 export { HaproxyBytesError, type HaproxyBytesErrorCode } from './errors.ts'
 export { compileFormat, formatsOf } from './library/compile-format.ts'
+export { type LedgerOptions, ledger } from './library/ledger.ts'
 export { LogTotals as Totals } from './library/log-totals.ts'
+export type { Logs, ReadOptions } from './library/read-logs.ts'
+export { type ReconcileOptions, reconcile } from './library/reconcile.ts'
 export { type ScanOptions, scan } from './library/scan.ts'
 export { FormatError, type FormatErrorCode, type KnownFormat, type LogFormat } from './log-format/index.ts'
+export type { ByteFigure, Ledger, LossEntry, Range } from './loss/index.ts'
 export {
   type Accounting,
   type Assumption,
@@ -31,6 +35,7 @@ export {
   type WireTerm,
 } from './model/index.ts'
 export { PartialError, type PartialErrorCode } from './partial/index.ts'
+export type { ReconciledProxy, Reconciliation, Tolerance, WireTruth } from './reconcile/index.ts'
 export type { ToldWarning } from './report/total-report.ts'
 export type { ScanWarning } from './scan/index.ts'
 export type { Group, GroupKey, LineCounts, Sums } from './totals/index.ts'

@@ -1,21 +1,17 @@
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { fileNameText } from '@nightshift/tooling/files'
-import { LogClock, type Zone } from '../clock/index.ts'
 import { parseConfig } from '../config/index.ts'
-import { daemonMessage, isOfDaemon, JournalReader, LossCollector, lossLedger } from '../loss/index.ts'
+import { LossReader } from '../library/loss-reader.ts'
+import { isOfDaemon, JournalReader, logTargets, lossLedger, sampledFrontends } from '../loss/index.ts'
 import { mergePartials, SourceCounter } from '../partial/index.ts'
-import { boundsOf, bracket, type CountersGiven, type IncomparableReason, Tally } from '../reconcile/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { lostDocument } from '../report/lost-document.ts'
 import { lostText } from '../report/lost-text.ts'
-import type { LogLine } from '../scan/index.ts'
 import { openLog } from '../source/index.ts'
-import { latin1, type Reading, readStamp } from '../transfer/index.ts'
 import { givenCounters } from './given-counters.ts'
 import { logInput, scanLogs } from './log-input.ts'
 import type { LostOptions } from './lost.options.ts'
-import { logTargets, sampledFrontends } from './lost-settings.ts'
 import { readText } from './read-text.ts'
 
 /** Lines near an end of the span overtake each other: what lies beyond it tells whether a number is missing. */
@@ -86,50 +82,5 @@ async function readJournal(path: string, reader: LossReader, signal: AbortSignal
     journal.end()
   } finally {
     await log.close()
-  }
-}
-
-/** Takes from each line what tells of lost ones. */
-class LossReader {
-  readonly logs = new LossCollector()
-  readonly #counters: CountersGiven | undefined
-  readonly #tally: Tally
-  readonly #clock: LogClock
-
-  constructor(counters: CountersGiven | undefined, zone: Zone) {
-    this.#counters = counters
-    this.#tally = new Tally(counters ? boundsOf(counters) : [])
-    this.#clock = new LogClock(zone, () => (Number.isFinite(this.logs.until) ? this.logs.until : Date.now()))
-  }
-
-  /** @returns whether a log daemon wrote it */
-  line(reading: Reading, line: LogLine): boolean {
-    if (reading.kind !== 'transfer') return this.message(line)
-    const { transfer, envelope } = reading
-    const host = envelope.host && latin1(line.bytes, ...envelope.host)
-    const { pid } = envelope
-    this.logs.line(transfer, { ...(host !== undefined && { host }), ...(pid !== undefined && { pid }) })
-    this.#tally.add(transfer, { pid })
-    return false
-  }
-
-  /** A line that is no transfer. */
-  message({ bytes, from, to, path }: LogLine): boolean {
-    const message = daemonMessage(bytes, from, to)
-    if (!message) return false
-    const stamp = readStamp(bytes, message.envelope)
-    this.logs.message(message.text, path, stamp && this.#clock.instant(stamp))
-    return true
-  }
-
-  /** Holds the lines against the counters. Gives why that can't be done, if so. */
-  compare(): IncomparableReason | undefined {
-    if (!this.#counters) return undefined
-    const found = bracket(this.#counters, this.#tally.first, this.#tally.last)
-    if (!found) return 'no-start'
-    if (!found.delta.comparable) return found.delta.why
-    const sums = (proxy: string) => this.#tally.sums({ service: 'FRONTEND', proxy }, found.span)
-    this.logs.snapshots(found.before, found.after, sums)
-    return undefined
   }
 }

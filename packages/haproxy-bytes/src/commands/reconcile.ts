@@ -1,26 +1,17 @@
 import { type CommandContext, checkOutputs, UsageError } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
-import { type Config, parseConfig } from '../config/index.ts'
+import { parseConfig } from '../config/index.ts'
 import { HaproxyBytesError } from '../errors.ts'
+import { ReconcileReader } from '../library/reconcile-reader.ts'
 import { logWarnings } from '../notes/index.ts'
 import { mergePartials, SourceCounter } from '../partial/index.ts'
-import {
-  boundsOf,
-  type CountersGiven,
-  parseWireTruth,
-  reconcile,
-  Tally,
-  type WireTruth,
-  WireTruthError,
-} from '../reconcile/index.ts'
+import { parseWireTruth, reconcile, type WireTruth, WireTruthError } from '../reconcile/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { junitReport } from '../report/junit.ts'
 import { reconcileDocument } from '../report/reconcile-document.ts'
 import { reconcileText } from '../report/reconcile-text.ts'
-import type { LineSink } from '../scan/index.ts'
-import { latin1 } from '../transfer/index.ts'
-import { ASKED_FIELDS, WireTotals } from '../wire/index.ts'
+import { ASKED_FIELDS } from '../wire/index.ts'
 import { givenCounters } from './given-counters.ts'
 import { logInput, scanLogs } from './log-input.ts'
 import { readText } from './read-text.ts'
@@ -92,35 +83,6 @@ export async function run(
   if (result.lost) codes.push(EXIT.loss)
   if (!result.closed) codes.push(EXIT.gap)
   return worst(codes)
-}
-
-interface ReaderSettings {
-  readonly version: string | undefined
-  readonly config: Config | undefined
-  readonly withWire: boolean
-}
-
-/** Takes from each transfer what counters and clients are held against. */
-class ReconcileReader implements LineSink {
-  readonly tally: Tally
-  readonly wire: WireTotals
-  readonly #withWire: boolean
-
-  constructor(counters: CountersGiven | undefined, { version, config, withWire }: ReaderSettings) {
-    this.tally = new Tally(counters ? boundsOf(counters) : [])
-    this.wire = new WireTotals({ version, config, snapshotVersion: counters?.after.at(-1)?.version })
-    this.#withWire = withWire
-  }
-
-  readonly line: LineSink['line'] = (reading, { bytes }) => {
-    if (reading.kind !== 'transfer') return
-    const { transfer, envelope, fields } = reading
-    const host =
-      envelope.host && transfer.logCounter !== undefined ? latin1(bytes, ...envelope.host) : undefined
-    this.tally.add(transfer, { host, pid: envelope.pid })
-    if (this.#withWire) this.wire.add(transfer.frontend ?? '', transfer, bytes, fields)
-    else this.wire.signatures.observe(transfer)
-  }
 }
 
 function wireTruths(path: FileName): WireTruth[] {

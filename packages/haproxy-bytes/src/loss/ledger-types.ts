@@ -25,6 +25,7 @@ export type LossReason =
   | 'several-targets'
   | 'since-start'
 
+/** Bytes of lines that nobody has: how many at least, likely and at most. */
 export interface ByteFigure extends Range {
   /** `exact`: from counters; `estimated`: 95 % of such losses lie between; `unknown`: no line to compare with. */
   readonly kind: 'exact' | 'bounded' | 'estimated' | 'unknown'
@@ -64,6 +65,7 @@ export interface FrontendLoss {
  */
 export type Lacking = 'lc' | 'snapshots' | 'reports'
 
+/** What was lost, and how surely. */
 export interface Ledger {
   /** `unknown`: nothing tells whether lines were lost, which doesn't exclude it. */
   readonly kind: 'exact' | 'bounded' | 'unknown'

@@ -22,6 +22,7 @@ export interface PartialResult {
   readonly sources: readonly PartialSource[]
 }
 
+/** Why parts can't be merged: `overlap`, `other-keys`, `other-settings`; or not even be read. */
 export type PartialErrorCode = 'overlap' | 'other-keys' | 'other-settings' | 'no-partial' | 'bad-row'
 
 const WHY: Readonly<Record<PartialErrorCode, string>> = {

@@ -1,0 +1,60 @@
+import type { Config } from '../config/index.ts'
+import type { Snapshot } from '../counters/index.ts'
+import { SourceCounter } from '../partial/index.ts'
+import {
+  DEFAULT_TOLERANCE,
+  type Reconciliation,
+  reconcile as reconcileTally,
+  type Tolerance,
+  type WireTruth,
+} from '../reconcile/index.ts'
+import { ASKED_FIELDS } from '../wire/index.ts'
+import { LogTotals } from './log-totals.ts'
+import { type Logs, type ReadOptions, readAll, readSettings } from './read-logs.ts'
+import { ReconcileReader } from './reconcile-reader.ts'
+
+/** How logs are read, and what they are held against. */
+export interface ReconcileOptions extends ReadOptions {
+  /** Counters from before the logs; none: since the process began. */
+  readonly before?: readonly Snapshot[]
+  /** Counters from after them. Without, the logs are held against `wire` alone. */
+  readonly after?: readonly Snapshot[]
+  /** What clients received, by frontend. */
+  readonly wire?: readonly WireTruth[]
+  readonly config?: Config
+  /** Of HAProxy, where the snapshots don't say it: `2.6.12`. */
+  readonly version?: string
+  /** How much a gap may have. Default 0.1 %. */
+  readonly tolerance?: Tolerance
+}
+
+/** Holds logs against HAProxy's counters, and against what clients received. @throws as `scan` */
+export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<Reconciliation> {
+  const { before = [], after, wire, config, version, tolerance = DEFAULT_TOLERANCE } = options
+  const counters = after && { before, after }
+  const reader = new ReconcileReader(counters, { version, config, withWire: wire !== undefined })
+  const settings = readSettings(options)
+  const counter = new SourceCounter([], settings.span)
+  const read = await readAll(
+    logs,
+    options,
+    { ...settings, asked: wire ? ASKED_FIELDS : [] },
+    {
+      line(reading, line) {
+        counter.line(reading, line)
+        reader.line(reading, line)
+      },
+    },
+  )
+  const { lines } = new LogTotals([{ keys: [], settings: {}, sources: counter.sources(read) }])
+  return reconcileTally({
+    tally: reader.tally,
+    signatures: reader.wire.signatures,
+    counters,
+    wire: wire && { truths: wire, totals: reader.wire },
+    unread: lines.unparsed + lines.truncated,
+    config,
+    version,
+    tolerance,
+  })
+}
