@@ -23,6 +23,7 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     demo: true,
   },
   { name: 'rsyslog', reason: 'rsyslogd: lost lines are lost for real, and its wrappers are read' },
+  { name: 'logrotate', reason: 'the stanzas that advise prints are ones it takes' },
   { name: 'zstd', reason: 'logs that logrotate compressed with it' },
   { name: 'openssl', reason: 'certificates of TLS scenarios' },
   { name: 'chromium', reason: 'report pages and pictures are looked at in a real browser' },
