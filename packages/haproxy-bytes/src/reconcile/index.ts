@@ -2,7 +2,7 @@ export type { Candidate, Cause, CauseCode } from './cause.ts'
 export type { ReconciledProxy } from './compared-proxies.ts'
 export type { FrontendWire } from './frontend-wire.ts'
 export { type GapInterval, gapsOverTime } from './gaps-over-time.ts'
-export { type LogSettings, logSettings } from './log-settings.ts'
+export type { LogSettings } from './log-settings.ts'
 export type { LoggedSums } from './logged-sums.ts'
 export {
   type DirectionGap,
@@ -21,5 +21,5 @@ export {
   type Tolerance,
   toleratedBytes,
 } from './tolerance.ts'
-export { type WireEvidence, type WireGap, wireGap } from './wire-gap.ts'
+export type { WireGap } from './wire-gap.ts'
 export { parseWireTruth, type WireTruth, WireTruthError, type WireTruthErrorCode } from './wire-truth.ts'

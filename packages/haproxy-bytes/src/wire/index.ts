@@ -7,9 +7,8 @@ export {
   explain,
   pairKey,
 } from './explain.ts'
-export { FactsOf } from './facts-of.ts'
 export { type Modelled, modelled, type Rest, restOf } from './modelled.ts'
 export { type TlsEstimate, tlsEstimate } from './tls-estimate.ts'
-export { type PairEdits, STEPS, type Step, type StepCode, waterfall } from './waterfall.ts'
+export type { Step, StepCode } from './waterfall.ts'
 export { type TlsTraffic, WireGroup } from './wire-group.ts'
 export { ASKED_FIELDS, type WireSettings, WireTotals } from './wire-totals.ts'

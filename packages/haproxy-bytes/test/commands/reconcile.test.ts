@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mix, runMix } from '../live/mix.ts'
 import { Random } from '../live/random.ts'
 import { ADVISED_RIG, HTTP_FORMAT, lineReader } from '../model/advised.ts'
-import { documentsOf, faultsOf } from '../schema/documents.ts'
+import { type Document, documentsOf, faultsOf } from '../schema/documents.ts'
 import { haproxyBytes } from '../support/cli.ts'
 import { Scratch } from '../support/scratch.ts'
 import { snapshotText, writeMix } from './mix-files.ts'
@@ -21,7 +21,7 @@ const CONFIG = ['--config', 'haproxy.cfg']
 
 function reconcile(args: readonly string[], input?: Buffer) {
   const ran = haproxyBytes(['reconcile', ...args, '--json'], { cwd: scratch.path, ...(input && { input }) })
-  const [document] = documentsOf(ran.stdout) as [Record<string, never>]
+  const [document] = documentsOf(ran.stdout) as [Document]
   expect(faultsOf(document)).toEqual([])
   return { ...ran, document: document as unknown as ReconcileDocument }
 }
