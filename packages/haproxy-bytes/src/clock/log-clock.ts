@@ -3,6 +3,9 @@ import type { Zone } from './zone.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
+/** A stamp comes after what it stamps, but for clocks that differ; relays make it later. */
+const AHEAD = MINUTE
+const LATE = 60 * MINUTE
 
 /** Turns times as logs write them into instants. */
 export class LogClock {
@@ -23,8 +26,7 @@ export class LogClock {
   }
 
   /**
-   * @param hint gives the offset in minutes of another stamp of the same line, by which a time that occurred twice is
-   * decided
+   * @param hint gives about the instant, by another stamp of the same line: by it a time that occurred twice is decided
    */
   instant({ local, offset, year }: WrittenTime, hint?: () => number | undefined): number {
     if (offset !== undefined) return local - offset * MINUTE
@@ -39,9 +41,11 @@ export class LogClock {
   #instantOf(local: number, hint: (() => number | undefined) | undefined): number {
     const instants = this.#zone.instantsOf(local)
     if (instants.length === 1) return instants[0] as number
-    const offset = hint?.()
-    const hinted = offset === undefined ? undefined : local - offset * MINUTE
-    if (hinted !== undefined && instants.includes(hinted)) return hinted
+    const about = hint?.()
+    const hinted = instants.findLast(
+      (instant) => about !== undefined && instant - AHEAD <= about && about < instant + LATE,
+    )
+    if (hinted !== undefined) return hinted
     this.#twice++
     return instants[0] as number
   }

@@ -10,7 +10,7 @@ import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } fr
 /**
  * Gives milliseconds of UTC for a time as it is written; undefined where its year or zone can't be known.
  *
- * @param hint gives the offset, minutes east of UTC, of another stamp of the same line
+ * @param hint gives the instant by another stamp of the same line, where that names its zone
  */
 export type Clock = (written: WrittenTime, hint?: () => number | undefined) => number | undefined
 
@@ -67,27 +67,33 @@ export class TransferReader {
 
   /** The end of the transfer: a line is written then, so a file is in this order. */
   #instant(bytes: Uint8Array, line: Uint8Array, envelope: Envelope): number | undefined {
-    const hint = (): number | undefined => readStamp(line, envelope)?.offset
+    const stamp = (): number | undefined => {
+      const written = readStamp(line, envelope)
+      return written?.offset === undefined ? undefined : this.#clock(written)
+    }
     const end =
-      this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta', hint) ?? this.#end(bytes, ['t', 'T', 'Tl'], 'Tt', hint)
+      this.#end(bytes, ['tr', 'trg', 'trl'], 'Ta', stamp) ?? this.#end(bytes, ['t', 'T', 'Tl'], 'Tt', stamp)
     if (end !== undefined) return end
-    const stamp = readStamp(line, envelope)
-    return stamp && this.#clock(stamp)
+    const written = readStamp(line, envelope)
+    return written && this.#clock(written)
   }
 
   #end(
     bytes: Uint8Array,
     dates: readonly string[],
     duration: string,
-    hint: () => number | undefined,
+    stamp: () => number | undefined,
   ): number | undefined {
+    const took = Math.max(this.#integer(bytes, duration)?.value ?? 0, 0)
+    const hint = (): number | undefined => {
+      const end = stamp()
+      return end === undefined ? undefined : end - took
+    }
     for (const name of dates) {
       const [from, to] = this.#span(name)
       const written = from < 0 ? undefined : readHaproxyDate(latin1(bytes, from, to))
       const begin = written && this.#clock(written, hint)
-      if (begin === undefined) continue
-      const took = this.#integer(bytes, duration)?.value
-      return begin + Math.max(took ?? 0, 0)
+      if (begin !== undefined) return begin + took
     }
     return undefined
   }
