@@ -4,7 +4,7 @@ import { between, exactly, figureOf, type WireFigure, type WireTerm } from './fi
 import type { LoggedTransfer, WireContext } from './logged-transfer.ts'
 import { forbiddenFields } from './no-content.ts'
 import { LONGEST_REASON, ownReason, rawReply } from './own-replies.ts'
-import { requestRead } from './request.ts'
+import { requestRead } from './request-read.ts'
 
 /** Lines of which no response was ever measured and none counted. */
 export function headlessResponse(

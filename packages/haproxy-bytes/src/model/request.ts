@@ -11,6 +11,7 @@ import {
   type WireFigure,
   type WireTerm,
 } from './figure.ts'
+import { framedRequest } from './framed-request.ts'
 import { perhapsFramed } from './framed-response.ts'
 import {
   isBrokenOff,
@@ -22,34 +23,7 @@ import {
   type WireContext,
 } from './logged-transfer.ts'
 import { proxyHeader } from './proxy-header.ts'
-
-/** Bytes of the inner form of a request's head. */
-function headBytes({ qh0, nq0 }: WireFields): number | undefined {
-  return isSet(qh0) && isSet(nq0) ? 27 + qh0 - 4 * nq0 : undefined
-}
-
-/** How much of the request HAProxy had read when the line was written. */
-export type RequestRead = 'whole' | 'part' | 'unsure'
-
-export function requestRead(transfer: LoggedTransfer, fields: WireFields): RequestRead {
-  const { bytesIn } = transfer
-  const { ql } = fields
-  if (ql === null) return 'whole'
-  if (ql === undefined || bytesIn === undefined) return 'unsure'
-  const answered = transfer.state === undefined || transfer.state[1] === '-'
-  const head = headBytes(fields)
-  if (ql === -1 || head === undefined) return answered ? 'whole' : 'unsure'
-  if (bytesIn === head + ql) return 'whole'
-  return bytesIn < head + ql ? 'part' : 'unsure'
-}
-
-/** %B is to the byte what the request has, and %U is not: 3.3.0, which logs them the wrong way round. */
-export function isSwapped({ bytesIn, bytesOut, state }: LoggedTransfer, fields: WireFields): boolean {
-  const head = headBytes(fields)
-  if (head === undefined || bytesIn === undefined || state?.[1] !== '-') return false
-  const whole = head + (isSet(fields.ql) && fields.ql > 0 ? fields.ql : 0)
-  return bytesOut === whole && bytesIn !== whole && fields.ql !== -1
-}
+import { requestHead, requestRead } from './request-read.ts'
 
 /** From the client to HAProxy, where %U is the inner form of the request. */
 export function requestBytes(
@@ -69,7 +43,7 @@ export function requestBytes(
   if (bytesIn === 0 && (!isParsed || (nq0 === undefined && transfer.state?.[1] === 'R')))
     return unknownFigure('not-parsed', [exactly('logged', 0)])
   if (isFramed(version)) return framedRequest(bytesIn, transfer, fields)
-  const head = headBytes(fields)
+  const head = requestHead(fields)
   const terms: WireTerm[] = [exactly('logged', bytesIn), syntax(fields)]
   const assumes: Assumption[] = [assume('usual-syntax', 1)]
   if (isOldClient(version) || version === undefined) terms.push(between('connection', 0, KEEP_ALIVE))
@@ -113,17 +87,3 @@ function withUnread(
 /** Methods with which a body has no meaning (RFC 9110 9.3). */
 const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE', 'CONNECT'])
 const mayHaveBody = ({ method }: WireFields): boolean => method === undefined || !BODILESS.has(method)
-
-/** HPACK, frames, window updates; the connection's own frames are shared by its streams. */
-function framedRequest(bytesIn: number, { bytesOut = 0 }: LoggedTransfer, fields: WireFields): WireFigure {
-  const head = headBytes(fields)
-  const body = head === undefined ? 0 : Math.max(0, bytesIn - head)
-  const frames = 9 * Math.ceil(body / 16_384)
-  const low = 10 + body + frames
-  const updates = 26 * Math.ceil(bytesOut / 8192)
-  const terms = [
-    exactly('logged', bytesIn),
-    between('frames', low - bytesIn, 150 + frames + updates, Math.max(0, low - bytesIn), 'estimated'),
-  ]
-  return figureOf(terms)
-}

@@ -1,18 +1,8 @@
-import { chunkFraming } from './chunks.ts'
 import { compressedResponse } from './compressed.ts'
 import { connectionHeader } from './connection.ts'
 import { isSet, type WireFields } from './fields.ts'
-import {
-  type Assumption,
-  between,
-  exactly,
-  figureOf,
-  unknownFigure,
-  type WireFigure,
-  type WireTerm,
-} from './figure.ts'
+import { between, exactly, figureOf, unknownFigure, type WireFigure, type WireTerm } from './figure.ts'
 import { framedResponse, perhapsFramed } from './framed-response.ts'
-import { interimBytes, noInterim, unseenInterim } from './interim.ts'
 import {
   isBrokenOff,
   isFramed,
@@ -22,23 +12,11 @@ import {
   mayBeFramed,
   type WireContext,
 } from './logged-transfer.ts'
-import { forbiddenFields } from './no-content.ts'
 import { LONGEST_REASON } from './own-replies.ts'
 import { headlessResponse, ownReply } from './own-reply.ts'
-import { isSwapped, requestRead } from './request.ts'
+import { isSwapped, requestRead } from './request-read.ts'
+import { bodyTerms, lengthOf, type ResponseLength } from './response-body.ts'
 import { unmeasuredResponse } from './unmeasured.ts'
-
-/** How a response's end is found (RFC 9112 6.3). */
-type Length = 'none' | 'announced' | 'chunked' | 'close' | 'tunnel' | 'not-logged'
-
-export function lengthOf({ status }: LoggedTransfer, { method, rl }: WireFields): Length {
-  if (status === 101 || (method === 'CONNECT' && status !== undefined && status >= 200 && status < 300))
-    return 'tunnel'
-  if (method === 'HEAD' || status === 204 || status === 304) return 'none'
-  if (rl === undefined) return 'not-logged'
-  if (rl === null) return 'close'
-  return rl < 0 ? 'chunked' : 'announced'
-}
 
 /** From HAProxy to the client, where %B is the inner form of the response (2.0 and later). */
 export function responseBytes(
@@ -119,54 +97,8 @@ function measured(
   return body.isShort || isBrokenOff(transfer) ? brokenOff(figure, head.own) : figure
 }
 
-interface Body {
-  readonly terms: readonly WireTerm[]
-  readonly assumes: readonly Assumption[]
-  /** Less came than was announced. */
-  readonly isShort: boolean
-}
-
-/** @param rest bytes of %B beside the head: reason phrase, body, what came before it */
-function bodyTerms(
-  rest: number,
-  length: Length,
-  transfer: LoggedTransfer,
-  fields: WireFields,
-  own: boolean,
-): Body {
-  const announced = length === 'announced' ? (fields.rl as number) : 0
-  // HAProxy itself says 100 at most, and then only where a rule waits for a body.
-  const before = own ? { term: exactly('interim', 0), assumes: [noInterim()] } : unseenInterim()
-  switch (length) {
-    case 'none':
-    case 'announced': {
-      if (rest >= announced)
-        return {
-          terms: [interimBytes(rest - announced), forbiddenFields(transfer, fields)],
-          assumes: [],
-          isShort: false,
-        }
-      return { terms: [before.term], assumes: before.assumes, isShort: true }
-    }
-    case 'tunnel':
-      return { terms: [], assumes: [noInterim()], isShort: false }
-    case 'close':
-      return { terms: [before.term], assumes: before.assumes, isShort: false }
-    case 'not-logged': {
-      const most = chunkFraming(0, Math.max(0, rest - 1)).high as number
-      return { terms: [between('framing', 0, most), before.term], assumes: before.assumes, isShort: false }
-    }
-    default: {
-      // A reason phrase has 31 bytes at most; each byte of an interim response is less than one in a chunk of its own.
-      const interim = between('interim', before.term.low, 0, 0)
-      const framing = chunkFraming(rest - 1 - LONGEST_REASON, rest - 1)
-      return { terms: [framing, interim], assumes: before.assumes, isShort: false }
-    }
-  }
-}
-
 /** %B has the server's reason phrase, the client gets another one where a rule sets the status. */
-function reasonTerm(rest: number, length: Length, { rl }: WireFields, longest: number): WireTerm {
+function reasonTerm(rest: number, length: ResponseLength, { rl }: WireFields, longest: number): WireTerm {
   const announced = length === 'announced' ? (rl as number) : 0
   const isKnown = length === 'announced' || length === 'none'
   const counted = isKnown ? Math.min(LONGEST_REASON, Math.max(0, rest - announced)) : LONGEST_REASON

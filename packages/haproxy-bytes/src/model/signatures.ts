@@ -1,7 +1,7 @@
 import type { WireFields } from './fields.ts'
 import type { LoggedTransfer } from './logged-transfer.ts'
 import { ownMessage } from './own-replies.ts'
-import { isSwapped } from './request.ts'
+import { isSwapped } from './request-read.ts'
 import type { Accounting } from './version.ts'
 
 /**
