@@ -5,6 +5,7 @@ import manifest from './package.json' with { type: 'json' }
 export default defineConfig(
   tsupPreset({
     version: manifest.version,
+    workers: { 'total-thread': 'src/threads/thread.ts' },
     library: { index: 'src/index.ts' },
   }),
 )

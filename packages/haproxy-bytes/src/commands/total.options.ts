@@ -22,6 +22,11 @@ export const addTotalOptions = (command: BareCommand) =>
           .argParser(duration({ in: 'ms' }))
           .default(10_000, '10s'),
       )
+      .addOption(
+        new Option('--threads <n>', 'at most so many threads, where there is work for them').argParser(
+          integer({ min: 1, max: 64 }),
+        ),
+      )
       .option('--shard <I/N>', 'only one of N equal parts of the logs, I from 0 to N-1', shard)
       .optionsGroup('Totals:')
       .addOption(

@@ -1,11 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { type CommandContext, UsageError } from '@nightshift/tooling/command-line'
 import { LogClock } from '../clock/index.ts'
 import { logWarnings } from '../notes/index.ts'
-import { mergePartials, repeatWarnings, SourceCounter } from '../partial/index.ts'
+import { mergePartials, repeatWarnings } from '../partial/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import type { ToldWarning } from '../report/total-report.ts'
 import { type LineSink, type ScannedLog, type ScanWarning, scanWarningText } from '../scan/index.ts'
+import { SharedCounter } from '../threads/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
 import { ASKED_FIELDS } from '../wire/index.ts'
 import { ExactWire, versionWarnings } from './exact-wire.ts'
@@ -25,7 +27,7 @@ export async function run(
   const input = logInput(options)
   const names = options.by === undefined ? [] : options.by.split(',').map((name) => name.trim())
   const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
-  const counter = new SourceCounter(keys, input.span)
+  const counter = new SharedCounter(keys, input.span, threadsOf(options))
   const shard = options.shard && { shard: options.shard }
   const versions = versionWarnings(options)
   const wire = options.exact && new ExactWire(keys, input.span, options)
@@ -64,6 +66,13 @@ export async function run(
   if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)
 }
+
+/** By itself it takes some of a machine's cores: it is there for other work. */
+const MOST_THREADS = 4
+
+/** A partial result has a source for each part of a log: it is the same on every machine, unless threads are asked for. */
+const threadsOf = ({ threads, partial, since, until }: TotalOptions): number =>
+  threads ?? (partial || since || until ? 1 : Math.min(availableParallelism(), MOST_THREADS))
 
 const bothSinks = (one: LineSink, other: LineSink): LineSink => ({
   line: (reading, line) => {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Zone } from '../clock/index.ts'
 import type { KernelTotals } from '../kernel/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
-import { type LogIdentity, openLogs } from '../source/index.ts'
+import { type ByteRange, type LogIdentity, type OpenedLog, openLogs } from '../source/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
 import type { FieldValue, Reading } from '../transfer/index.ts'
 import { followLogs } from './follow-logs.ts'
@@ -58,10 +58,18 @@ export interface LineSink {
   line(reading: Reading, line: LogLine): void
   /** Sums that take what they can of a log's lines, which are then not handed on. */
   begin?(log: number, settings: ScanSettings): KernelTotals | undefined
+  /** Counts all logs by itself; undefined where they are to be read here. */
+  share?(parts: readonly LogPart[], settings: ScanSettings): Promise<ScanResult | undefined>
   /** The log is at its end. */
   end?(log: number): void
   /** Asked after each chunk of lines (1 MiB or less): while it is pending nothing more is read. */
   drain?(): Promise<void>
+}
+
+/** A log, or the lines that begin in a part of it. */
+export interface LogPart {
+  readonly log: OpenedLog
+  readonly piece?: ByteRange
 }
 
 /** A log as far as it was read. */
@@ -103,10 +111,13 @@ export async function readLogs(
     if (follow) await followLogs(opened, follow, scan, signal)
     else {
       const pieces = shard && shardPieces(opened, shard)
-      for (const [number, log] of opened.entries()) {
+      const parts = opened.flatMap((log, number): LogPart[] => {
         const piece = pieces?.[number]
-        if (!pieces || piece) await scan.read(log, piece)
-      }
+        return pieces ? (piece ? [{ log, piece }] : []) : [{ log }]
+      })
+      const shared = await sink.share?.(parts, settings)
+      if (shared) return shared
+      for (const { log, piece } of parts) await scan.read(log, piece)
     }
     return { logs: scan.logs(), failures: scan.failures }
   } finally {

@@ -49,7 +49,7 @@ export async function openLog(path: string): Promise<OpenedLog> {
     const refusal = refusalOf(path, stats)
     if (refusal) throw refusal
     handle = await open(name, 'r')
-    return stats.isFIFO() ? await openedPipe(path, handle) : await openedFile(path, handle)
+    return stats.isFIFO() ? await openedPipe(path, handle) : openedFile(path, handle, await factsOf(handle))
   } catch (error) {
     await handle?.close()
     throw error instanceof HaproxyBytesError ? error : unreadable(path, error)
@@ -91,17 +91,29 @@ async function openedPipe(path: string, handle: FileHandle): Promise<OpenedLog> 
   return await openStream(path, handle.createReadStream())
 }
 
-async function openedFile(path: string, handle: FileHandle): Promise<OpenedLog> {
+async function factsOf(handle: FileHandle): Promise<LogFacts> {
   const { dev, ino, size, mtimeMs } = fstatSync(handle.fd)
   const beginning = new Uint8Array(SNIFFED)
   const { bytesRead } = await handle.read(beginning, 0, SNIFFED, 0)
   const compression = compressionOf(beginning.subarray(0, bytesRead))
-  const whole = { from: 0, to: size }
+  return { device: dev, inode: ino, length: size, compression, modified: mtimeMs }
+}
+
+/** What is known of an open file. */
+export type LogFacts = Omit<FileFacts, 'handle'> & Pick<OpenedLog, 'compression' | 'modified'>
+
+/** A file that is open already. */
+export function openedFile(
+  path: string,
+  handle: FileHandle,
+  { compression, modified, ...file }: LogFacts,
+): OpenedLog {
+  const whole = { from: 0, to: file.length }
   return {
     path,
     compression,
-    modified: mtimeMs,
-    file: { handle, device: dev, inode: ino, length: size },
+    modified,
+    file: { handle, ...file },
     chunks: ({ range, signal, room, onGarbage } = {}) => {
       if (compression === 'none') return readGrowing(handle, range ?? whole, signal, room)
       const reader = compression === 'zstd' ? zstdReader() : undefined

@@ -1,0 +1,1 @@
+export { SharedCounter } from './shared-counter.ts'
