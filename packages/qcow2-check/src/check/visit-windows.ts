@@ -18,6 +18,12 @@ export interface WindowTable {
   readonly snapshots: readonly (string | undefined)[]
 }
 
+interface Owners {
+  readonly owners: readonly (string | undefined)[]
+  /** Of other L1 tables. */
+  readonly others: (readonly (string | undefined)[])[]
+}
+
 /** All L2 tables that L1 tables name, L1 index by L1 index. */
 export async function* windowsOf(
   { roots }: WalkContext,
@@ -38,17 +44,26 @@ export async function* windowsOf(
       parts.push({ view: new DataView(bytes.buffer), owners })
     }
     for (let index = 0; index < Math.min(atOnce, indexes - first); index++) {
-      const tables = new Map<number, (string | undefined)[]>()
+      const tables = new Map<number, Owners>()
       for (const { view, owners } of parts) {
         if (index * 8 >= view.byteLength) continue
         const offset = entryOffset(view.getUint32(index * 8), view.getUint32(index * 8 + 4))
         if (offset === 0) continue
         const known = tables.get(offset)
-        if (known) known.push(...owners)
-        else tables.set(offset, [...owners])
+        // 60000 snapshots may have one L1 table: their names are not to be copied for each of its entries.
+        if (known === undefined) tables.set(offset, { owners, others: [] })
+        else {
+          known.others.push(owners)
+          steps += owners.length
+        }
       }
       if (tables.size > 0)
-        yield [...tables].map(([offset, snapshots]) => ({ l1Index: first + index, offset, snapshots }))
+        yield [...tables].map(([offset, { owners, others }]) => ({
+          l1Index: first + index,
+          offset,
+          snapshots: others.length === 0 ? owners : [owners, ...others].flat(),
+        }))
+      if (steps > MOST_STEPS) throw new TooMuchWork('snapshots that share L1 tables')
     }
     const turn = reader.breathe()
     if (turn) await turn
