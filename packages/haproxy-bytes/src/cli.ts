@@ -53,7 +53,7 @@ const merge = defineCommand({
     { what: 'Two load balancers', command: 'haproxy-bytes merge lb1.partial lb2.partial' },
     {
       what: 'Read where the logs lie, send kilobytes',
-      command: 'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2.partial',
+      command: 'ssh lb1 haproxy-bytes --partial haproxy.log | haproxy-bytes merge - lb2',
     },
   ],
   load: () => import('./commands/merge.ts'),
@@ -85,11 +85,11 @@ const parse = defineCommand({
   examples: [
     {
       what: 'The minutes of a spike, as they were logged',
-      command: 'haproxy-bytes parse haproxy.log --since 2026-11-21T10:00 --until 2026-11-21T10:05 --raw',
+      command: 'haproxy-bytes parse haproxy.log --since now-10m --until now-5m --raw',
     },
     {
       what: 'What one server answered with 503, for jq',
-      command: 'haproxy-bytes parse haproxy.log --where server=app1 --where status=503 --ndjson',
+      command: 'haproxy-bytes parse haproxy.log --where server=s1 --where status=503 --ndjson',
     },
   ],
   whenOutputCloses: 'stop',
@@ -146,7 +146,7 @@ const advise = defineCommand({
   examples: [
     {
       what: 'All on the way of a line',
-      command: 'haproxy-bytes advise /etc/haproxy/haproxy.cfg --rsyslog /etc --logrotate /etc/logrotate.d',
+      command: 'haproxy-bytes advise haproxy.cfg --rsyslog /etc --logrotate /etc/logrotate.d',
     },
   ],
   load: () => import('./commands/advise.ts'),
