@@ -19,7 +19,11 @@ export class LossReader {
 
   /** @returns whether a log daemon wrote it */
   line(reading: Reading, line: LogLine): boolean {
-    if (reading.kind !== 'transfer') return this.message(line)
+    if (reading.kind !== 'transfer') {
+      const told = this.message(line)
+      if (!told && reading.kind !== 'other') this.logs.unread++
+      return told
+    }
     const { transfer, envelope } = reading
     const host = envelope.host && latin1(line.bytes, ...envelope.host)
     const { pid } = envelope

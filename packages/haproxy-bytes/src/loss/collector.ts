@@ -45,6 +45,8 @@ export class LossCollector {
   readonly frontends = new Map<string, FrontendLines>()
   readonly pids = new Set<number>()
   lines = 0
+  /** Lines that arrived, and of which nothing could be read. */
+  unread = 0
   from = Number.POSITIVE_INFINITY
   until = Number.NEGATIVE_INFINITY
   #counters: Delta | undefined

@@ -46,10 +46,12 @@ const atMost = ({ lines: { estimate, high = estimate } }: OpenEntry): Range => e
 export function countersEntries(
   deltas: readonly FrontendDelta[],
   known: readonly OpenEntry[],
-  { neighbours }: LossCollector,
+  { neighbours, unread }: LossCollector,
 ): OpenEntry[] {
   // Losses of which nobody says which frontend they hit are taken from all of them.
   let shared = addRanges(known.filter(({ frontend }) => frontend === undefined).map(atMost)).estimate
+  // A line that arrived and can't be read is no lost one, unless %lc has counted it so already.
+  if (!known.some(({ reasons }) => reasons.includes('unread'))) shared += unread
   return deltas.flatMap(({ frontend, requests, bytes }): OpenEntry[] => {
     const own = addRanges(known.filter((entry) => entry.frontend === frontend).map(atMost)).estimate
     let rest = Math.max(0, requests - own)

@@ -17,6 +17,8 @@ const MOST_MARKS = 50_000
 const BLOCK = 1024
 /** Lines may overtake each other by so much, ms. */
 const DISORDER = 2000
+/** Of a new process so many lines may be missing at its start; beyond that it is a clock that was set back. */
+const MOST_AT_START = 10_000
 /** Threads that may take the same number at once. */
 const THREADS = 64
 
@@ -73,9 +75,10 @@ export class CounterTrack {
     this.#oldest = Math.min(this.#oldest, instant)
   }
 
-  /** Whether a line with this number, of this instant, can't be of this count: it would have come long ago. */
+  /** Whether a line with this number, of this instant, can't be of this count: numbers and times would disagree. */
   isOver(value: number, instant: number): boolean {
-    if (value >= this.#highest || instant < this.#newest) return false
+    if (value > this.#highest) return instant < this.#newest - DISORDER
+    if (value === this.#highest || instant < this.#newest) return false
     const next = this.#blocks.get(Math.floor(value / BLOCK) + 1)
     if (next !== undefined) return instant > next + DISORDER
     // Few lines so far: a first number again is enough, another one only after a pause.
@@ -90,7 +93,7 @@ export class CounterTrack {
     const doubled = this.isDoubled ? new Map<number, number>() : new Map(this.#doubled)
     const gaps = this.#numbers.gaps().map(([begin, end]) => this.#gap(begin, end, doubled))
     const start = first?.[0] ?? 0
-    if (!fromZero || start === 0) return gaps
+    if (!fromZero || start === 0 || start > MOST_AT_START) return gaps
     return [{ first: 0, last: start - 1, from: this.#oldest, until: this.#oldest, doubtful: 0 }, ...gaps]
   }
 

@@ -14,9 +14,13 @@ export interface Episode {
 /** Milliseconds between gaps of one episode. */
 const NEAR = 60_000
 
-/** @param since with `until` the instants asked for: a gap that lies wholly outside is none of them */
+/**
+ * @param begun the count began within the logs
+ * @param since with `until` the instants asked for: a gap that lies wholly outside is none of them
+ */
 export function episodesOf(
-  { owner, track, begun }: Generation,
+  { owner, track }: Generation,
+  begun: boolean,
   { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY },
 ): Episode[] {
   const episodes: { from: number; until: number; gaps: CounterGap[] }[] = []

@@ -11,8 +11,6 @@ export interface CounterOwner {
 export interface Generation {
   readonly owner: CounterOwner
   readonly track: CounterTrack
-  /** Its beginning lies within the logs: an older one of the same frontend has lines before it. */
-  readonly begun: boolean
 }
 
 /** Names come from the log: no more owners than this are followed. */
@@ -24,8 +22,6 @@ const MOST = 10_000
  */
 export class Generations {
   readonly #byOwner = new Map<string, Generation[]>()
-  /** Instants of the first line by host and frontend, over all processes. */
-  readonly #firstSeen = new Map<string, number>()
   #count = 0
   #complete = true
 
@@ -36,8 +32,7 @@ export class Generations {
 
   add(owner: CounterOwner, value: number, instant: number): void {
     const { host = '', pid = '', frontend = '' } = owner
-    const place = `${host}\n${frontend}`
-    const name = `${place}\n${pid}`
+    const name = `${host}\n${frontend}\n${pid}`
     const known = this.#byOwner.get(name) ?? []
     const nearest = nearestTo(known, value, instant)
     if (nearest) nearest.track.add(value, instant)
@@ -47,17 +42,25 @@ export class Generations {
         return
       }
       this.#count++
-      const first = this.#firstSeen.get(place)
       const track = new CounterTrack()
       track.add(value, instant)
-      known.push({ owner, track, begun: first !== undefined && first < instant })
+      known.push({ owner, track })
       this.#byOwner.set(name, known)
-      if (first === undefined) this.#firstSeen.set(place, instant)
     }
   }
 
   all(): Generation[] {
     return [...this.#byOwner.values()].flat()
+  }
+
+  /** Whether its beginning lies within the logs: an older one of the same frontend has lines before it. */
+  isBegun({ owner, track }: Generation): boolean {
+    return this.all().some(
+      (other) =>
+        other.owner.host === owner.host &&
+        other.owner.frontend === owner.frontend &&
+        other.track.oldest < track.oldest,
+    )
   }
 }
 

@@ -13,7 +13,8 @@ export type LossEvidence = LossPlace | 'lc' | 'dropped-logs' | 'counters' | 'rt'
  * and nobody said how much it came to; `other-sender`: the pid is that of no line; `shared`: what was dropped may be
  * other programs'; `not-in-counter`: %lc shows no line missing there; `unlogged`: requests that the configuration
  * doesn't log, or streams without a line, count too; `several-targets`: each log target counts by itself;
- * `since-start`: the count may be from before the logs.
+ * `since-start`: the count may be from before the logs; `unread`: lines that arrived, and that could not be read, are
+ * among them.
  */
 export type LossReason =
   | 'threads'
@@ -24,6 +25,7 @@ export type LossReason =
   | 'unlogged'
   | 'several-targets'
   | 'since-start'
+  | 'unread'
 
 /** Bytes of lines that nobody has: how many at least, likely and at most. */
 export interface ByteFigure extends Range {

@@ -22,7 +22,8 @@ export interface LedgerOptions {
  * those who dropped it, then counters, then gaps of %rt; weaker evidence of the same lines is noted beside.
  */
 export function lossLedger(logs: LossCollector, options: LedgerOptions = {}): Ledger {
-  const { entries: gaps, configured } = gapEntries(logs, options)
+  const { entries: found, configured } = gapEntries(logs, options)
+  const gaps = withUnread(found, logs)
   let entries: OpenEntry[] = [...gaps]
   for (const claim of claimsOf(logs, options)) {
     const beyond = settleClaim(claim, gaps, logs)
@@ -46,7 +47,11 @@ function gapEntries(
   const configured: Range[] = []
   for (const generation of logs.logCounters.all()) {
     const { owner } = generation
-    for (const { lines, from, until, gaps } of episodesOf(generation, options)) {
+    for (const { lines, from, until, gaps } of episodesOf(
+      generation,
+      logs.logCounters.isBegun(generation),
+      options,
+    )) {
       if (options.sampled?.has(owner.frontend ?? '')) configured.push(lines)
       else
         entries.push({
@@ -63,6 +68,19 @@ function gapEntries(
     }
   }
   return { entries, configured: addRanges(configured) }
+}
+
+/** Lines that arrived and that nobody can read have numbers too. */
+function withUnread(gaps: readonly OpenEntry[], logs: LossCollector): OpenEntry[] {
+  let { unread } = logs
+  return gaps.map((entry) => {
+    const { low, estimate, high = estimate } = entry.lines
+    const taken = Math.min(unread, high)
+    unread -= taken
+    if (taken === 0) return entry
+    const lines = { low: Math.max(0, low - taken), estimate: Math.max(0, estimate - taken), high }
+    return { ...entry, lines, reasons: [...entry.reasons, 'unread'] }
+  })
 }
 
 function claimsOf({ reports, running, counters }: LossCollector, options: LedgerOptions): SizedClaim[] {
@@ -107,7 +125,7 @@ function streamEntries(
 ): OpenEntry[] {
   let told = addRanges(known.map(({ lines }) => lines)).estimate
   return logs.requestCounters.all().flatMap((generation) =>
-    episodesOf(generation, options).flatMap(({ owner, from, until, gaps, lines }): OpenEntry[] => {
+    episodesOf(generation, false, options).flatMap(({ owner, from, until, gaps, lines }): OpenEntry[] => {
       const rest = Math.max(0, (lines.high ?? 0) - told)
       told -= (lines.high ?? 0) - rest
       const range = { low: 0, estimate: rest, high: rest }
@@ -164,9 +182,9 @@ function concluded(
     ...whole,
     kind: isExact(lines) ? 'exact' : 'bounded',
     lines,
-    bytes: totalBytes(entries, deltas),
+    bytes: totalBytes(entries, deltas, logs),
     complete,
-    frontends: byFrontend(entries, deltas),
+    frontends: byFrontend(entries, deltas, logs),
   }
 }
 
@@ -176,10 +194,15 @@ const isCountedWhole = ({ frontends, logCounters }: LossCollector): boolean =>
   [...frontends.values()].every(({ lines, counted }) => counted === lines)
 
 /** Counters tell bytes exactly, whatever lines they belong to. */
-function totalBytes(entries: readonly LossEntry[], deltas: readonly FrontendDelta[] | undefined): ByteFigure {
+function totalBytes(
+  entries: readonly LossEntry[],
+  deltas: readonly FrontendDelta[] | undefined,
+  { unread }: LossCollector,
+): ByteFigure {
   const known = deltas?.map(({ bytes }) => bytes)
   if (known?.every((bytes) => bytes !== undefined)) {
-    const sum = addRanges(known)
+    const { low, estimate, high = estimate } = addRanges(known)
+    const sum = { low: unread > 0 ? 0 : low, estimate, high }
     return { ...sum, kind: isExact(sum) ? 'exact' : 'bounded' }
   }
   if (entries.length === 0) return NO_BYTES
@@ -190,6 +213,7 @@ function totalBytes(entries: readonly LossEntry[], deltas: readonly FrontendDelt
 function byFrontend(
   entries: readonly LossEntry[],
   deltas: readonly FrontendDelta[] | undefined,
+  logs: LossCollector,
 ): FrontendLoss[] {
   const names = new Set([
     ...entries.map(({ frontend }) => frontend),
@@ -202,7 +226,7 @@ function byFrontend(
     return {
       ...(frontend !== undefined && { frontend }),
       lines,
-      bytes: totalBytes(own, delta?.length ? delta : undefined),
+      bytes: totalBytes(own, delta?.length ? delta : undefined, logs),
     }
   })
   return losses.filter(({ lines, bytes }) => lines.high !== 0 || bytes.high !== 0)

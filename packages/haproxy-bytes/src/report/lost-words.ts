@@ -27,6 +27,7 @@ export const REASON_WORDS: Readonly<Record<LossReason, string>> = {
   unlogged: 'requests that are not logged at all count too',
   'several-targets': 'each log target counts what it drops',
   'since-start': 'it may be from before these logs',
+  unread: 'lines that arrived and could not be read are among them',
 }
 
 /** What would make it exact. */

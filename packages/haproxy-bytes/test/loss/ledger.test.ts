@@ -135,6 +135,32 @@ describe('numbers of %lc', () => {
     expect(summary(logs).lines).toEqual([10, 10, 10])
   })
 
+  test.each([undefined, 7])('logs in any order, pid %s', (pid) => {
+    const logs = new LossCollector()
+    write(logs, range(0, 99), { pid, at: 3_600_000 })
+    write(logs, range(5000, 5099), { pid })
+    expect(summary(logs)).toMatchObject({ kind: 'exact', lines: [0, 0, 0] })
+  })
+
+  test('a clock that is set back begins no process of which thousands of lines are missing', () => {
+    const logs = new LossCollector()
+    write(logs, range(70_000, 70_099), { at: 60_000 })
+    write(logs, range(70_100, 70_199))
+    write(logs, range(70_200, 70_299), { at: 61_000 })
+    expect(summary(logs).lines).toEqual([0, 0, 0])
+  })
+
+  test('a line that arrived and can not be read has a number too', () => {
+    const logs = new LossCollector()
+    write(logs, [...range(0, 9), ...range(13, 20)])
+    logs.unread = 1
+    expect(summary(logs)).toMatchObject({
+      kind: 'bounded',
+      lines: [2, 2, 3],
+      entries: [['lc', 2, 3, 'unread']],
+    })
+  })
+
   test('what the configuration leaves out is no loss', () => {
     const logs = new LossCollector()
     write(
@@ -295,6 +321,21 @@ describe('counters', () => {
       snapshot({ web: { req_tot: 100, bout: 9000 } }),
     )
     expect(summary(logs).lines).toEqual([0, 0, 10])
+  })
+
+  test('lines that can not be read are no lost ones', () => {
+    const logs = new LossCollector()
+    writeBare(logs, 90)
+    logs.unread = 10
+    logs.snapshots(
+      snapshot({ web: { req_tot: 0, bout: 0 } }),
+      snapshot({ web: { req_tot: 100, bout: 10_000 } }),
+    )
+    const { lines, bytes } = lossLedger(logs)
+    expect([lines, bytes]).toEqual([
+      { low: 0, estimate: 0, high: 0 },
+      { low: 0, estimate: 1000, high: 1000, kind: 'bounded' },
+    ])
   })
 
   test('as many as lines: nothing was lost', () => {
