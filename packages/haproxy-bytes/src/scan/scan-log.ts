@@ -14,6 +14,7 @@ import type { LineSink, LogLine, ScannedLog, ScanSettings } from './read-logs.ts
 import type { ReadFailure } from './scan-warning.ts'
 import { checkOrder, isInsideAt, seekSpan } from './seek.ts'
 import { SpanFilter } from './span-filter.ts'
+import { isWhole, isWritten } from './unended-line.ts'
 
 /** Reads one log. */
 export async function scanLog(
@@ -80,9 +81,7 @@ export async function scanLog(
     unended: (bytes: Uint8Array, from: number, to: number, offset: number): void => {
       if (isOutside(offset)) return
       const reading = reader.read(bytes, from, to)
-      // A pipe that has ended is complete; a plain file may be written on.
-      const mayGoOn = unfinished || (log.file && log.compression === 'none')
-      if ((reading.kind !== 'transfer' && mayGoOn) || settings.follow) {
+      if (unfinished || settings.follow || (isWritten(log) && !isWhole(reader, reading, bytes, from, to))) {
         warn({ code: 'unfinished-line', path, offset })
         end = offset
       } else hand(reading, bytes, from, to, offset)

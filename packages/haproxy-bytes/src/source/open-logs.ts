@@ -41,10 +41,10 @@ export async function openLogs(
     for (let look = 0; look < LOOKS; look++) {
       const fresh = oldestFirst(operands, look > 0).filter(({ inode }) => look === 0 || !byInode.has(inode))
       if (fresh.length === 0) break
-      for (const { path, isOptional } of fresh) {
+      for (const { path, isOptional, inode: found } of fresh) {
         const log = await openUnlessGone(path, isOptional || look > 0)
         if (log === undefined) continue
-        const inode = log.file ? `${log.file.device}:${log.file.inode}` : path
+        const inode = log.file ? `${log.file.device}:${log.file.inode}` : found
         const known = byInode.get(inode)
         if (known === undefined) {
           byInode.set(inode, log)
