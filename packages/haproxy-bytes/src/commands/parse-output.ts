@@ -69,16 +69,19 @@ export function ndjsonWriter({ out }: CommandContext): TransferWriter {
 
 /** One document, written as it comes: its rows may be more than fit in memory. */
 export function jsonWriter({ out, tool }: CommandContext): TransferWriter {
-  let separator = ''
+  // Not begun before there is a row: a run that fails at once tells its error in a document of its own.
+  const head = `{"schema":"${tool}/parse@1","rows":[`
+  let before = head
   const row = (line: LogLine): string => {
-    const text = `${separator}${JSON.stringify(transferRow(line.fields()), documentValue)}`
-    separator = ',\n'
+    const text = `${before}${JSON.stringify(transferRow(line.fields()), documentValue)}`
+    before = ',\n'
     return text
   }
   return {
-    begin: () => out.write(`{"schema":"${tool}/parse@1","rows":[`),
+    begin: nothing,
     ...gathered(out, (_, line) => row(line)),
-    end: (rest) => out.write(`],${JSON.stringify(rest, documentValue).slice(1)}\n`),
+    end: (rest) =>
+      out.write(`${before === head ? head : ''}],${JSON.stringify(rest, documentValue).slice(1)}\n`),
   }
 }
 
