@@ -12,6 +12,7 @@ export type {
 } from './figure.ts'
 export type { LoggedTransfer } from './logged-transfer.ts'
 export { type Model, type ModelHints, type ModelSource, type ModelTrap, modelFor } from './model.ts'
+export { kindOf, type RangeTotal } from './range-sum.ts'
 export { Signatures } from './signatures.ts'
 export {
   type Accounting,
@@ -20,4 +21,4 @@ export {
   type Version,
   wireCounters,
 } from './version.ts'
-export { kindOf, type RangeTotal, WireSum, type WireTotal } from './wire-sum.ts'
+export { WireSum, type WireTotal } from './wire-sum.ts'

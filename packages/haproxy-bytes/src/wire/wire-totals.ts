@@ -53,7 +53,7 @@ export class WireTotals {
 
   addFields(name: string, transfer: Transfer, fields: WireFields): void {
     this.signatures.observe(transfer, fields)
-    if (this.#models.length > 1 && (this.signatures.accounting ?? 'wire') !== 'wire') this.#decide('htx')
+    if (this.#models.length > 1 && this.#showsHtx(fields)) this.#decide('htx')
     const facts = this.facts(transfer)
     const group = this.#group(name)
     group.observe(transfer, this.#settings.tls !== false && (transfer.tls ?? facts.tls === 'all'))
@@ -90,6 +90,13 @@ export class WireTotals {
     const [only, ...others] = this.#models
     if (only && others.length === 0) return only
     return this.#model(this.signatures.accounting === 'wire' ? 'wire' : undefined)
+  }
+
+  /** `res.hdrs` is there since 2.2. */
+  #showsHtx({ rh0, rh1 }: WireFields): boolean {
+    return (
+      typeof rh0 === 'number' || typeof rh1 === 'number' || (this.signatures.accounting ?? 'wire') !== 'wire'
+    )
   }
 
   #decide(accounting: Accounting): void {
