@@ -1,5 +1,6 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import { addAdviseOptions } from './commands/advise.options.ts'
+import { addChartOptions } from './commands/chart.options.ts'
 import { addExplainOptions } from './commands/explain.options.ts'
 import { addLostOptions } from './commands/lost.options.ts'
 import { addMergeOptions } from './commands/merge.options.ts'
@@ -136,6 +137,26 @@ const lost = defineCommand({
   load: () => import('./commands/lost.ts'),
 })
 
+const chart = defineCommand({
+  name: 'chart',
+  summary: 'Draw the gap over time, or the way to the wire',
+  details:
+    'A picture as an SVG, or as a page with exact figures in tables, which loads nothing and runs nothing but its own script. The gap: per interval what was logged, what the wire carried by the model, with its bounds, what HAProxy counted from one snapshot to the next, and where lines were lost. The waterfall: from logged bytes to the wire by the steps of explain. Times are in UTC.',
+  operands: [logs],
+  options: addChartOptions,
+  examples: [
+    {
+      what: 'A day, with the counters that snapshot kept',
+      command: 'haproxy-bytes chart haproxy.log --before kept --after kept -o gap.html',
+    },
+    {
+      what: 'Why a bill and a meter differ, to be shown around',
+      command: 'haproxy-bytes chart haproxy.log --config haproxy.cfg --kind waterfall -o w.svg',
+    },
+  ],
+  load: () => import('./commands/chart.ts'),
+})
+
 const advise = defineCommand({
   name: 'advise',
   summary: 'Tell what to write into haproxy.cfg, rsyslog and logrotate',
@@ -173,7 +194,7 @@ export const tool = defineTool({
   version: __VERSION__,
   summary: 'Bytes from HAProxy logs, and how far they are from the wire',
   defaultCommand: 'total',
-  commands: [total, parse, explain, reconcile, lost, advise, merge, snapshot],
+  commands: [total, parse, explain, reconcile, lost, chart, advise, merge, snapshot],
   usageExitCode: EXIT.usage,
   exitCodes: [
     [EXIT.ok, 'done'],

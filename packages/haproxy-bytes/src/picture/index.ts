@@ -1,0 +1,8 @@
+export { drawGap } from './draw-gap.ts'
+export type { CountedInterval, GapChart, LoggedInterval, WireBytes } from './gap-chart.ts'
+export { GapCollector, type GapSettings } from './gap-collector.ts'
+export { renderGapPage } from './gap-page.ts'
+export { describeGap } from './gap-words.ts'
+export { renderSvg, type Titled } from './svg.ts'
+export { drawWaterfalls, renderWaterfallPage } from './waterfall-page.ts'
+export { describeWaterfall } from './waterfall-words.ts'
