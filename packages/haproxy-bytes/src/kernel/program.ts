@@ -71,9 +71,7 @@ export function programOf(
   const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))
   const [bytesIn, state] = [find('U', 'bytes_in'), find('tsc', 'ts')]
   const took = ['Ta', 'Tt'].flatMap((name) => find(name)?.field ?? [])
-  const doubtful = segments.findIndex(
-    (segment, number) => number > 0 && fieldsOf(segment).some((field) => certain.has(names[field] as string)),
-  )
+  const isCertain = (field: number): boolean => certain.has(names[field] as string)
   return {
     ...compiled,
     bytesOut: bytesOut.field,
@@ -82,7 +80,7 @@ export function programOf(
     ...(state && { state }),
     ...(date && { date }),
     keys,
-    doubtfulFrom: doubtful < 0 ? segments.length : doubtful,
+    doubtfulFrom: doubtfulFrom(segments, isCertain),
   }
 }
 
@@ -95,25 +93,36 @@ function dateOf(find: (...names: readonly string[]) => Wanted | undefined): Prog
   return { field: date.field, ...(took && { took: took.field }) }
 }
 
-/** After an open field its end is searched by the first byte of what follows. */
+/**
+ * After an open field its end is searched by the first byte of what follows. Before another one the last step must be
+ * one that takes bytes: where a capture would have to end nothing shows.
+ */
 function isWalkable(segments: readonly Segment[]): boolean {
   return segments.every(({ steps, open }, number) => {
     if (open === undefined) return true
-    const [first] = steps
-    if (!first) return number === segments.length - 1
+    const isLast = number === segments.length - 1
+    const [first, last] = [steps[0], steps.at(-1)]
+    if (!first || !last) return isLast
     if (first.kind !== 'separator' && first.kind !== 'literal') return false
-    const last = number === segments.length - 1
-    return steps.every(
-      ({ kind }) => kind !== 'address-port' && (last || (kind !== 'captures' && kind !== 'capture-list')),
-    )
+    if (!isLast && (last.kind === 'captures' || last.kind === 'capture-list')) return false
+    return steps.every(({ kind }) => kind !== 'address-port')
   })
 }
 
-function fieldsOf({ steps, open }: Segment): number[] {
-  return [...(open === undefined ? [] : [open]), ...steps.flatMap(fieldsOfStep)]
+/** A closed field lies where its segment does; an open one begins where the segment before it ends. */
+function doubtfulFrom(segments: readonly Segment[], isCertain: (field: number) => boolean): number {
+  const first = segments.findIndex(
+    ({ steps }, number) =>
+      number > 0 && (steps.flatMap(fieldsOfStep).some(isCertain) || opens(segments[number + 1], isCertain)),
+  )
+  if (opens(segments[1], isCertain)) return 1
+  return first < 0 ? segments.length : first
 }
 
-export function fieldsOfStep(step: Step): number[] {
+const opens = (segment: Segment | undefined, isCertain: (field: number) => boolean): boolean =>
+  segment?.open !== undefined && isCertain(segment.open)
+
+function fieldsOfStep(step: Step): number[] {
   if (step.kind === 'literal' || step.kind === 'separator') return []
   return step.kind === 'address-port' ? [step.field, step.port] : [step.field]
 }

@@ -1,7 +1,7 @@
 import { LogClock, Zone } from '../../src/clock/index.ts'
 import { KernelSplitter, KernelTotals } from '../../src/kernel/index.ts'
 import { LineSplitter } from '../../src/lines/index.ts'
-import type { LogFormat } from '../../src/log-format/index.ts'
+import { KNOWN_FORMATS, type LogFormat, parseLogFormat } from '../../src/log-format/index.ts'
 import { type GroupedTotals, type Key, keyNamed, type TimeSpan, Totals } from '../../src/totals/index.ts'
 import { LineReader, type Reading } from '../../src/transfer/index.ts'
 
@@ -17,6 +17,9 @@ export interface Counting {
   readonly span?: TimeSpan
   readonly zone?: string
 }
+
+export const AUTO = Object.values(KNOWN_FORMATS).map(parseLogFormat)
+export const ALL_KEYS = ['frontend', 'backend', 'server', 'client', 'status', 'state']
 
 interface Setting {
   readonly keys: readonly Key[]
@@ -51,8 +54,14 @@ export function countPlain(chunks: readonly Uint8Array[], counting: Counting): C
   return { result: totals.result(), handed }
 }
 
+/** Whether the kernel takes any of the formats. */
+export function isTaken(counting: Counting): boolean {
+  const { formats, zone = 'UTC', span = {} } = counting
+  return KernelTotals.for({ formats, keys: setting(counting).keys, span, zone: new Zone(zone) }) !== undefined
+}
+
 /** The same with the kernel before it. */
-export function countFast(chunks: readonly Uint8Array[], counting: Counting): Counted {
+export function countFast(chunks: Iterable<Uint8Array>, counting: Counting): Counted {
   const { keys, totals, read } = setting(counting)
   const { formats, span = {}, zone = 'UTC' } = counting
   const fast = KernelTotals.for({ formats, keys, span, zone: new Zone(zone) })
@@ -71,4 +80,18 @@ export function countFast(chunks: readonly Uint8Array[], counting: Counting): Co
   splitter.end()
   totals.addGroups(fast.groups())
   return { result: totals.result(), handed }
+}
+
+export const textOf = (lines: readonly (Uint8Array | string)[]): Buffer =>
+  Buffer.concat(lines.flatMap((line) => [Buffer.from(line as string, 'latin1'), Buffer.from('\n')]))
+
+/** mulberry32 */
+export function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
 }
