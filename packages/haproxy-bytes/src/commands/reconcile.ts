@@ -5,7 +5,7 @@ import { HaproxyBytesError } from '../errors.ts'
 import { ReconcileReader } from '../library/reconcile-reader.ts'
 import { logWarnings } from '../notes/index.ts'
 import { mergePartials, SourceCounter } from '../partial/index.ts'
-import { parseWireTruth, reconcile, type WireTruth, WireTruthError } from '../reconcile/index.ts'
+import { parseWireTruth, reconcile, spanToRead, type WireTruth, WireTruthError } from '../reconcile/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { junitReport } from '../report/junit.ts'
@@ -37,7 +37,7 @@ export async function run(
     [['--junit', junit]],
     inputs.filter((input) => input !== undefined),
   )
-  const input = logInput(options)
+  const { span, ...lines } = logInput(options)
   const config = options.config === undefined ? undefined : parseConfig(readText(options.config))
   const truths = wire === undefined ? undefined : wireTruths(wire)
   const counters = await givenCounters(options, context.signal)
@@ -45,20 +45,16 @@ export async function run(
     throw new UsageError('nothing to hold the log against', {
       remedy: 'give --before and --after, --socket, --metrics or --wire',
     })
-  const reader = new ReconcileReader(counters, { version, config, withWire: truths !== undefined })
-  const counter = new SourceCounter([], input.span)
-  const asked = truths === undefined ? [] : ASKED_FIELDS
-  const scan = await scanLogs(
-    context,
-    operands,
-    { ...input, asked },
-    {
-      line: (reading, line) => {
-        counter.line(reading, line)
-        reader.line(reading, line)
-      },
+  const reader = new ReconcileReader(counters, { version, config, withWire: truths !== undefined, span })
+  const read = span && counters ? spanToRead(counters, span) : span
+  const input = { ...lines, ...(read && { span: read }), asked: truths === undefined ? [] : ASKED_FIELDS }
+  const counter = new SourceCounter([], read)
+  const scan = await scanLogs(context, operands, input, {
+    line: (reading, line) => {
+      counter.line(reading, line)
+      reader.line(reading, line)
     },
-  )
+  })
   const sources = counter.sources(scan.logs)
   const { totals, notes } = mergePartials([{ keys: [], settings: {}, sources }])
   const { unparsed, truncated } = totals.lines
@@ -72,6 +68,7 @@ export async function run(
     version,
     tolerance,
     only: proxy,
+    span,
   })
   const warnings = tellWarnings(context, logWarnings(totals.totals, notes))
   if (junit !== undefined) writeOutput(junit, junitReport(result), 0o644)

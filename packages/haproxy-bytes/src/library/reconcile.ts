@@ -5,6 +5,7 @@ import {
   DEFAULT_TOLERANCE,
   type Reconciliation,
   reconcile as reconcileTally,
+  spanToRead,
   type Tolerance,
   type WireTruth,
 } from '../reconcile/index.ts'
@@ -32,13 +33,14 @@ export interface ReconcileOptions extends ReadOptions {
 export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<Reconciliation> {
   const { before = [], after, wire, config, version, tolerance = DEFAULT_TOLERANCE } = options
   const counters = after && { before, after }
-  const reader = new ReconcileReader(counters, { version, config, withWire: wire !== undefined })
-  const settings = readSettings(options)
-  const counter = new SourceCounter([], settings.span)
-  const read = await readAll(
+  const { span, ...settings } = readSettings(options)
+  const reader = new ReconcileReader(counters, { version, config, withWire: wire !== undefined, span })
+  const read = span && counters ? spanToRead(counters, span) : span
+  const counter = new SourceCounter([], read)
+  const logged = await readAll(
     logs,
     options,
-    { ...settings, asked: wire ? ASKED_FIELDS : [] },
+    { ...settings, ...(read && { span: read }), asked: wire ? ASKED_FIELDS : [] },
     {
       line(reading, line) {
         counter.line(reading, line)
@@ -46,7 +48,7 @@ export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<
       },
     },
   )
-  const { lines } = new LogTotals([{ keys: [], settings: {}, sources: counter.sources(read) }])
+  const { lines } = new LogTotals([{ keys: [], settings: {}, sources: counter.sources(logged) }])
   return reconcileTally({
     tally: reader.tally,
     signatures: reader.wire.signatures,
@@ -56,5 +58,6 @@ export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<
     config,
     version,
     tolerance,
+    span,
   })
 }

@@ -12,7 +12,14 @@ export {
   proxyGap,
 } from './proxy-gap.ts'
 export { type Incomparability, type ReconcileInput, type Reconciliation, reconcile } from './reconcile.ts'
-export { type Bracket, boundsOf, bracket, type CountersGiven, type IncomparableReason } from './span.ts'
+export {
+  type Bracket,
+  boundsOf,
+  bracket,
+  type CountersGiven,
+  type IncomparableReason,
+  spanToRead,
+} from './span.ts'
 export { type ProxyName, type Span, Tally, type Writer } from './tally.ts'
 export {
   DEFAULT_TOLERANCE,

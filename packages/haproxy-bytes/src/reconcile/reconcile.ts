@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts'
 import { accountingOf, parseVersion, type Signatures } from '../model/index.ts'
+import type { TimeSpan } from '../totals/index.ts'
 import type { WireTotals } from '../wire/index.ts'
 import { comparedProxies, outside, type ReconciledProxy, totalsOf } from './compared-proxies.ts'
 import { type FrontendWire, frontendWires } from './frontend-wire.ts'
@@ -22,6 +23,8 @@ export interface ReconcileInput {
   /** Of HAProxy, where somebody said it; else the snapshots do. */
   readonly version?: string | undefined
   readonly tolerance: Tolerance
+  /** The snapshots around it are chosen; those around the log, if not given. The log has what `spanToRead` says. */
+  readonly span?: TimeSpan | undefined
   /** Only these proxies; all, if not given. */
   readonly only?: readonly string[] | undefined
 }
@@ -50,10 +53,12 @@ export interface Reconciliation {
 
 /** Holds logs against HAProxy's counters, and against what clients measured. Pure. */
 export function reconcile(input: ReconcileInput): Reconciliation {
-  const { tally, counters, wire, tolerance } = input
-  const found = counters && bracket(counters, tally.first, tally.last)
+  const { tally, counters, wire, tolerance, span } = input
+  const found = counters && bracket(counters, span?.since ?? tally.first, span?.until ?? tally.last)
   const incomparable: Incomparability[] = [...traps(input, found)]
   if (counters && !found) incomparable.push({ why: 'no-start' })
+  const { before, after } = found ?? {}
+  if (before?.time !== undefined && before.time === after?.time) incomparable.push({ why: 'one-snapshot' })
   if (found && !found.delta.comparable) {
     const { why, proxy } = found.delta
     incomparable.push({ why, ...(proxy !== undefined && { proxy }) })

@@ -6,11 +6,12 @@ import {
   snapshotBefore,
   subtract,
 } from '../counters/index.ts'
+import type { TimeSpan } from '../totals/index.ts'
 import type { Span } from './tally.ts'
 
 /**
  * Why a log can't be held against counters: those of `subtract`; `not-covered`: no snapshot before it, and it begins
- * later than the process; `no-start`: a count alone, of which nobody says since when; `no-counters`: the log has a proxy that the snapshots don't; `swapped`, `own-replies-zero`,
+ * later than the process; `no-start`: a count alone, of which nobody says since when; `no-counters`: the log has a proxy that the snapshots don't; `one-snapshot`: the same one is the nearest on both sides; `swapped`, `own-replies-zero`,
  * `logasap`: this log doesn't count what went through.
  */
 export type IncomparableReason =
@@ -18,6 +19,7 @@ export type IncomparableReason =
   | 'not-covered'
   | 'no-start'
   | 'no-counters'
+  | 'one-snapshot'
   | 'swapped'
   | 'own-replies-zero'
   | 'logasap'
@@ -73,6 +75,23 @@ export function bracket(
     sinceStart,
   }
 }
+
+/**
+ * Which lines to read where only a span of time is asked for: all that the snapshots around it count, so that nothing
+ * is missing at its ends.
+ */
+export function spanToRead(given: CountersGiven, { since, until }: TimeSpan): TimeSpan {
+  const around = bracket(given, since, until)
+  return {
+    since: earlier(since, around?.before.time),
+    until: later(until, around?.after.time),
+  }
+}
+
+const earlier = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : Math.min(a, b)
+const later = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : Math.max(a, b)
 
 /** ms of UTC; by the uptime where only that is told. */
 function startOf({ startTime, time, uptime }: Snapshot): number | undefined {

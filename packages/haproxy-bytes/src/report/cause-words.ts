@@ -43,6 +43,8 @@ export const INCOMPARABLE_WORDS: Readonly<Record<IncomparableReason, string>> = 
   'no-start':
     'the counters do not say since when they count: give --before too, or `show info` beside `show stat`',
   'no-counters': 'the snapshots have no such proxy: are they of the HAProxy that wrote this log?',
+  'one-snapshot':
+    'the same snapshot is the nearest on both sides: nothing was counted between; take one before and one after',
   swapped: 'HAProxy 3.3.0 logs the request for %B and the response for %U: nothing can be billed by this log',
   'own-replies-zero':
     'HAProxy logged 0 bytes for replies of its own (3.4): a log and counters that agree still lack them',

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCounters } from '../../src/counters/index.ts'
 import { globalSection, type Haproxy, startHaproxy } from '../live/haproxy.ts'
 import { type Scratch as Folder, scratchFolder } from '../live/program.ts'
 import { type SyslogSink, udpSink } from '../live/syslog-sink.ts'
@@ -130,6 +131,15 @@ test('a run against snapshots, the running process, its exporter, and over a res
   expect(cases?.[0]?.[2]).toEqual([
     ['failure', 'loss', expect.stringMatching(/gap \d+ bytes \(.*lines lost/)],
   ])
+
+  // A span of time is widened to the snapshots around it: at its ends nothing is missing.
+  const [, second] = readCounters(readFileSync(scratch.file('snapshots'), 'latin1'))
+  const middle = new Date((second?.time ?? 0) - 1).toISOString()
+  const spanned = reconcile(['log', ...config, ...counters, '--since', middle])
+  expect(spanned).toMatchObject({ status: 0, proxy: { lines: 20, out: { gap: 450 } } })
+
+  const later = reconcile(['log', ...config, ...counters, '--since', new Date().toISOString()])
+  expect(later).toMatchObject({ status: 5, why: ['one-snapshot'] })
 
   // Since the process began: the log has all of that.
   const running = reconcile(['log', ...config, '--socket', haproxy.socket])

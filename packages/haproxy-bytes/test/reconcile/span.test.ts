@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../src/counters/index.ts'
-import { boundsOf, bracket, Tally } from '../../src/reconcile/index.ts'
+import { boundsOf, bracket, spanToRead, Tally } from '../../src/reconcile/index.ts'
 import type { Transfer } from '../../src/transfer/index.ts'
 
 const MINUTE = 60_000
@@ -64,4 +64,14 @@ test('%lc shows what is missing, of each process by itself', () => {
   for (const logCounter of [0, 2, 2]) tally.add({ ...transfer(1), logCounter }, { pid: 2 })
   expect(tally.counterGaps(web)).toEqual({ missing: 3, repeated: 1 })
   expect(tally.ofOthers(web, 1)).toMatchObject({ lines: 3, bytesOut: 30n })
+})
+
+test.each<[string, object, [number | undefined, number | undefined]]>([
+  ['to the snapshots around it', { since: 12 * MINUTE, until: 18 * MINUTE }, [10, 20]],
+  ['no further than a snapshot', { since: 20 * MINUTE, until: 30 * MINUTE }, [20, 30]],
+  ['beyond them, where there are none', { since: 5 * MINUTE, until: 60 * MINUTE }, [5, 60]],
+  ['from the beginning', { until: 15 * MINUTE }, [undefined, 20]],
+  ['to the end', { since: 15 * MINUTE }, [10, undefined]],
+])('a span of time is read %s', (_, span, [since, until]) => {
+  expect(spanToRead(given, span)).toEqual({ since: since && since * MINUTE, until: until && until * MINUTE })
 })
