@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 
 /** What was written, by the generator's own sums. */
 export interface Corpus {
@@ -23,7 +23,7 @@ const DAY = Date.UTC(2026, 10, 21)
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** mulberry32: the same numbers from the same seed, everywhere. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
@@ -35,8 +35,32 @@ export function random(seed: number): () => number {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
+export interface CorpusSettings {
+  readonly lines: number
+  readonly kind: LineKind
+  readonly clients?: number
+  /** All clients are equally frequent. */
+  readonly even?: boolean
+  readonly seed?: number
+}
+
+/** Writes a log, unless it is there already from an earlier run. */
+export function corpusAt(path: string, settings: CorpusSettings): Corpus {
+  const [sums, wanted] = [`${path}.json`, JSON.stringify(settings)]
+  if (existsSync(sums)) {
+    const known = JSON.parse(readFileSync(sums, 'utf8'))
+    if (known.wanted === wanted) return { ...known, sum: BigInt(known.sum) }
+  }
+  const corpus = writeCorpus(path, settings)
+  writeFileSync(sums, JSON.stringify({ ...corpus, sum: String(corpus.sum), wanted }))
+  return corpus
+}
+
 /** A day of a shop: a few frontends, eight backends, URLs and clients of which some are much more frequent. */
-export function writeCorpus(path: string, lines: number, kind: LineKind, clients = 50_000, seed = 5): Corpus {
+function writeCorpus(
+  path: string,
+  { lines, kind, clients = 50_000, even = false, seed = 5 }: CorpusSettings,
+): Corpus {
   const next = random(seed)
   const below = (limit: number): number => Math.floor(next() * limit)
   const skewed = (limit: number): number => Math.floor(limit * next() ** 3)
@@ -51,7 +75,7 @@ export function writeCorpus(path: string, lines: number, kind: LineKind, clients
     const [day, month] = [two(at.getUTCDate()), MONTHS[at.getUTCMonth()] as string]
     const time = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
     const backend = below(BACKENDS.length)
-    const client = skewed(clients)
+    const client = even ? number % clients : skewed(clients)
     const ip = `${10 + (client % 180)}.${(client >> 4) & 255}.${(client >> 12) & 255}.${client & 255}`
     const error = next() < 0.01
     const status = error ? 503 : next() < 0.15 ? 304 : 200
