@@ -58,7 +58,7 @@ export interface LogScan extends ScanResult {
 export async function scanLogs(
   context: CommandContext,
   operands: readonly string[],
-  input: LogInput & Pick<ScanSettings, 'asked' | 'shard' | 'follow'>,
+  input: LogInput & Pick<ScanSettings, 'asked' | 'shard' | 'follow' | 'identify'>,
   sink: LineSink,
 ): Promise<LogScan> {
   const warnings: ScanWarning[] = []

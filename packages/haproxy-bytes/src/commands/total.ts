@@ -43,6 +43,8 @@ export async function run(
     {
       ...input,
       ...shard,
+      // Only what is merged with others has to be known again.
+      identify: options.partial === true,
       ...(wire && { asked: ASKED_FIELDS }),
       ...(options.follow && { follow: { every: options.every, onTick } }),
     },

@@ -18,6 +18,8 @@ export interface ScanSettings {
   readonly span?: TimeSpan
   /** False: files are read whole even where the span can be found by a search. */
   readonly seek?: boolean
+  /** False: a log of which a part was read is not looked through for its identity, which then tells its length alone. */
+  readonly identify?: boolean
   /** Names of fields (an alias, a fetch as written) that must be without doubt, beside those that totals need. */
   readonly asked?: readonly string[]
   /** What the operand `-` stands for. */

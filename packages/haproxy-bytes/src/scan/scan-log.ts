@@ -30,7 +30,7 @@ export async function scanLog(
   const { path } = log
   const warn = settings.onWarning ?? (() => {})
   const piece = log.compression === 'none' ? settings.piece : undefined
-  const part = settings.follow ? undefined : await partOf(log, piece, settings)
+  const part = settings.follow ? undefined : await partOf(log, piece, settings, sink)
   // Whether a line begins at the very first byte is told by the byte before it.
   const begin = Math.max((part?.from ?? 0) - 1, 0)
   const clock = new LogClock(settings.zone, settings.follow ? Date.now : log.modified)
@@ -39,13 +39,8 @@ export async function scanLog(
     (written, hint) => clock.instant(written, hint),
     settings.asked,
   )
-  const filter =
-    settings.span &&
-    new SpanFilter(
-      settings.span,
-      clock,
-      isInsideAt(log, part?.from ?? 0, { ...settings, span: settings.span }),
-    )
+  const { span } = settings
+  const filter = span && new SpanFilter(span, clock, isInsideAt(log, part?.from ?? 0, { ...settings, span }))
   const line: { -readonly [Name in keyof LogLine]: LogLine[Name] } = {
     path,
     log: number,
@@ -130,7 +125,9 @@ export async function scanLog(
     warn({ code: 'shrank', path, offset: length })
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
   const known =
-    part && log.file ? await identityOfFile(log.file.handle, log.file.length) : identity.identity()
+    part && log.file && settings.identify !== false
+      ? await identityOfFile(log.file.handle, log.file.length)
+      : { ...identity.identity(), ...(part && log.file && { length: log.file.length }) }
   const scanned = { path, from: 0, to: end ?? known.length, ...piece, read, identity: known }
   return { log: scanned, ...(failure && { failure }) }
 }
@@ -142,11 +139,15 @@ async function partOf(
   log: OpenedLog,
   piece: ByteRange | undefined,
   { span, seek = true, onWarning, ...settings }: ScanSettings,
+  { begin }: LineSink,
 ): Promise<ByteRange | undefined> {
   if (span === undefined || !seek) return piece
   const sought = seekSpan(log, { ...settings, span })
+  // Where the kernel counts, reading lines for their order would take longer than all else.
+  const isChecked = begin === undefined && sought.range !== undefined
   const disorder =
-    sought.disorder ?? (sought.range && (await checkOrder(log, sought.range, { ...settings, span })))
+    sought.disorder ??
+    (isChecked ? await checkOrder(log, sought.range as ByteRange, { ...settings, span }) : undefined)
   if (disorder) {
     const seconds = Math.round(disorder.behind / 1000)
     onWarning?.({ code: 'out-of-order', path: log.path, offset: disorder.offset, seconds })

@@ -7,7 +7,7 @@ import type { DatedLine, ProbedLines } from './probe.ts'
 /** Below it a file is read as fast as it is searched. */
 export const SMALLEST_SEARCHED = 4 << 20
 /** Places looked at all over the file: a block out of order that is larger than the distance of two is seen. */
-const PLACES = 96
+const PLACES = 64
 /** So near a place has to be found. */
 const NEAR = 1 << 16
 
@@ -38,8 +38,7 @@ export function findWindow(lines: ProbedLines, { since, until }: TimeSpan, zone:
 }
 
 function* placesOf(lines: ProbedLines): Generator<DatedLine | undefined> {
-  for (let place = 0; place < PLACES; place++)
-    yield* lines.at(Math.floor((lines.length * place) / PLACES)) ?? [undefined]
+  for (let place = 0; place < PLACES; place++) yield lines.at(Math.floor((lines.length * place) / PLACES))
 }
 
 /** The last place found of a line that is before `limit`; 0 where the first one isn't. */
@@ -50,7 +49,7 @@ function lastBefore(lines: ProbedLines, points: readonly DatedLine[], limit: num
   let to = points[number + 1]?.offset ?? lines.length
   while (to - from > NEAR) {
     const middle = Math.floor((from + to) / 2)
-    const [line] = lines.at(middle) ?? []
+    const line = lines.at(middle)
     if (line === undefined || line.offset >= to || line.instant >= limit) to = middle
     else from = line.offset
   }
@@ -64,7 +63,7 @@ function firstAfter(lines: ProbedLines, points: readonly DatedLine[], limit: num
   let from = (number < 0 ? points.at(-1) : points[number - 1])?.offset ?? 0
   while (to - from > NEAR) {
     const middle = Math.floor((from + to) / 2)
-    const [line] = lines.at(middle) ?? []
+    const line = lines.at(middle)
     if (line === undefined || line.offset >= to || line.instant < limit) from = middle
     else to = line.offset
   }

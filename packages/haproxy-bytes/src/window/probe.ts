@@ -4,8 +4,6 @@ const LINE_FEED = 0x0a
 const BLOCK = 1 << 14
 /** Where so much holds no line with a time, there is no use in looking on. */
 const FURTHEST = 1 << 20
-/** Lines of one place that are held against each other. */
-const LINES = 3
 
 export interface DatedLine {
   /** Of the line's first byte. */
@@ -36,14 +34,14 @@ export class ProbedLines {
     return this.#read
   }
 
-  /** Lines with a time that begin at `place` or after it, one at least; undefined where there is none near. */
-  at(place: number): readonly DatedLine[] | undefined {
+  /** The first line with a time that begins at `place` or after it; undefined where there is none near. */
+  at(place: number): DatedLine | undefined {
     // The byte before tells whether a line begins right there.
     const begin = Math.max(place - 1, 0)
     for (let size = BLOCK; size <= FURTHEST; size *= 8) {
       const bytes = this.#bytes(begin, size)
-      const found = this.#datedLines(bytes, begin, place === 0)
-      if (found.length > 0) return found
+      const found = this.#firstLine(bytes, begin, place === 0)
+      if (found) return found
       if (begin + bytes.length >= this.length) return undefined
     }
     return undefined
@@ -54,23 +52,33 @@ export class ProbedLines {
     for (let size = BLOCK; ; size *= 8) {
       const begin = Math.max(place - size, 0)
       const bytes = this.#bytes(begin, place - begin)
-      const line = this.#datedLines(bytes, begin, begin === 0, Number.POSITIVE_INFINITY).at(-1)
+      const line = this.#lastLine(bytes, begin)
       if (line !== undefined || begin === 0 || size > FURTHEST) return line
     }
   }
 
-  #datedLines(bytes: Uint8Array, begin: number, isLine: boolean, most = LINES): DatedLine[] {
-    const found: DatedLine[] = []
+  #firstLine(bytes: Uint8Array, begin: number, isLine: boolean): DatedLine | undefined {
     let from = isLine ? 0 : bytes.indexOf(LINE_FEED) + 1
-    if (!isLine && from === 0) return found
-    while (found.length < most) {
+    if (!isLine && from === 0) return undefined
+    for (;;) {
       const to = bytes.indexOf(LINE_FEED, from)
-      if (to < 0) break
+      if (to < 0) return undefined
       const instant = this.#instantOf(bytes, from, to)
-      if (instant !== undefined) found.push({ offset: begin + from, instant })
+      if (instant !== undefined) return { offset: begin + from, instant }
       from = to + 1
     }
-    return found
+  }
+
+  #lastLine(bytes: Uint8Array, begin: number): DatedLine | undefined {
+    for (let to = bytes.lastIndexOf(LINE_FEED); to > 0; ) {
+      const feed = bytes.lastIndexOf(LINE_FEED, to - 1)
+      // What stands before the first line feed may be the end of a line.
+      if (feed < 0 && begin > 0) return undefined
+      const instant = this.#instantOf(bytes, feed + 1, to)
+      if (instant !== undefined) return { offset: begin + feed + 1, instant }
+      to = feed
+    }
+    return undefined
   }
 
   #bytes(from: number, size: number): Uint8Array {
