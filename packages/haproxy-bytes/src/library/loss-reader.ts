@@ -47,8 +47,19 @@ export class LossReader {
     const found = bracket(this.#counters, this.#tally.first, this.#tally.last)
     if (!found) return 'no-start'
     if (!found.delta.comparable) return found.delta.why
-    const sums = (proxy: string) => this.#tally.sums({ service: 'FRONTEND', proxy }, found.span)
-    this.logs.snapshots(found.before, found.after, sums)
+    const { pid } = found.after
+    // A log of several hosts: those of other processes are in none of these counters.
+    const parted = pid !== undefined && this.logs.pids.has(pid) ? pid : undefined
+    this.logs.snapshots(found.before, found.after, (proxy) => {
+      const name = { service: 'FRONTEND', proxy } as const
+      const all = this.#tally.sums(name, found.span)
+      const others = this.#tally.ofOthers(name, parted)
+      return {
+        lines: all.lines - others.lines,
+        bytesOut: all.bytesOut - others.bytesOut,
+        partial: all.partial - others.partial,
+      }
+    })
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { ProxyCounters } from '../counters/index.ts'
 import type { OpenEntry } from './claims-against.ts'
-import type { LossCollector } from './collector.ts'
+import type { LineSums, LossCollector } from './collector.ts'
 import { addRanges, exactly, type Range } from './range.ts'
 
 /** One frontend: what HAProxy counted against what the lines say. */
@@ -16,22 +16,47 @@ export interface FrontendDelta {
 export function frontendDeltas(logs: LossCollector): FrontendDelta[] | undefined {
   const { counters } = logs
   if (!counters?.comparable) return undefined
-  const counted = counters.proxies.filter(({ service }) => service === 'FRONTEND')
-  return counted.flatMap((one): FrontendDelta[] => {
-    const lines = logs.countedLines(one.proxy)
-    // The stats socket itself is a frontend of which nothing is logged.
-    if (one.proxy === 'GLOBAL') return []
-    const requests = Math.max(0, requestsOf(one) - (lines?.lines ?? 0))
-    const { bout } = one.counts
-    const missing = bout === undefined || lines?.partial ? undefined : bout - (lines?.bytesOut ?? 0n)
-    return [
-      {
-        frontend: one.proxy,
-        requests,
-        ...(missing !== undefined && { bytes: exactly(Number(missing < 0n ? 0n : missing)) }),
-      },
-    ]
-  })
+  // The stats socket itself is a frontend of which nothing is logged.
+  const counted = counters.proxies.filter(
+    ({ service, proxy }) => service === 'FRONTEND' && proxy !== 'GLOBAL',
+  )
+  const deltas = counted.map((one) => deltaOf(one, logs.countedLines(one.proxy)))
+  const nameless = logs.countedLines('')
+  if (!logs.frontends.has('') || !nameless) return deltas
+  // The format has no frontend: all of them together are held against all lines.
+  const whole = counted.reduce(
+    (sum, one) => ({ requests: sum.requests + requestsOf(one), bout: sum.bout + (one.counts.bout ?? 0n) }),
+    { requests: 0, bout: 0n },
+  )
+  const named = deltas.map(({ frontend }) => logs.countedLines(frontend)).filter((sums) => sums !== undefined)
+  const lines = [nameless, ...named].reduce((sum, one) => ({
+    lines: sum.lines + one.lines,
+    bytesOut: sum.bytesOut + one.bytesOut,
+    partial: sum.partial + one.partial,
+  }))
+  return [difference('', whole.requests, whole.bout, lines)]
+}
+
+function deltaOf(one: ProxyCounters, lines: LineSums | undefined): FrontendDelta {
+  const delta = difference(one.proxy, requestsOf(one), one.counts.bout, lines)
+  if (lines !== undefined && lines.lines > 0) return delta
+  // A frontend of which there is no line at all is one that isn't logged, as a rule.
+  const { high = 0 } = delta.bytes ?? {}
+  return { ...delta, bytes: { low: 0, estimate: 0, high } }
+}
+
+function difference(
+  frontend: string,
+  requests: number,
+  bout: bigint | undefined,
+  lines: LineSums | undefined,
+): FrontendDelta {
+  const missing = bout === undefined || lines?.partial ? undefined : bout - (lines?.bytesOut ?? 0n)
+  return {
+    frontend,
+    requests: Math.max(0, requests - (lines?.lines ?? 0)),
+    ...(missing !== undefined && { bytes: exactly(Number(missing < 0n ? 0n : missing)) }),
+  }
 }
 
 /** %B is summed when a transfer ends, as the line is written. HTTP counts requests, and bad ones beside. */

@@ -148,7 +148,9 @@ function streamEntries(
   )
 }
 
-function withBytes({ untold: _, ...entry }: OpenEntry, logs: LossCollector): LossEntry {
+function withBytes({ untold: _, frontend: name, ...told }: OpenEntry, logs: LossCollector): LossEntry {
+  // Lines of a format without a frontend.
+  const entry = { ...told, ...(name !== undefined && name !== '' && { frontend: name }) }
   const span = { from: entry.from ?? logs.from, until: entry.until ?? logs.until }
   const stratum = entry.frontend === undefined ? {} : { frontend: entry.frontend }
   return { ...entry, ...lostBytes(logs.neighbours, span, entry.lines, stratum) }
@@ -217,11 +219,11 @@ function byFrontend(
 ): FrontendLoss[] {
   const names = new Set([
     ...entries.map(({ frontend }) => frontend),
-    ...(deltas ?? []).map(({ frontend }) => frontend),
+    ...(deltas ?? []).map(({ frontend }) => frontend || undefined),
   ])
   const losses = [...names].map((frontend): FrontendLoss => {
     const own = entries.filter((entry) => entry.frontend === frontend)
-    const delta = deltas?.filter((one) => one.frontend === frontend)
+    const delta = deltas?.filter((one) => one.frontend === (frontend ?? ''))
     const lines = own.length === 0 ? NONE : addRanges(own.map((entry) => entry.lines))
     return {
       ...(frontend !== undefined && { frontend }),

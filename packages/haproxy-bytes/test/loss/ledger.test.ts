@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Column, Snapshot } from '../../src/counters/index.ts'
 import { type LedgerOptions, LossCollector, lossLedger } from '../../src/loss/index.ts'
 
+const ZERO = { req_tot: 0, bout: 0 }
 const START = Date.UTC(2026, 10, 21, 12)
 
 interface Writing {
@@ -336,6 +337,31 @@ describe('counters', () => {
       { low: 0, estimate: 0, high: 0 },
       { low: 0, estimate: 1000, high: 1000, kind: 'bounded' },
     ])
+  })
+
+  test('a frontend without any line is one that is not logged', () => {
+    const logs = new LossCollector()
+    writeBare(logs, 90)
+    const counts = { web: { req_tot: 90, bout: 9000 }, stats: { req_tot: 50, bout: 5000 } }
+    logs.snapshots(snapshot({ web: ZERO, stats: ZERO }), snapshot(counts))
+    const { lines, bytes } = lossLedger(logs)
+    expect([lines, bytes]).toMatchObject([
+      { low: 0, high: 50 },
+      { low: 0, high: 5000, kind: 'bounded' },
+    ])
+  })
+
+  test('a format without a frontend is held against all of them', () => {
+    const logs = new LossCollector()
+    writeBare(logs, 90, { frontend: '' })
+    const counts = { web: { req_tot: 60, bout: 6000 }, api: { req_tot: 40, bout: 4000 } }
+    logs.snapshots(snapshot({ web: ZERO, api: ZERO }), snapshot(counts))
+    const { lines, bytes, entries } = lossLedger(logs)
+    expect([lines, bytes]).toMatchObject([
+      { low: 1, estimate: 10, high: 10 },
+      { low: 1000, kind: 'exact' },
+    ])
+    expect(entries[0]).not.toHaveProperty('frontend')
   })
 
   test('as many as lines: nothing was lost', () => {
