@@ -25,14 +25,16 @@ export function addRanges(ranges: readonly Range[]): Range {
   return { low, estimate, ...(bounded && { high }) }
 }
 
-/** The sum of intervals that hold with a probability: errors of several don't all go one way. */
+/** The sum of intervals that hold with a probability: errors of several don't all go one way. Whole numbers, outwards. */
 export function addIntervals(ranges: readonly Range[]): Range {
   const { low, estimate, high } = addRanges(ranges)
   const apart = (of: (range: Range) => number): number =>
     Math.sqrt(ranges.reduce((sum, range) => sum + of(range) ** 2, 0))
   return {
-    low: Math.max(ranges.length > 1 ? 0 : low, estimate - apart((one) => one.estimate - one.low)),
+    low: Math.floor(Math.max(ranges.length > 1 ? 0 : low, estimate - apart((one) => one.estimate - one.low))),
     estimate,
-    ...(high !== undefined && { high: estimate + apart((one) => (one.high as number) - one.estimate) }),
+    ...(high !== undefined && {
+      high: Math.ceil(estimate + apart((one) => (one.high as number) - one.estimate)),
+    }),
   }
 }
