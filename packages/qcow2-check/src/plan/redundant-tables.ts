@@ -9,6 +9,8 @@ import { snapshotL1Offsets } from './table-shape.ts'
 
 /** Live L1 tables that an orphan is compared with; more snapshots than this, and it counts as unique. */
 const MOST_L1_BYTES = 64 * 1024 * 1024
+/** Orphans times pieces of L1 tables: with more, the orphans that are left count as unique. */
+const MOST_COMPARED = 2 ** 23
 
 export interface RedundantTables {
   /** Guest data may be such a copy too: of an image within the image. */
@@ -102,8 +104,10 @@ async function repeatedPointers(
   const l1Copies: number[] = []
   if (pointers.length === 0) return { clusters, l1Copies }
   const unique: { cluster: number; view: DataView; anchor: number | undefined }[] = []
-  const slices = await l1Slices(survey)
-  for (const cluster of pointers) {
+  const all = await l1Slices(survey)
+  const enough = Math.floor(MOST_COMPARED / Math.max(1, all.length))
+  for (const [number, cluster] of pointers.entries()) {
+    const slices = number < enough ? all : []
     const view = await readL2(image, cluster * clusterSize)
     const same = slices.some((slice) => repeats(view, slice, offsetOnly, true))
     if (same) l1Copies.push(cluster)
@@ -137,8 +141,10 @@ async function l1Slices({ image }: Survey): Promise<readonly DataView[]> {
     if (total > MOST_L1_BYTES) break
     const bytes = new Uint8Array(Math.ceil((l1.entries * 8) / clusterSize) * clusterSize)
     bytes.set(await readPadded(image.source, l1.offset, l1.entries * 8))
+    // An orphan that points somewhere is like no piece of zeros.
     for (let at = 0; at < bytes.length; at += clusterSize)
-      slices.push(new DataView(bytes.buffer, at, clusterSize))
+      if (bytes.subarray(at, at + clusterSize).some((byte) => byte !== 0))
+        slices.push(new DataView(bytes.buffer, at, clusterSize))
   }
   return slices
 }

@@ -33,6 +33,12 @@ export function unreferencedRanges(survey: Survey): Iterable<ClusterRange> {
   return rangesWhere([all], (cluster) => survey.referenced(cluster) === 0)
 }
 
+/** What of the file is searched at all: not the header. */
+export function searchedRange({ clusters, image }: Survey): ByteRange {
+  const { clusterSize } = image.geometry
+  return { offset: clusterSize, length: Math.max(0, Math.min(clusters, MOST_CLUSTERS) - 1) * clusterSize }
+}
+
 export function* inBytes(ranges: Iterable<ClusterRange>, clusterSize: number): Iterable<ByteRange> {
   for (const { first, count } of ranges) yield { offset: first * clusterSize, length: count * clusterSize }
 }

@@ -1,4 +1,4 @@
-import { inBytes, rangesWhere, unreferencedRanges } from '../reading/candidate-ranges.ts'
+import { inBytes, rangesWhere, searchedRange } from '../reading/candidate-ranges.ts'
 import { type Search, suspectRanges } from '../search.ts'
 import { isRubbish } from '../tables/disks.ts'
 import { type CarvedTable, carveTables } from './carve-tables.ts'
@@ -69,15 +69,17 @@ async function withoutRubbish(
   for (const offset of known) if (isRubbish(standings.get(offset))) l1IndexOf.delete(offset)
 }
 
-/** Where the header says it is, what is leaked, and, only where snapshots are lost, what is free. */
+/** Where the header says it is, what is leaked, and, only where snapshots are lost, what is free and no hole. */
 function* placesOfTables(search: Search, lost: boolean) {
-  const { survey, rules } = search
+  const { survey, rules, scanner } = search
   const { clusterSize } = rules.geometry
   yield* inBytes(placesOfCurrentTable(survey, rules), clusterSize)
   yield* inBytes(survey.leaked, clusterSize)
-  if (lost)
-    yield* inBytes(
-      rangesWhere(unreferencedRanges(survey), (cluster) => survey.stored(cluster) === 0),
-      clusterSize,
-    )
+  if (!lost) return
+  const isFree = (cluster: number) => survey.referenced(cluster) === 0 && survey.stored(cluster) === 0
+  // Of a file that claims to be huge nearly all are holes: its clusters are not to be asked for one by one.
+  for (const { offset, length, hole } of scanner.byHoles([searchedRange(survey)])) {
+    const whole = { first: offset / clusterSize, count: length / clusterSize }
+    if (!hole) yield* inBytes(rangesWhere([whole], isFree), clusterSize)
+  }
 }
