@@ -3,7 +3,7 @@ import { parseConfig } from '../config/index.ts'
 import { parseVersion } from '../model/index.ts'
 import { logWarnings } from '../notes/index.ts'
 import { mergePartials, SourceCounter } from '../partial/index.ts'
-import { boundsOf, bracket, Tally } from '../reconcile/index.ts'
+import { boundsOf, bracket, outside, Tally } from '../reconcile/index.ts'
 import { badLines } from '../report/bad-lines.ts'
 import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { explainDocument } from '../report/explain-document.ts'
@@ -29,6 +29,10 @@ export async function run(
   const input = logInput(options)
   const config = options.config === undefined ? undefined : parseConfig(readText(options.config))
   const counters = await givenCounters(options, context.signal)
+  if (counters && input.span)
+    throw new UsageError('--since and --until do not go with --before and --after', {
+      remedy: 'counters tell of all that lies between them: leave out one or the other',
+    })
   const snapshotVersion = counters?.after.at(-1)?.version
   const totals = new WireTotals({ version, config, snapshotVersion, accounting: MODELS[modelName] })
   const tally = new Tally(counters ? boundsOf(counters) : [])
@@ -50,11 +54,13 @@ export async function run(
   const merged = mergePartials([{ keys: [], settings: {}, sources: counter.sources(scan.logs) }])
   const { lines, totals: sums } = merged.totals
   const found = counters && bracket(counters, tally.first, tally.last)
+  // Of lines beside the snapshots nothing was counted between them.
+  const beside = found ? outside(tally, found) : 0
   const zeroCopy = config?.global.find(({ words }) => words[0] === 'tune.disable-zero-copy-forwarding')
   const counted = version ?? found?.after.version
   const result = explain({
     totals,
-    delta: found?.delta,
+    delta: beside === 0 ? found?.delta : undefined,
     version: counted === undefined ? undefined : parseVersion(counted),
     zeroCopyDisabled: zeroCopy !== undefined && zeroCopy.words[1] !== 'off',
   })
@@ -65,6 +71,7 @@ export async function run(
       model,
       signatures: totals.signatures,
       bracket: found,
+      beside,
       wireCounters: result.wireCounters,
     }),
   ])

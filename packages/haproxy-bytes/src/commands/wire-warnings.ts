@@ -6,11 +6,19 @@ export interface WireFindings {
   readonly model: Model
   readonly signatures: Signatures
   readonly bracket?: Bracket | undefined
+  /** Lines outside of the snapshots. */
+  readonly beside?: number
   readonly wireCounters?: 'absent' | 'wire' | 'doubled' | undefined
 }
 
 /** What makes figures of the wire, and of a bill, other than they seem. */
-export function wireWarnings({ model, signatures, bracket, wireCounters }: WireFindings): Warning[] {
+export function wireWarnings({
+  model,
+  signatures,
+  bracket,
+  beside = 0,
+  wireCounters,
+}: WireFindings): Warning[] {
   const warnings: Warning[] = []
   const lines = (accounting: 'swapped' | 'htx-own-zero'): number => signatures.seen.get(accounting) ?? 0
   if (model.accounting === 'swapped' || lines('swapped') > 0)
@@ -22,5 +30,6 @@ export function wireWarnings({ model, signatures, bracket, wireCounters }: WireF
   if (wireCounters === 'doubled') warnings.push({ code: 'wire-counters-doubled', fields: {} })
   if (bracket && !bracket.delta.comparable)
     warnings.push({ code: 'counters-incomparable', fields: { why: bracket.delta.why } })
+  else if (beside > 0) warnings.push({ code: 'counters-beside', fields: { requests: beside } })
   return warnings
 }

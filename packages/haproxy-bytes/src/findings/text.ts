@@ -50,6 +50,8 @@ const TEXTS: Readonly<Record<WarningCode, (fields: Fields) => string>> = {
     'from 2.9 on h1_bytes_in and h1_bytes_out count what is forwarded without a copy twice: they were not used (tune.disable-zero-copy-forwarding cures it)',
   'counters-incomparable': ({ why }) =>
     `the snapshots can't be subtracted: ${shown(why)}: they were not used`,
+  'counters-beside': ({ requests }) =>
+    `${many(requests, 'transfer')} ended outside of the snapshots, which tell nothing of them: they were not used`,
   'log-repeated': ({ pieces }) =>
     `${many(pieces, 'part')} of logs came more than once, and ${were(pieces)} counted once`,
   'log-incomplete': ({ bytes, length }) =>

@@ -21,6 +21,7 @@ export const WARNING_CODES = [
   'several-versions',
   'wire-counters-doubled',
   'counters-incomparable',
+  'counters-beside',
   // Of partial results
   'log-repeated',
   'log-incomplete',

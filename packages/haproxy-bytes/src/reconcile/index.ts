@@ -1,5 +1,5 @@
 export type { Candidate, Cause, CauseCode } from './cause.ts'
-export type { ReconciledProxy } from './compared-proxies.ts'
+export { outside, type ReconciledProxy } from './compared-proxies.ts'
 export type { FrontendWire } from './frontend-wire.ts'
 export { type GapInterval, gapsOverTime } from './gaps-over-time.ts'
 export type { LogSettings } from './log-settings.ts'

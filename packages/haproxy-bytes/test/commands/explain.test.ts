@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatSnapshotLine, readCounters, type Snapshot } from '../../src/counters/index.ts'
 import { type Mix, runMix } from '../live/mix.ts'
 import { type Rig, startRig } from '../live/rig.ts'
 import { SCENARIOS } from '../live/scenarios.ts'
@@ -77,6 +78,29 @@ describe('a random mix', () => {
       expect(wire.high).toBeGreaterThanOrEqual(truth - 43 * 800)
       expect(Math.abs(wire.value - truth) / truth).toBeLessThan(0.005)
     }
+  })
+
+  test('counters tell nothing of lines beside them, nor of a part of the log', () => {
+    const text = Buffer.concat(mix.lines).toString('latin1')
+    writeFileSync(
+      scratch.file('more'),
+      text + text.slice(0, text.indexOf('\n') + 1).replace(/[A-Z][a-z]{2} \d\d/, 'Jan 01'),
+    )
+    const between = readCounters(snapshotText(mix.before))[0] as Snapshot
+    const later = readCounters(snapshotText(mix.after))[0] as Snapshot
+    const now = Date.now()
+    writeFileSync(scratch.file('from'), `${formatSnapshotLine({ ...between, time: now - 3_600_000 })}\n`)
+    writeFileSync(scratch.file('to'), `${formatSnapshotLine({ ...later, time: now + 3_600_000 })}\n`)
+    const counters = ['--before', 'from', '--after', 'to', '--config', 'haproxy.cfg']
+    const inside = haproxyBytes(['explain', 'log', ...counters], { cwd: scratch.path })
+    expect([inside.status, inside.stderr]).toEqual([0, ''])
+    const { status, stderr } = haproxyBytes(['explain', 'more', ...counters], { cwd: scratch.path })
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/1 transfer ended outside.*\[counters-beside\]/),
+    ])
+    const spanned = haproxyBytes(['explain', 'log', ...counters, '--since', '@1'], { cwd: scratch.path })
+    expect(spanned.status).toBe(2)
   })
 
   test('total --exact has the same figures, by any key', () => {
