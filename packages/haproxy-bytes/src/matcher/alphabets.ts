@@ -49,3 +49,12 @@ const RUNS: Partial<Record<Shape, Alphabet>> = {
 export function alphabetOf(shape: Shape, hexadecimal: boolean): Alphabet | undefined {
   return hexadecimal && shape === 'integer' ? HEXADECIMAL : RUNS[shape]
 }
+
+const quotable = new Map<Alphabet, Alphabet>()
+
+/** The same with `"`. */
+export function withQuote(alphabet: Alphabet): Alphabet {
+  const known = quotable.get(alphabet) ?? alphabet.with(0x22, 1)
+  quotable.set(alphabet, known)
+  return known
+}

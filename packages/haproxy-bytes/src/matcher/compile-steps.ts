@@ -1,15 +1,7 @@
-import {
-  ALIASES,
-  type Field,
-  fieldName,
-  type Item,
-  type LogFormat,
-  type Shape,
-  shapeOfFetch,
-  VANISHING,
-} from '../log-format/index.ts'
-import { alphabetOf } from './alphabets.ts'
-import type { Segment, Step } from './step.ts'
+import { type Field, fieldName, type Item, type LogFormat, VANISHING } from '../log-format/index.ts'
+import { alphabetOfField, isQuotable, lengthOf, shapeOf, withinOf } from './field-alphabet.ts'
+import type { Segment, Step, Within } from './step.ts'
+import { vanishingKind, vanishingText } from './vanishing.ts'
 
 export interface CompiledFormat {
   readonly segments: readonly Segment[]
@@ -17,19 +9,16 @@ export interface CompiledFormat {
   readonly fields: readonly Field[]
 }
 
-/** The shape of what stands where a field is. */
-export function shapeOf(field: Field): Shape {
-  return field.alias === undefined ? shapeOfFetch(field.fetch as string) : (ALIASES.get(field.alias) as Shape)
-}
-
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1')
-const QUOTE = latin1('"')
+const QUOTE: Step = { kind: 'literal', bytes: latin1('"') }
 
 /** Compiles a format of text. Steps are in the order of the line; every open field begins a segment. */
 export function compileSteps({ items }: LogFormat): CompiledFormat {
   const fields: Field[] = []
-  const segments: { steps: Step[]; open?: number }[] = [{ steps: [] }]
+  const segments: { steps: Step[]; open?: number; within?: Within }[] = [{ steps: [] }]
   const add = (step: Step): void => void segments.at(-1)?.steps.push(step)
+  const addOpen = (open: number, within: Within | undefined): void =>
+    void segments.push({ steps: [], open, ...(within && { within }) })
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as Item
     if (item.kind === 'separator') add({ kind: 'separator' })
@@ -44,16 +33,21 @@ export function compileSteps({ items }: LogFormat): CompiledFormat {
         const blank =
           items[at + 1]?.kind === 'separator' && [undefined, 'separator'].includes(items[at - 1]?.kind)
         if (blank) at++
-        add({ kind: ALIASES.get(item.alias) as 'captures' | 'capture-list', field: number, blank })
+        const kind = vanishingKind(item, items[at + 1])
+        if (kind) add({ kind, field: number, blank })
+        else addOpen(number, vanishingText(item, blank))
         continue
       }
       const step = closedStep(item, number, items[at + 1])
-      if (step) add(step)
-      else {
-        const quoted = item.quoted && item.encoding === 'text' && isQuotable(shapeOf(item))
-        if (quoted) add({ kind: 'literal', bytes: QUOTE })
-        segments.push({ steps: quoted ? [{ kind: 'literal', bytes: QUOTE }] : [], open: number })
+      if (step) {
+        add(step)
+        continue
       }
+      const isText = item.encoding === 'text'
+      const quoted = item.quoted && isText && isQuotable(item)
+      if (quoted) add(QUOTE)
+      addOpen(number, isText ? withinOf(item) : undefined)
+      if (quoted) add(QUOTE)
     }
   }
   return { segments, fields }
@@ -79,22 +73,21 @@ function isAddressWithPort(items: readonly Item[], at: number): boolean {
 function closedStep(field: Field, number: number, next: Item | undefined): Step | undefined {
   const shape = shapeOf(field)
   if (field.encoding !== 'text') return undefined
-  if (shape === 'request')
-    return field.quoted && !field.escaped ? { kind: 'quoted', field: number } : undefined
   if (shape === 'zoned-date') return { kind: 'zoned-date', field: number }
-  if (field.quoted && isQuotable(shape) && shape !== 'text') return { kind: 'quoted', field: number }
-  const alphabet = alphabetOf(shape, field.hexadecimal)
+  if (shape === 'request') return field.quoted ? { kind: 'quoted', field: number } : undefined
+  if (field.quoted && isQuotable(field) && shape !== 'text') return { kind: 'quoted', field: number }
+  const alphabet = alphabetOfField(field)
   if (!alphabet) return undefined
-  return runsInto(alphabet, next) ? undefined : { kind: 'run', alphabet, field: number }
+  if (runsInto(alphabet, next)) return undefined
+  const length = lengthOf(field)
+  return { kind: 'run', alphabet, field: number, ...(length !== undefined && { length }) }
 }
-
-/** Numbers, dates and states get no quotes under +Q (measured); addresses, names, words and texts do. */
-const isQuotable = (shape: Shape): boolean => !['integer', 'date', 'zoned-date', 'state'].includes(shape)
 
 /** What follows could be taken for more of the same: then the end of the run is not where it stops. */
 function runsInto(alphabet: Uint8Array, next: Item | undefined): boolean {
   if (next === undefined || next.kind === 'separator') return false
   if (next.kind === 'literal') return alphabet[next.text.charCodeAt(0)] === 1
-  const following = next.quoted ? undefined : alphabetOf(shapeOf(next), next.hexadecimal)
-  return following?.some((mark, byte) => mark === 1 && alphabet[byte] === 1) === true
+  if (next.quoted && isQuotable(next)) return alphabet[0x22] === 1
+  const following = alphabetOfField(next)
+  return !following || following.some((mark, byte) => mark === 1 && alphabet[byte] === 1)
 }

@@ -22,7 +22,10 @@ export interface LineMatcher {
   textOf(line: Uint8Array): Uint8Array
 }
 
-export function matcherOf(format: LogFormat): LineMatcher {
+/** @param wanted names of fields that are worth a second look where a line is in doubt; all if not given */
+export function matcherOf(format: LogFormat, wanted?: ReadonlySet<string>): LineMatcher {
   const { encoding } = format
-  return encoding === 'text' ? new Matcher(compileSteps(format)) : new EncodedMatcher({ ...format, encoding })
+  return encoding === 'text'
+    ? new Matcher(compileSteps(format), wanted)
+    : new EncodedMatcher({ ...format, encoding })
 }

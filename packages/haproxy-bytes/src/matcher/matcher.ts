@@ -1,6 +1,7 @@
-import type { Field } from '../log-format/index.ts'
+import { type Field, fieldName } from '../log-format/index.ts'
 import type { CompiledFormat } from './compile-steps.ts'
 import type { LineMatcher, Outcome } from './line-matcher.ts'
+import { doubtfulFields, fits, withoutBlank } from './readings.ts'
 import { newSpans, type Spans } from './spans.ts'
 import type { Segment } from './step.ts'
 import { CUT, DIFFERS, walkSteps } from './walk-steps.ts'
@@ -11,10 +12,13 @@ export class Matcher implements LineMatcher {
   readonly spans: Spans
   readonly #segments: readonly Segment[]
   readonly #other: Spans
+  readonly #isWanted: (field: number) => boolean
   #doubtful: readonly number[] = []
 
-  constructor({ segments, fields }: CompiledFormat) {
+  /** @param wanted names of fields that are worth a second look where a line is in doubt; all if not given */
+  constructor({ segments, fields }: CompiledFormat, wanted?: ReadonlySet<string>) {
     this.fields = fields
+    this.#isWanted = (field) => wanted?.has(fieldName(fields[field] as Field)) ?? true
     this.#segments = segments
     this.spans = newSpans(fields.length)
     this.#other = newSpans(fields.length)
@@ -30,6 +34,7 @@ export class Matcher implements LineMatcher {
 
   match(bytes: Uint8Array, at: number, end: number): Outcome {
     this.spans.from.fill(-1)
+    this.#doubtful = []
     const [first, ...rest] = this.#segments as [Segment, ...Segment[]]
     const begin = walkSteps(first.steps, bytes, at, end, this.spans)
     if (begin === DIFFERS) return 'none'
@@ -38,8 +43,26 @@ export class Matcher implements LineMatcher {
     if (!fromLeft(rest, bytes, begin, end, this.spans)) return 'cut'
     this.#other.from.set(this.spans.from)
     this.#other.to.set(this.spans.to)
-    if (!fromRight(rest, bytes, begin, end, this.#other)) return 'whole'
-    this.#doubtful = differing(this.spans, this.#other)
+    const doubtful = fromRight(rest, bytes, begin, end, this.#other) ? differing(this.spans, this.#other) : []
+    if (!doubtful.some(this.#isWanted) && rest.every((segment) => this.#fits(bytes, segment))) {
+      this.#doubtful = doubtful
+      return doubtful.length === 0 ? 'whole' : 'ambiguous'
+    }
+    return this.#settle(rest, bytes, begin, end)
+  }
+
+  #fits(bytes: Uint8Array, { open, within }: Segment): boolean {
+    const field = open as number
+    const [from, to] = [this.spans.from[field] as number, this.spans.to[field] as number]
+    this.spans.to[field] = withoutBlank(bytes, from, to, within)
+    return fits(bytes, from, to, within)
+  }
+
+  #settle(segments: readonly Segment[], bytes: Uint8Array, begin: number, end: number): Outcome {
+    const isLast = (at: number): boolean => isEnd(bytes, at, end)
+    const doubtful = doubtfulFields(segments, bytes, begin, end, isLast, this.spans)
+    if (!doubtful) return 'none'
+    this.#doubtful = doubtful
     return this.#doubtful.length === 0 ? 'whole' : 'ambiguous'
   }
 }

@@ -6,7 +6,7 @@ const NUMERIC = new Set(
   'B U ST Ta Tt TR Tw Tc Tr Th Ti Td Tq ac fc bc sc rc sq bq rt lc cp fp bp sp pid ms Ts'.split(' '),
 )
 /** Of these under +X they are hexadecimal; byte counts and statuses stay decimal (measured on 2.6.12). */
-const HEXADECIMAL = new Set(['cp', 'fp', 'bp', 'sp', 'rt', 'pid', 'Ts'])
+const HEXADECIMAL = new Set(['cp', 'fp', 'bp', 'sp', 'rt', 'lc', 'ms', 'pid', 'Ts'])
 
 export function isHexadecimal({ alias, hexadecimal }: Field): boolean {
   return hexadecimal && alias !== undefined && HEXADECIMAL.has(alias)

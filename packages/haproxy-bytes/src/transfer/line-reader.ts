@@ -51,6 +51,9 @@ export const COUNTED = [
   'Tt',
 ]
 
+/** What a transfer has beside: left out where it is in doubt. */
+const TOLD = ['ci', 'cp', 'rc', 'lc', 'rt', 'T', 'Tl', 'trg', 'trl']
+
 /**
  * Reads lines of several formats in one file. The format with the most text of its own is tried first: of two that a
  * line fits, it says more (`option tcplog clf` is an `option httplog clf` whose request is `TCP `).
@@ -64,9 +67,10 @@ export class LineReader {
   /** @param asked names of further fields (an alias, a fetch as written) that are to be had without doubt */
   constructor(formats: readonly LogFormat[], clock: Clock, asked: readonly string[] = []) {
     this.#asked = new Set([...COUNTED, ...asked])
+    const wanted = new Set([...this.#asked, ...TOLD])
     this.#ways = readingOrder(formats).map((number): Way => {
       const format = formats[number] as LogFormat
-      const matcher = matcherOf(format)
+      const matcher = matcherOf(format, wanted)
       const hasBytes = matcher.fields.some((field) => ['B', 'bytes_out'].includes(fieldName(field)))
       const reader = new TransferReader(matcher, clock)
       return { format: number, matcher, reader, hasBytes }
@@ -97,6 +101,8 @@ export class LineReader {
     }
     const other = otherKind(bytes, envelope, to)
     if (other === 'bare') return { kind: 'no-bytes' }
+    // Any word with a colon may look like another program's name.
+    if (worse === 'ambiguous' && other === 'foreign') return { kind: worse }
     if (other !== undefined) return { kind: 'other', other }
     return { kind: worse ?? 'unknown' }
   }
@@ -109,8 +115,11 @@ export class LineReader {
   #match({ matcher }: Way, bytes: Uint8Array, start: number, to: number): Outcome {
     const outcome = matcher.match(bytes, start, to)
     if (outcome !== 'ambiguous') return outcome
-    const asked = (number: number): boolean => this.#asked.has(fieldName(matcher.fields[number] as Field))
-    return matcher.doubtful.some(asked) ? 'ambiguous' : 'whole'
+    const doubtful = new Set(matcher.doubtful.map((number) => fieldName(matcher.fields[number] as Field)))
+    // Of a field that is written twice one place that is certain will do.
+    for (const [number, field] of matcher.fields.entries())
+      if (!matcher.doubtful.includes(number)) doubtful.delete(fieldName(field))
+    return [...doubtful].some((name) => this.#asked.has(name)) ? 'ambiguous' : 'whole'
   }
 }
 

@@ -18,15 +18,16 @@ export type Clock = (written: WrittenTime, hint?: () => number | undefined) => n
 export class TransferReader {
   readonly #matcher: LineMatcher
   readonly #clock: Clock
-  readonly #numbers: ReadonlyMap<string, number>
+  /** Of each name all places: those of one line say the same. */
+  readonly #numbers = new Map<string, number[]>()
 
   constructor(matcher: LineMatcher, clock: Clock) {
     this.#matcher = matcher
     this.#clock = clock
-    // Of a field that is written twice, the first is read: both say the same.
-    this.#numbers = new Map(
-      [...matcher.fields.entries()].reverse().map(([n, field]) => [fieldName(field), n]),
-    )
+    for (const [number, field] of matcher.fields.entries()) {
+      const name = fieldName(field)
+      this.#numbers.set(name, [...(this.#numbers.get(name) ?? []), number])
+    }
   }
 
   /** The transfer of the line that was matched last. */
@@ -98,8 +99,14 @@ export class TransferReader {
     return undefined
   }
 
+  /** The first place of a field that is not in doubt. */
+  #number(name: string): number | undefined {
+    const { doubtful } = this.#matcher
+    return this.#numbers.get(name)?.find((number) => !doubtful.includes(number))
+  }
+
   #span(name: string): readonly [number, number] {
-    const number = this.#numbers.get(name)
+    const number = this.#number(name)
     if (number === undefined) return [-1, -1]
     return [this.#matcher.spans.from[number] as number, this.#matcher.spans.to[number] as number]
   }
@@ -109,7 +116,7 @@ export class TransferReader {
   }
 
   #integer(bytes: Uint8Array, name: string): LoggedInteger | undefined {
-    const number = this.#numbers.get(name)
+    const number = this.#number(name)
     if (number === undefined) return undefined
     const [from, to] = this.#span(name)
     if (!isHexadecimal(this.#matcher.fields[number] as Field)) return readInteger(bytes, from, to)
