@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InvalidArgumentError } from '@nightshift/tooling/command-line'
 import { describeError } from '@nightshift/tooling/errors'
@@ -12,6 +12,7 @@ import {
   takeSnapshot,
 } from '../counters/index.ts'
 import { HaproxyBytesError } from '../errors.ts'
+import { groupName } from '../source/refusal.ts'
 
 /** The value of `--socket`. */
 export function statsSocket(text: string): StatsAddress {
@@ -72,20 +73,7 @@ function whoMay(path: string): string {
     }
   }
   const gid = statSync(barrier, { throwIfNoEntry: false })?.gid
-  const group = gid === undefined ? undefined : groupName(gid)
-  return group === undefined || gid === 0
+  return gid === undefined || gid === 0
     ? 'run as root, or give the socket a group: `stats socket ... mode 660 group NAME`'
-    : `it takes the group ${group}: run as a member of it, or as root`
-}
-
-/** Of /etc/group; Node has no call for it. */
-function groupName(gid: number): string | undefined {
-  try {
-    const line = readFileSync('/etc/group', 'utf8')
-      .split('\n')
-      .find((row) => row.split(':')[2] === String(gid))
-    return line?.split(':')[0] ?? String(gid)
-  } catch {
-    return String(gid)
-  }
+    : `it takes the group ${groupName(gid)}: run as a member of it, or as root`
 }

@@ -50,7 +50,8 @@ function barrierOf(path: string): readonly [string, Stats] {
   }
 }
 
-function groupName(gid: number): string {
+/** Of /etc/group, for which Node has no call; its number where it has no name. */
+export function groupName(gid: number): string {
   try {
     const line = readFileSync('/etc/group', 'utf8')
       .split('\n')
