@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adviseHaproxy, applyAdvice } from '../../src/advise/index.ts'
 import { type Config, logFormats, parseConfig } from '../../src/config/index.ts'
 import { modelFor, WireSum } from '../../src/model/index.ts'
 import { factsOf, lineReader } from '../model/advised.ts'
+import { haproxyBytes } from '../support/cli.ts'
+import { Scratch } from '../support/scratch.ts'
 import { type Rig, startRig } from './rig.ts'
 import type { Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios.ts'
@@ -75,4 +78,24 @@ describe.each(asked)('$name', (scenario: Scenario) => {
     expect(sums.out.result()).toMatchObject({ kind: 'exact', value: BigInt(received) })
     expect(sums.in.result()).toMatchObject({ kind: 'exact', value: BigInt(sent) })
   })
+})
+
+test('all of it by the command line: advise, then total --exact with the advised configuration', async () => {
+  using scratch = new Scratch('advised')
+  const lines: Buffer[] = []
+  let received = 0
+  for (const { name } of asked) {
+    const measured = await rig.run(name)
+    lines.push(...measured.lines)
+    received += measured.client.plain.received
+  }
+  writeFileSync(scratch.file('haproxy.cfg'), rig.haproxy.config)
+  const text = lines.map((line) => line.toString('latin1').trimEnd()).join('\n')
+  writeFileSync(scratch.file('log'), `${text}\n`, 'latin1')
+  const nothing = haproxyBytes(['advise', scratch.file('haproxy.cfg'), '--json'])
+  expect(JSON.parse(nothing.stdout).sections).toEqual([])
+  const args = ['--config', scratch.file('haproxy.cfg'), '--haproxy-version', '2.6.12', '--exact', '--json']
+  const ran = haproxyBytes(['total', scratch.file('log'), ...args])
+  expect(ran.status).toBe(0)
+  expect(JSON.parse(ran.stdout).totals.wire.out).toMatchObject({ kind: 'exact', value: received })
 })
