@@ -85,7 +85,8 @@ function reach(least: number, most = Number.POSITIVE_INFINITY, x: Scale, y: numb
   const [from, to] = [least, most].map((end) => Math.round(Math.min(right, Math.max(left, end)) * 10) / 10)
   const start = least < left ? 'm5 -4l-5 4l5 4m-5 -4' : 'm0 -4v8m0 -4'
   const end = most > right ? 'm-5 -4l5 4l-5 4' : 'm0 -4v8'
-  return `<path class="reach" d="M${from} ${middle}${start}H${to}${end}"/>`
+  const d = `M${from} ${middle}${start}H${to}${end}`
+  return `<path class="reach halo" d="${d}"/><path class="reach" d="${d}"/>`
 }
 
 const KINDS = [

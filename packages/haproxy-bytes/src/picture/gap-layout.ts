@@ -47,7 +47,7 @@ export const GAP: Panel = {
 /** Bounds that lie beyond so many times of all else would flatten it: the band is cut off there instead. */
 const TALLEST: ReadonlyMap<Panel, number> = new Map([
   [TRAFFIC, 2],
-  [GAP, 4],
+  [GAP, 2],
 ])
 
 /** Bytes per second to units of the picture. */

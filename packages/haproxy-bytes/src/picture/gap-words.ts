@@ -43,13 +43,11 @@ export function describeGap(chart: GapChart): string {
   const { intervals, totals, ledger } = chart
   const [first, last] = [intervals[0], intervals.at(-1)]
   if (!first || !last) return 'No line of these logs tells of a transfer and shows its time.'
-  const { low, high, kind } = totals.wire
-  const wire =
-    high === undefined
-      ? `at least ${formatBytes(low)}`
-      : kind === 'exact'
-        ? formatBytes(low)
-        : `${formatBytes(low)} to ${formatBytes(high)}`
+  const { low, high, value, kind } = totals.wire
+  const range =
+    high === undefined ? `at least ${formatBytes(low)}` : `${formatBytes(low)} to ${formatBytes(high)}`
+  const likely = value === undefined ? [] : [formatBytes(value)]
+  const wire = kind === 'exact' ? formatBytes(low) : [...likely, range].join(', ')
   const lines =
     ledger.entries.length > 0 && ledger.lines ? `${rangeText(ledger.lines)} lines lost` : noLoss(chart)
   return `${instantText(first.from)} to ${instantText(last.until)} UTC: ${formatCount(totals.requests)} transfers, ${formatBytes(totals.logged)} logged, ${wire} on the wire (${kind}); ${lines}.`

@@ -59,6 +59,7 @@ const shapes = `
 .chart .hatch { stroke: var(--band); stroke-width: 2; }
 .chart .dot { fill: var(--band); }
 .chart .reach { fill: none; stroke: var(--muted); stroke-width: 1.5; }
+.chart .halo { stroke: var(--page); stroke-width: 4; stroke-opacity: 0.75; }
 .chart .break { stroke: var(--page); stroke-width: 2.5; fill: none; }
 `
 
