@@ -9,6 +9,7 @@ export const CATEGORIES = [
   ['table', 'header, L1, L2 and snapshot tables'],
   ['refcount', 'refcounts'],
   ['other', 'bitmaps, encryption header'],
+  ['pinned', 'pinned: nothing maps it, and a repair has kept it'],
   ['leaked', 'leaked: a refcount, and nothing that uses it'],
   ['free', 'free'],
 ] as const
@@ -33,6 +34,8 @@ export function categoryOf(owner: Owner): Category {
     case 'l2':
     case 'snapshot-table':
       return 'table'
+    case 'pinned':
+      return 'pinned'
     default:
       return 'other'
   }

@@ -12,6 +12,7 @@ const COLORS = {
   table: ['#17202a', '#e7ebef'],
   refcount: ['#6b7682', '#93a0ad'],
   other: ['#a0447e', '#e08cc0'],
+  pinned: ['#7d5a3c', '#c49a76'],
   leaked: ['#b4480b', '#f0925a'],
   free: ['#eef1f4', '#232a32'],
 } as const

@@ -1,5 +1,11 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { survey } from '../../src/check/index.ts'
+import { openImage } from '../../src/image/index.ts'
+import { clusterMap } from '../../src/picture/index.ts'
+import { planRepair } from '../../src/plan/index.ts'
+import { MemorySource } from '../../src/source/index.ts'
+import { damagedCase } from '../recover/look.ts'
 import { qemu, qemuImg } from '../support/qemu.ts'
 import { Scratch } from '../support/scratch.ts'
 import { makeSnapshotImage, mapOf } from './images.ts'
@@ -45,4 +51,16 @@ it('marks what is broken, and leaks only as leaks', async () => {
   expect(cells[0]).toMatchObject({ codes: ['refcount-high'], damaged: false })
   expect(cells.at(-1)).toMatchObject({ codes: expect.arrayContaining(['refcount-low']), damaged: true })
   expect(cells.filter(({ damaged }) => damaged).length).toBeLessThan(4)
+})
+
+it('shows what a repair has pinned as that', async () => {
+  const { bytes } = await damagedCase('bitmaps-64k', 'bitmaps/directory-garbage')
+  const source = new MemorySource(Buffer.from(bytes))
+  const damaged = await survey(await openImage(source))
+  const { actions } = await planRepair(damaged.image, damaged, { allow: ['drop-bitmaps', 'pin-leaks'] })
+  for (const { writes } of actions) for (const { offset, after } of writes) source.write(after, offset)
+  const { totals } = await clusterMap(await survey(await openImage(source)))
+  expect((await clusterMap(damaged)).totals.pinned).toBe(0)
+  expect(totals.pinned).toBeGreaterThan(0)
+  expect(totals.leaked).toBe(0)
 })
