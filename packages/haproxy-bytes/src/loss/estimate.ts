@@ -23,7 +23,7 @@ export interface ByteEstimate {
  */
 const ONE_OF = 42
 /** More only reach further away from the gap. */
-const MOST_BLOCKS = 5 * ONE_OF - 1
+const MOST_BLOCKS = 3 * ONE_OF - 1
 
 /** How many neighbours are of use for a loss of so many lines. */
 export const wantedNeighbours = (lost: number): number => Math.max(200, lost * MOST_BLOCKS)
