@@ -129,7 +129,7 @@ async function main(): Promise<void> {
 function proveTotals({ sum, lines }: Corpus): Record<string, string> {
   const log = file('http.log')
   const awk = run('sh', ['-c', `awk '{s+=$12} END {printf "%.0f %d", s, NR}' "${log}"`])
-  const url = run('sh', ['-c', `halog -ubt < "${log}" | awk '!/^#/ {s+=$7} END {printf "%.0f", s}'`])
+  const url = run('sh', ['-c', `halog -ubt < "${log}" | awk '!/^#/ {s+=$8} END {printf "%.0f", s}'`])
   const own = String(totalOf([log]))
   for (const told of [awk.split(' ')[0], url, own])
     if (told !== String(sum)) throw new Error(`${told} bytes are not ${sum}`)

@@ -28,7 +28,7 @@ function marks(to: WasmFunction, at: Local, offset: number, stops: Local, colons
 
 /**
  * `2001:db8::1:443`, of 64 bytes at most: the last colon parts them. Whatever else walkAddressPort knows (a blank after
- * the colon, an address that a relay took away, a port in hexadecimal) is handed over.
+ * the colon, a port in hexadecimal) is handed over.
  */
 export function addressCode(
   to: WasmFunction,
@@ -50,8 +50,8 @@ export function addressCode(
       [
         set(end, i32.add(get(at), i32.ctz(get(stops)))),
         set(colons, i32.and(get(colons), before(stops))),
-        brIf(hand, i32.eqz(get(colons))),
-        set(colon, last(colons, 0)),
+        // A relay took the address for a tag: only the port is left.
+        when(get(colons), set(colon, last(colons, 0)), set(colon, i32.sub(get(at), i32.const(1)))),
       ],
       [
         marks(to, at, HALF, moreStops, moreColons),
@@ -65,7 +65,13 @@ export function addressCode(
       ],
     ),
     brIf(hand, i32.eq(get(colon), get(at))),
-    address ? [set(address.from, get(at)), set(address.to, get(colon))] : [],
+    address
+      ? [
+          set(address.from, get(at)),
+          set(address.to, get(colon)),
+          when(i32.ltU(get(colon), get(at)), set(address.to, get(at))),
+        ]
+      : [],
     set(colon, i32.add(get(colon), i32.const(1))),
     // One digit to five, each of them looked at: what is behind them is shifted out.
     set(stops, i32.sub(get(end), get(colon))),

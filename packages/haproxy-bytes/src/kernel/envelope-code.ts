@@ -1,5 +1,6 @@
-import { CELL, ENVELOPE, ENVELOPE_SIZE, ENVELOPES } from './layout.ts'
-import { BLANK } from './places.ts'
+import { AFTER, CELL, ENVELOPE, ENVELOPE_SIZE, ENVELOPES } from './layout.ts'
+import { BLANK, LINE_FEED } from './places.ts'
+import type { WalkCode } from './walk-code.ts'
 import {
   all16,
   block,
@@ -25,7 +26,13 @@ const cell = (at: number): Code => i32.load(i32.const(at))
  * Sets `envelope` to the address of one that the line begins with (see envelopes.ts), first trying that of the line
  * before. A line with none of them is handed over, and so is one whose message could be more of its envelope.
  */
-export function envelopeCode(to: WasmFunction, line: Local, envelope: Local, hand: Label): Code {
+export function envelopeCode(
+  to: WasmFunction,
+  walk: WalkCode,
+  line: Local,
+  envelope: Local,
+  hand: Label,
+): Code {
   const [tried, vector, compare, differs, found, next] = [
     to.local(),
     to.local(),
@@ -71,8 +78,40 @@ export function envelopeCode(to: WasmFunction, line: Local, envelope: Local, han
     ]),
     i32.store(i32.const(CELL.envelope), get(envelope)),
     brIf(hand, i32.eq(i32.load8(message), i32.const(BLANK))),
-    when(i32.load(get(envelope), ENVELOPES + ENVELOPE.bare), bareCode(message, hand)),
+    when(isKind(envelope, AFTER.nothing), bareCode(message, hand)),
+    when(isKind(envelope, AFTER.stamp), [set(walk.at, message), untaggedCode(to, walk, hand)]),
   ]
+}
+
+/** What the message comes after. */
+export const isKind = (envelope: Local, kind: number): Code =>
+  i32.eq(i32.load(get(envelope), ENVELOPES + ENVELOPE.after), i32.const(kind))
+
+/** Words behind a stamp that readEnvelope tries for a tag. */
+const MOST_WORDS = 4
+
+/** None of the first words is a tag, or could be one: it ends in no colon, and a bracket is only where a date has it. */
+function untaggedCode(to: WasmFunction, walk: WalkCode, hand: Label): Code {
+  const [begin, words, next, done] = [to.local(), to.local(), new Label(), new Label()]
+  const { at } = walk
+  const last = i32.load8(i32.sub(get(at), i32.const(1)))
+  const isDate = i32.eq(i32.load8(get(begin)), i32.const(0x5b))
+  return block(done, [
+    set(words, i32.const(MOST_WORDS)),
+    loop(next, [
+      set(begin, get(at)),
+      set(at, i32.add(get(at), i32.const(1))),
+      walk.scanTo([BLANK, 0x5b]),
+      brIf(hand, walk.isByte(0x5b)),
+      brIf(hand, i32.eq(last, i32.const(0x3a))),
+      brIf(hand, i32.and(i32.eq(last, i32.const(0x5d)), i32.eqz(isDate))),
+      brIf(done, walk.isByte(LINE_FEED)),
+      set(at, i32.add(get(at), i32.const(1))),
+      brIf(hand, i32.or(walk.isByte(BLANK), walk.isByte(LINE_FEED))),
+      set(words, i32.sub(get(words), i32.const(1))),
+      brIf(next, get(words)),
+    ]),
+  ])
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type Envelope, readEnvelope } from '../envelope/index.ts'
+import { latin1 } from '../transfer/values.ts'
 import {
+  AFTER,
   CELL,
   ENVELOPE,
   ENVELOPE_SIZE,
@@ -56,7 +58,7 @@ export class Envelopes {
     const memory = new Uint8Array(this.#memory())
     view.setInt32(at + ENVELOPE.length, length, true)
     view.setInt32(at + ENVELOPE.vectors, (length + 15) >> 4, true)
-    view.setInt32(at + ENVELOPE.bare, envelope.stampKind === 'none' ? 1 : 0, true)
+    view.setInt32(at + ENVELOPE.after, afterOf(envelope, bytes, from), true)
     const starts = [...new Set(envelope.starts)]
     view.setInt32(at + ENVELOPE.startCount, starts.length, true)
     for (const [number, place] of starts.entries())
@@ -74,26 +76,19 @@ export class Envelopes {
     return true
   }
 
-  /**
-   * Where a stamp has no tag behind it, any of the next words could be one, and the message begin after that: such lines
-   * stay with the matcher.
-   */
-  #isLearnable(
-    bytes: Uint8Array,
-    from: number,
-    start: number,
-    to: number,
-    { stampKind, starts }: Envelope,
-  ): boolean {
+  #isLearnable(bytes: Uint8Array, from: number, start: number, to: number, { starts }: Envelope): boolean {
     if (start - from > LONGEST_ENVELOPE || start >= to || starts.length > MOST_STARTS) return false
     if (this.#withoutQuotes && bytes.subarray(from, start).includes(0x22)) return false
-    // A tag puts its start before those that come earlier in the line.
-    return stampKind === 'none' || isRfc5424(bytes, from) || starts.some((place) => place < start)
+    return true
   }
 }
 
-/** Its message has one place. */
-function isRfc5424(bytes: Uint8Array, from: number): boolean {
-  const end = bytes.indexOf(0x3e, from)
-  return bytes[from] === 0x3c && end - from <= 4 && bytes[end + 1] === 0x31 && bytes[end + 2] === 0x20
+/** A tag puts its start before those that come earlier in the line. */
+function afterOf({ stampKind, starts }: Envelope, bytes: Uint8Array, from: number): number {
+  if (RFC5424.test(latin1(bytes, from, starts[0] as number))) return AFTER.tag
+  if (stampKind === 'none') return AFTER.nothing
+  return starts.some((place) => place < (starts[0] as number)) ? AFTER.tag : AFTER.stamp
 }
+
+/** Read to its end, so that its message has one place; a length may stand before it (RFC 6587). */
+const RFC5424 = /^(?:\d{1,6} )?<\d{1,3}>1 /

@@ -47,14 +47,16 @@ export const MINUTE_COUNT = 256
 export const CONSTANTS = 49_152
 
 /**
- * Envelopes: length, vectors and kind of what may begin after it (32 bits each), number of starts at 12, then from 16 the
+ * Envelopes: length, vectors and what it ends with (32 bits each), number of starts at 12, then from 16 the
  * starts (16 bits each), from 32 the smallest bytes, from 160 how much larger they may be.
  */
 export const ENVELOPES = 16_384
 export const ENVELOPE_SIZE = 512
 export const MOST_ENVELOPES = 64
 export const LONGEST_ENVELOPE = 128
-export const ENVELOPE = { length: 0, vectors: 4, bare: 8, startCount: 12, starts: 16, base: 32, slack: 160 }
+/** What a message comes after, at `ENVELOPE.after`. */
+export const AFTER = { tag: 0, nothing: 1, stamp: 2 } as const
+export const ENVELOPE = { length: 0, vectors: 4, after: 8, startCount: 12, starts: 16, base: 32, slack: 160 }
 export const MOST_STARTS = 8
 
 /** Begin and end of lines that were handed over, 32 bits each. */

@@ -1,8 +1,8 @@
 import { LONGEST_LINE } from '../lines/index.ts'
-import { envelopeCode } from './envelope-code.ts'
+import { envelopeCode, isKind } from './envelope-code.ts'
 import type { Rival } from './exclusions.ts'
 import { addCode, recordCode } from './group-code.ts'
-import { CELL, ENVELOPE, ENVELOPES, HANDED, INSTANT } from './layout.ts'
+import { AFTER, CELL, ENVELOPE, ENVELOPES, HANDED, INSTANT } from './layout.ts'
 import { lineCode } from './line-code.ts'
 import type { Exits, Place } from './places.ts'
 import type { Program, Source, Wanted } from './program.ts'
@@ -69,7 +69,7 @@ function takeCode(
       when(i32.or(i32.geU(get(from), get(until)), i32.load(i32.const(CELL.stop))), give(get(from))),
       block(taken, [
         block(hand, [
-          envelopeCode(to, from, envelope, hand),
+          envelopeCode(to, walk, from, envelope, hand),
           candidates.map((candidate) => {
             const fail = new Label()
             return block(fail, [
@@ -229,6 +229,8 @@ function probeCode(
 ): Code {
   const [start, end, next, fail] = [to.local(), to.local(), new Label(), new Label()]
   return [
+    // Behind a stamp without a tag the starts are where the words of the line are.
+    brIf(hand, isKind(envelope, AFTER.stamp)),
     set(end, get(walk.at)),
     set(start, i32.load(get(envelope), ENVELOPES + ENVELOPE.startCount)),
     loop(next, [

@@ -44,7 +44,9 @@ describe('every line that was sent', () => {
   })
 
   test('lines of the usual form are taken: all but those that the kernel learns from', () => {
-    expect(expectSame(new Array(200).fill(usual), { formats: AUTO, names: ALL_KEYS })).toBeLessThan(0.06)
+    const untagged = usual.replace('<134>Nov 21 11:35:12 lb1 haproxy[2711]: ', 'Nov 21 11:35:12 ')
+    for (const line of [usual, untagged, untagged.replace('192.0.2.77:', '')])
+      expect(expectSame(new Array(200).fill(line), { formats: AUTO, names: ALL_KEYS })).toBeLessThan(0.06)
   })
 })
 
@@ -108,6 +110,7 @@ test.each([
   [
     'addresses',
     [
+      '4711',
       '2001:db8::1:443',
       '::ffff:192.0.2.1:80',
       'unix:2',
@@ -147,6 +150,11 @@ test.each([
     'envelopes',
     ['<13>', '<1345>', '<134>1 ', '<134>2 ', '12 <134>', '', ' ', 'Nov  1 11:35:12 lb1 haproxy[2711]: ']
       .concat(['<134>Nov #1 11:35:12 lb1 haproxy[2711]: ', '2026-11-21T11:35:12+01:00 lb1 haproxy[1]: '])
+      .concat(['Nov 21 11:35:12 www: ', 'Nov 21 11:35:12 a[1] ', '<134>1 x ', '<134>'])
+      .concat([
+        '12 <134>1 2026-11-21T11:35:12Z - haproxy 7 - - ',
+        '<134>1 2026-11-21T11:35:12Z - haproxy 7 - - ',
+      ])
       .concat(['Nov 21 11:35:12 ', '<134>Nov 21 11:35:12 lb2 haproxy[99999]:  ', 'haproxy[1]: '])
       .map((envelope) => usual.replace('<134>Nov 21 11:35:12 lb1 haproxy[2711]: ', envelope)),
   ],
@@ -155,6 +163,11 @@ test.each([
   const lines = [...new Array<string>(OFTEN).fill(usual), ...odd, ...again]
   for (const formats of [HTTP, AUTO])
     for (const names of [ALL_KEYS, ['hour']]) expectSame(lines, { formats, names })
+  // The same behind a stamp alone, as some templates of rsyslog write it.
+  const untagged = lines.map((line) =>
+    line.replace('<134>Nov 21 11:35:12 lb1 haproxy[2711]: ', 'Nov 21 11:35:12 '),
+  )
+  expectSame(untagged, { formats: AUTO, names: ALL_KEYS })
 })
 
 test('huge lines', () => {
