@@ -62,6 +62,7 @@ const NUMERIC_FETCH = new RegExp(
     'ssl_fc(?:_is_resumed)?',
     'txn\\.id32',
     'int\\(-?\\d+\\)',
+    'bool\\([^()]*\\)',
     're[qs]\\.timer\\.[a-z]+',
     '(?:fc|bc)\\.timer\\.[a-z]+',
     'txn\\.timer\\.[a-z]+',

@@ -28,8 +28,9 @@ export function isQuotable(field: Field): boolean {
   return !isBare(field) && !['integer', 'date', 'zoned-date', 'state'].includes(shapeOf(field))
 }
 
-/** `21/Nov/2026:11:36:01.123`, and the letters of termination states. */
+/** The letters of termination states, and what a date has. */
 const LENGTHS: Readonly<Record<string, number>> = { t: 24, tr: 24, ts: 2, tsc: 4 }
+const DATE = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3}$/
 /** +E writes a backslash before each quote and backslash. */
 const ESCAPED = /^(?:[^"\\]|\\.)*$/s
 
@@ -46,11 +47,19 @@ export function withinOf(field: Field): Within | undefined {
   if (!alphabet)
     return field.quoted && field.escaped ? { kind: 'pattern', pattern: ESCAPED, blank: false } : undefined
   const length = lengthOf(field)
-  const isInteger = shapeOf(field) === 'integer'
+  const pattern = patternOf(field)
   return {
     kind: 'alphabet',
     alphabet,
     ...(length !== undefined && { length }),
-    ...(isInteger && { pattern: field.hexadecimal ? HEXADECIMAL : INTEGER }),
+    ...(pattern && { pattern }),
   }
+}
+
+function patternOf(field: Field): RegExp | undefined {
+  const shape = shapeOf(field)
+  if (shape === 'date') return DATE
+  if (shape === 'address') return field.hexadecimal ? HEXADECIMAL : undefined
+  if (shape === 'integer') return field.hexadecimal ? HEXADECIMAL : INTEGER
+  return undefined
 }

@@ -40,13 +40,13 @@ export function doubtfulFields(
     const { steps, open, within } = segment
     if (begins.length > 1 || ends.length > 1) doubtful.push(open as number)
     const fields = steps.flatMap(fieldsOfStep)
-    const places = new Map<number, string>()
+    const texts = new Map<number, string>()
     for (const to of [...ends].reverse()) {
       walkSteps(steps, bytes, to, end, spans)
       for (const field of fields) {
-        const place = `${spans.from[field]} ${spans.to[field]}`
-        if ((places.get(field) ?? place) !== place && !doubtful.includes(field)) doubtful.push(field)
-        places.set(field, place)
+        const text = textOf(bytes, spans.from[field] as number, spans.to[field] as number)
+        if ((texts.get(field) ?? text) !== text && !doubtful.includes(field)) doubtful.push(field)
+        texts.set(field, text)
       }
     }
     const [from, to] = [begins[0] as number, ends[0] as number]
@@ -120,7 +120,10 @@ export function fits(bytes: Uint8Array, from: number, to: number, within: Within
 }
 
 const isOf = (pattern: RegExp, bytes: Uint8Array, from: number, to: number): boolean =>
-  pattern.test(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1'))
+  pattern.test(textOf(bytes, from, to))
+
+const textOf = (bytes: Uint8Array, from: number, to: number): string =>
+  from < 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
 
 function endsFrom(
   begins: readonly number[],

@@ -23,7 +23,8 @@ function canBegin(next: Item, field: Field): boolean {
   if (VANISHING.has(next.alias as string))
     return !(isBraced(next) === isBraced(field) && next.quoted === field.quoted)
   if (next.quoted && isQuotable(next)) return byte === '"'
-  return !alphabetOfField(next)
+  const alphabet = alphabetOfField(next)
+  return !alphabet || alphabet[byte.charCodeAt(0)] === 1
 }
 
 const PATTERNS = {
