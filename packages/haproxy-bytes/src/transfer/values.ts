@@ -48,8 +48,3 @@ export function readName(bytes: Uint8Array, from: number, to: number): string | 
   if (from < 0 || from === to || (to === from + 1 && bytes[from] === MINUS)) return undefined
   return latin1(bytes, from, to)
 }
-
-/** `#7C` is `|`: what HAProxy does to bytes that would break a captured text (src/log.c, http_encode_map). */
-export function decodeHash(text: string): string {
-  return text.replace(/#([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-}
