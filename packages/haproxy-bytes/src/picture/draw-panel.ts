@@ -55,6 +55,7 @@ export function drawPanel(chart: GapChart, panel: Panel, x: TimeScale, y: RateSc
   const endless = steps(intervals, (one) => [panel.high(one) === undefined ? panel.low(one) : undefined])
   const drawn = [
     ['open', between(endless, () => top)],
+    ['least', path(endless)],
     ['band', between(bounded, ({ values }) => across(values?.[1] ?? 0))],
     ['likely', path(steps(intervals, (one) => [panel.likely(one)]))],
     ['logged', path(steps(intervals, (one) => [panel.logged(one)]))],

@@ -2,6 +2,7 @@ import { escapeXml } from '@nightshift/tooling/report-page'
 import { formatCount } from '@nightshift/tooling/terminal'
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
 import { STEP_WORDS } from '../report/step-words.ts'
+import type { Step } from '../wire/index.ts'
 import type { Drawing } from './draw-gap.ts'
 import { CHART_WIDTH } from './gap-layout.ts'
 import { shorten } from './svg.ts'
@@ -23,7 +24,7 @@ export function drawWaterfall(waterfall: Waterfall): Drawing {
   const rows = bars.map((bar, index) => drawBar(bar, bars[index + 1], x, isBroken, HEAD + index * ROW))
   const foot = HEAD + bars.length * ROW
   const note = isBroken
-    ? `<text class="note" x="${BARS.left}" y="${foot + 12}">bars of sums are broken: what they have before it is the same in all</text>`
+    ? `<text class="note" x="${BARS.left}" y="${foot + 12}">sums are cut short: left of the break all have the same</text>`
     : ''
   const title = `<text class="strong" x="0" y="16">${escapeXml(shorten(waterfallTitle(waterfall), 120))}</text>`
   return { markup: title + rows.join('') + note, height: foot + (isBroken ? 20 : 0) }
@@ -57,7 +58,7 @@ function drawBar(bar: Bar, next: Bar | undefined, x: Scale, isBroken: boolean, y
   const width = Math.max(LEAST_WIDTH, b - a)
   const parts = [
     `<text x="0" y="${y + 12}">${escapeXml(STEP_WORDS[step.code])}</text>`,
-    `<path class="${isSum ? 'sum' : step.kind}" d="M${a} ${y}h${width}v${BAR}h-${width}z"/>`,
+    `<path class="${isSum ? sumClass(step) : step.kind}" d="M${a} ${y}h${width}v${BAR}h-${width}z"/>`,
   ]
   if (isSum && isBroken)
     parts.push(`<path class="break" d="M${left + 8} ${y - 2}l4 10l-4 10m6 -20l4 10l-4 10"/>`)
@@ -71,6 +72,9 @@ function drawBar(bar: Bar, next: Bar | undefined, x: Scale, isBroken: boolean, y
 }
 
 type Scale = ScaleLinear<number, number>
+
+/** Of an unknown sum only the least is drawn. */
+const sumClass = ({ value }: Step): string => (value === undefined ? 'sum-unknown' : 'sum')
 
 function amount({ step, isSum }: Bar): string {
   const { value } = step

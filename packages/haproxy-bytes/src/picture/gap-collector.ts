@@ -74,8 +74,8 @@ export class GapCollector {
   }
 
   #counted(pieces: readonly Interval[]): (CountedInterval & { readonly compOut?: bigint })[] {
-    const { first, last } = this.#tally
-    if (first === undefined || last === undefined) return []
+    const [first, last] = [pieces[0], pieces.at(-1)]
+    if (!first || !last) return []
     const names = new Set(this.#tally.names().flatMap(({ proxy }) => proxy ?? []))
     // The log of some frontends is held against these, whatever else the process did.
     const isLogged = ({ proxy }: { proxy: string }): boolean => names.size === 0 || names.has(proxy)
@@ -85,8 +85,8 @@ export class GapCollector {
       const { lines, out, counts, incomparable } = gap
       const compOut = counts.comp_out
       return {
-        from: gap.from === BEFORE_ALL ? first : gap.from,
-        until: gap.to === AFTER_ALL ? last + 1 : gap.to,
+        from: gap.from === BEFORE_ALL ? first.from : gap.from,
+        until: gap.to === AFTER_ALL ? last.until : gap.to,
         lines,
         logged: out?.logged ?? 0n,
         ...(out && { counted: out.counted }),

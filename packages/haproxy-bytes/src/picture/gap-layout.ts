@@ -56,7 +56,7 @@ export function verticalScale(chart: GapChart, panel: Panel, top: number, height
   const lines = [
     0,
     ...intervals.flatMap((one) =>
-      [panel.logged(one), panel.likely(one)].flatMap((bytes) => rates(bytes, one)),
+      [panel.logged(one), panel.likely(one) ?? panel.low(one)].flatMap((bytes) => rates(bytes, one)),
     ),
     ...counted.flatMap((one) =>
       [panel.counted(one), panel.sockets(one)].flatMap((bytes) => rates(bytes, one)),

@@ -1,6 +1,5 @@
 import { formatBytes, formatCount } from '@nightshift/tooling/terminal'
-import type { LossEntry, Range } from '../loss/index.ts'
-import { EVIDENCE_WORDS } from '../report/lost-words.ts'
+import type { Range } from '../loss/index.ts'
 import { noLoss } from './draw-gap.ts'
 import type { GapChart, LoggedInterval, WireBytes } from './gap-chart.ts'
 import { instantText, spanText } from './instants.ts'
@@ -28,14 +27,6 @@ export function intervalText(one: LoggedInterval): string {
     ...(lossy ? ['lines lost'] : []),
   ]
   return `${spanText(one.from, one.until)}: ${parts.join('; ')}`
-}
-
-export function lossText({ from, until, evidence, lines, frontend }: LossEntry): string {
-  const when =
-    from === undefined && until === undefined
-      ? 'at some time'
-      : spanText(from ?? (until as number), until ?? (from as number))
-  return `${when}: ${rangeText(lines)} lines of ${frontend ?? 'any frontend'}, by ${EVIDENCE_WORDS[evidence]}`
 }
 
 /** The picture in words. */

@@ -46,12 +46,14 @@ const shapes = `
 .chart .likely { stroke: var(--band); stroke-width: 1.25; }
 .chart .band { fill: var(--band); fill-opacity: 0.28; stroke: var(--band); stroke-width: 0.75; }
 .chart .open { fill: url(#endless); stroke: none; }
-.chart .endless-mark { stroke: var(--band); stroke-width: 1; }
+.chart .endless-mark { fill: none; stroke: var(--band); stroke-opacity: 0.6; }
+.chart .endless-ground { fill: var(--band); fill-opacity: 0.14; }
+.chart .least { fill: none; stroke: var(--band); stroke-width: 0.75; }
 .chart .loss { fill: url(#lossy); stroke: var(--bad); stroke-width: 1; }
 .chart .lossy-mark { stroke: var(--bad); stroke-width: 1.5; }
 .chart .loss-ground { fill: var(--bad); fill-opacity: 0.1; }
 .chart .sum { fill: var(--logged); }
-.chart .sum-range { fill: none; stroke: var(--logged); stroke-width: 1.5; stroke-dasharray: 4 3; }
+.chart .sum-unknown { fill: none; stroke: var(--logged); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .chart .exact { fill: var(--band); }
 .chart .bounded { fill: url(#bounded); stroke: var(--band); stroke-width: 1.5; }
 .chart .estimated { fill: url(#estimated); stroke: var(--band); stroke-width: 1.5; stroke-dasharray: 5 3; }
@@ -76,6 +78,6 @@ export const svgChartStyles = `${schemes('svg', { ...SHELL, ...COLORS })}${shape
 /** Fills that the styles name; once a document. */
 export const PATTERNS =
   '<pattern id="lossy" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="lossy-mark" d="M1 0v5"/></pattern>' +
-  '<pattern id="endless" width="7" height="7" patternUnits="userSpaceOnUse"><path class="endless-mark" d="M3.5 6.5v-4m-1.5 1.5l1.5 -2l1.5 2" fill="none"/></pattern>' +
+  '<pattern id="endless" width="14" height="14" patternUnits="userSpaceOnUse"><path class="endless-ground" d="M0 0h14v14h-14z"/><path class="endless-mark" d="M7 11v-7m-2 2.5l2 -2.5l2 2.5"/></pattern>' +
   '<pattern id="bounded" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M1 0v5"/></pattern>' +
   '<pattern id="estimated" width="5" height="5" patternUnits="userSpaceOnUse"><circle class="dot" cx="2.5" cy="2.5" r="1.2"/></pattern>'
