@@ -4,8 +4,8 @@
  *
  * BENCH_LINES (6,000,000), BENCH_ROUNDS (7), BENCH_FOLDER (its logs are kept there for the next run), BENCH_CLI.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import {
   type Method,
@@ -39,8 +39,11 @@ async function main(): Promise<void> {
     name,
     ...corpusAt(file(`${name}.log`), { lines: LINES / 8, kind: 'http', seed: 6 + number }),
   }))
-  for (const { name } of pieces)
-    run('sh', ['-c', `cd "${folder}" && for z in gzip zstd; do $z -q -k -f ${name}.log; done`])
+  for (const { name } of pieces) {
+    const log = file(`${name}.log`)
+    if (!existsSync(`${log}.gz`)) run('gzip', ['-k', log])
+    if (!existsSync(`${log}.zst`)) run('zstd', ['-q', '-k', log])
+  }
   say(`${http.lines} lines, ${(http.bytes / 1e9).toFixed(2)} GB`)
   const proof = proveTotals(http)
 
@@ -109,6 +112,8 @@ async function main(): Promise<void> {
   const report = {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} x ${cpus()[0]?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}`,
+    /** Of the minutes before: other work on the machine shows here. */
+    load: loadavg(),
     node: process.version,
     haproxy: run('haproxy', ['-v']).split(' ')[2],
     corpus: { lines: http.lines, bytes: http.bytes, customBytes: custom.bytes, compressedBytes: both.bytes },

@@ -27,7 +27,8 @@ export class Minutes {
     let learned = false
     for (const [text] of latin1(bytes, from, to).matchAll(WRITTEN)) {
       const written = readHaproxyDate(`${text}:00.000`)
-      for (let ahead = 0; written && ahead < AHEAD; ahead++)
+      // The minute at hand comes last: another one may have the same place.
+      for (let ahead = AHEAD - 1; written && ahead >= 0; ahead--)
         if (this.#tell(written.local + ahead * MINUTE) && ahead === 0) learned = true
     }
     return learned

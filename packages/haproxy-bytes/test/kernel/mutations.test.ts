@@ -158,6 +158,14 @@ describe('time', () => {
       expectSame(around(instant, 1), { formats: HTTP, names, zone })
   })
 
+  test('a day: of each minute the kernel learns from a line or two', () => {
+    const lines = Array.from({ length: 14_400 }, (_, number) =>
+      line(new Date(Date.UTC(2026, 10, 1) + number * 6000), 1),
+    )
+    const { handed } = countFast([textOf(lines)], { formats: HTTP, names: ['hour'] })
+    expect(handed).toBeLessThan(1440 / 2)
+  })
+
   test('spans', () => {
     const middle = Date.UTC(2026, 10, 1)
     const next = random(4)
