@@ -81,7 +81,6 @@ function lossMarks({ ledger }: GapChart, x: TimeScale): [number, number][] {
 function timeAxis(x: TimeScale): string {
   return x
     .ticks(9)
-    .filter((date) => date.getUTCMilliseconds() === 0)
     .map((date) => {
       const at = Math.round(x(date)) + 0.5
       return `<path class="grid" d="M${at} ${CURSOR.bottom}v6"/><text class="note middle" x="${at}" y="${AXIS}">${escapeXml(tickText(date))}</text>`

@@ -16,7 +16,9 @@ export function spanText(from: number, until: number): string {
 
 /** For a mark of an axis: what changes there. */
 export function tickText(date: Date): string {
-  const [, month = '', day, time = ''] = /^.*?(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/.exec(date.toISOString()) ?? []
+  const [, month = '', day, time = '', fraction = ''] =
+    /(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)\.(\d+)/.exec(date.toISOString()) ?? []
+  if (Number(fraction) > 0) return `${time.slice(6)}.${fraction.replace(/0+$/, '')} s`
   const name = MONTHS[Number(month) - 1]
   if (time === '00:00:00') return day === '01' ? `${name} ${date.getUTCFullYear()}` : `${Number(day)} ${name}`
   return time.endsWith(':00') ? time.slice(0, 5) : time

@@ -6,6 +6,8 @@ const MANY_SNAPSHOTS = 12
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000]
 /** ms; each is a multiple of the one before, so that what was summed can be put together. */
 const WIDTHS = [
+  100,
+  500,
   SECOND,
   5 * SECOND,
   10 * SECOND,

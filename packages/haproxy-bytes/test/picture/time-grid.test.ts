@@ -8,7 +8,8 @@ const every = (step: number, count: number, from = START): number[] =>
 
 describe('regular intervals', () => {
   it.each([
-    ['3 seconds', 3000, 1000],
+    ['3 seconds', 3000, 100],
+    ['a minute', 60_000, 500],
     ['8 minutes', 480_000, 1000],
     ['an hour', 3_600_000, 10_000],
     ['a day', 86_400_000, 300_000],
@@ -47,7 +48,7 @@ describe('from snapshot to snapshot', () => {
   it('not of two', () => {
     const grid = new TimeGrid([START, START + 600_000])
     grid.add(START + 5)
-    expect(grid.intervals()).toEqual([{ from: START, until: START + 1000 }])
+    expect(grid.intervals()).toEqual([{ from: START, until: START + 100 }])
   })
 })
 
