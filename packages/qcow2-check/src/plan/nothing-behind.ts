@@ -147,7 +147,10 @@ function somethingMisled({ findings, image }: Survey, clustersBefore: number): b
 
 /** What an interrupted allocation leaves lies at the end of the file. */
 function dataBetweenOthers(survey: Survey, { data }: LeakedContent, clustersBefore: number): boolean {
-  let last = Math.min(survey.clusters, clustersBefore) - 1
+  if (data.size === 0) return false
+  const { imageEndOffset } = survey.counts
+  const used = Math.ceil(imageEndOffset / survey.image.geometry.clusterSize)
+  let last = Math.min(survey.clusters, clustersBefore, used) - 1
   while (last > 0 && survey.referenced(last) === 0) last--
   for (const cluster of data) return cluster < last
   return false
