@@ -71,6 +71,10 @@ export function programOf(
   const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))
   const [bytesIn, state] = [find('U', 'bytes_in'), find('tsc', 'ts')]
   const took = ['Ta', 'Tt'].flatMap((name) => find(name)?.field ?? [])
+  // Where an open field ends is the matcher's to say: it knows what may stand in it.
+  const open = new Set(segments.map((segment) => segment.open))
+  const wanted = [bytesOut, bytesIn, state, date, ...keys].map((one) => one?.field)
+  if ([...wanted, ...took].some((field) => field !== undefined && open.has(field))) return undefined
   const isCertain = (field: number): boolean => certain.has(names[field] as string)
   return {
     ...compiled,

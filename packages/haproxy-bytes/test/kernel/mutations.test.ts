@@ -64,7 +64,6 @@ const CUSTOM = [
   '%HM %HP %HV %B %ST',
   KNOWN_FORMATS.https,
   KNOWN_FORMATS.clf,
-  '%[a] %ST %hr %hs %B %[b] %tsc %{+Q}r',
 ]
 const TEXTS = [
   '-',
