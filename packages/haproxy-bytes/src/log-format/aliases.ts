@@ -71,9 +71,12 @@ const NUMERIC_FETCH = new RegExp(
   ].join('|')})$`,
 )
 
+const ADDRESS_FETCH = /^(?:src|dst)(?:,ipmask\([^()]*\))?$/
+
 /** What can stand where `%[expression]` is: a number where the expression can't give anything else. */
 export function shapeOfFetch(expression: string): Shape {
   if (NUMERIC_FETCH.test(expression) || NUMERIC_END.test(expression)) return 'integer'
+  if (ADDRESS_FETCH.test(expression)) return 'address'
   if (/,hex$/.test(expression)) return 'word'
   return 'text'
 }

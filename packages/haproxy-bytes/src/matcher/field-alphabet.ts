@@ -44,8 +44,7 @@ export const lengthOf = (field: Field): number | undefined => LENGTHS[fieldName(
 /** What is known of a field whose end only shows by what follows. */
 export function withinOf(field: Field): Within | undefined {
   const alphabet = alphabetOfField(field)
-  if (!alphabet)
-    return field.quoted && field.escaped ? { kind: 'pattern', pattern: ESCAPED, blank: false } : undefined
+  if (!alphabet) return withinText(field)
   const length = lengthOf(field)
   const pattern = patternOf(field)
   return {
@@ -54,6 +53,10 @@ export function withinOf(field: Field): Within | undefined {
     ...(length !== undefined && { length }),
     ...(pattern && { pattern }),
   }
+}
+
+function withinText(field: Field): Within | undefined {
+  return field.quoted && field.escaped ? { kind: 'pattern', pattern: ESCAPED, blank: false } : undefined
 }
 
 function patternOf(field: Field): RegExp | undefined {

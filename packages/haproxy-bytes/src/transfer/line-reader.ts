@@ -86,14 +86,11 @@ export class LineReader {
         const outcome = this.#match(way, bytes, start, to)
         if (outcome === 'whole') {
           if (!way.hasBytes) return { kind: 'no-bytes' }
+          const transfer = way.reader.read(bytes, envelope)
+          // HAProxy always writes a number there: without one the line is none of its own.
+          if (transfer.bytesOut === undefined) continue
           this.#way = way
-          return {
-            kind: 'transfer',
-            transfer: way.reader.read(bytes, envelope),
-            envelope,
-            format: way.format,
-            fields: way.reader,
-          }
+          return { kind: 'transfer', transfer, envelope, format: way.format, fields: way.reader }
         }
         if (outcome === 'ambiguous') worse = 'ambiguous'
         else if (outcome === 'cut' && start < to) worse ??= 'cut'
