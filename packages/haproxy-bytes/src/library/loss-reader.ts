@@ -1,8 +1,8 @@
 import { LogClock, type Zone } from '../clock/index.ts'
-import { daemonMessage, LossCollector } from '../loss/index.ts'
+import { LossCollector } from '../loss/index.ts'
 import { boundsOf, bracket, type CountersGiven, type IncomparableReason, Tally } from '../reconcile/index.ts'
 import type { LogLine } from '../scan/index.ts'
-import { latin1, type Reading, readStamp } from '../transfer/index.ts'
+import { daemonMessage, latin1, type Reading, readStamp } from '../transfer/index.ts'
 
 /** Takes from each line what tells of lost ones. */
 export class LossReader {

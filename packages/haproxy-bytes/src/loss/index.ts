@@ -13,7 +13,6 @@ export type {
   LossReason,
 } from './ledger-types.ts'
 export { logTargets, sampledFrontends } from './log-targets.ts'
-export { type DaemonMessage, daemonMessage } from './loss-message.ts'
 export type { Range } from './range.ts'
 export { LOSS_PLACES, type LossPlace, type LossReport, readLossReport } from './report.ts'
 export type { TimedReport } from './reports.ts'

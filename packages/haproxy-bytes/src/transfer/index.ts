@@ -1,3 +1,4 @@
+export { type DaemonMessage, daemonMessage } from './daemon-message.ts'
 export type { FieldValue } from './field-values.ts'
 export { type FieldTexts, LineReader, type Reading } from './line-reader.ts'
 export type { OtherKind } from './other-lines.ts'

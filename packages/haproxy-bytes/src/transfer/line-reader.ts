@@ -96,7 +96,7 @@ export class LineReader {
         else if (outcome === 'cut' && start < to) worse ??= 'cut'
       }
     }
-    const other = otherKind(bytes, envelope, to)
+    const other = otherKind(bytes, envelope, from, to)
     if (other === 'bare') return { kind: 'no-bytes' }
     // Any word with a colon may look like another program's name.
     if (worse === 'ambiguous' && other === 'foreign') return { kind: worse }

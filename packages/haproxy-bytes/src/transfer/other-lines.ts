@@ -1,4 +1,5 @@
 import type { Envelope } from '../envelope/index.ts'
+import { isDaemons } from './daemon-message.ts'
 import { latin1 } from './values.ts'
 
 /**
@@ -6,7 +7,7 @@ import { latin1 } from './values.ts'
  * HAProxy's own (a start, a server that went down); `foreign`: another program's; `bare`: a connection logged without
  * any format, so without bytes.
  */
-export type OtherKind = 'error' | 'event' | 'foreign' | 'bare'
+export type OtherKind = 'error' | 'event' | 'foreign' | 'bare' | 'blank'
 
 /** `IP:PORT [DATE] FRONTEND/LISTENER: what went wrong`, the default error log. */
 const ERROR_LOG = /^\S+:\d+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:.]{12}\] [^\s/]+\/\S+: /
@@ -30,6 +31,7 @@ const EVENTS = [
 export function otherKind(
   bytes: Uint8Array,
   { starts, stampKind }: Envelope,
+  from: number,
   to: number,
 ): OtherKind | undefined {
   const first = starts[0] as number
@@ -38,6 +40,8 @@ export function otherKind(
     if (BARE.test(text)) return 'bare'
     if (ERROR_LOG.test(text)) return 'error'
     if (EVENTS.some((event) => event.test(text))) return 'event'
+    if (text.trim() === '') return 'blank'
+    if (isDaemons(bytes, from, start, text)) return 'foreign'
   }
   const tag =
     stampKind === 'none'

@@ -1,5 +1,5 @@
 import { type Envelope, readEnvelope } from '../envelope/index.ts'
-import { latin1 } from '../transfer/values.ts'
+import { latin1 } from './values.ts'
 
 /** Messages of theirs are believed: what others write, a client may have put there. */
 const DAEMONS =
@@ -22,9 +22,13 @@ export function daemonMessage(bytes: Uint8Array, from: number, to: number): Daem
   const envelope = readEnvelope(bytes, from, to)
   for (const start of envelope.starts) {
     const text = latin1(bytes, start, Math.min(to, start + LONGEST))
-    const tag = latin1(bytes, Math.max(from, start - 80), start)
-    if (DAEMONS.test(tag) || HAPROXY.test(text) || OWN_WORDS.test(text) || COUNTERS.test(text))
-      return { text, envelope }
+    if (isDaemons(bytes, from, start, text)) return { text, envelope }
   }
   return undefined
+}
+
+/** @param text the message, which begins at `start` */
+export function isDaemons(bytes: Uint8Array, from: number, start: number, text: string): boolean {
+  const tag = latin1(bytes, Math.max(from, start - 80), start)
+  return DAEMONS.test(tag) || HAPROXY.test(text) || OWN_WORDS.test(text) || COUNTERS.test(text)
 }
