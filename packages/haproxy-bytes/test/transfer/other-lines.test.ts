@@ -25,7 +25,7 @@ describe('lines that tell of no transfer', () => {
       'Nov 21 11:35:31 imudp(127.0.0.1/31514/IPv4): 347 messages lost due to rate-limiting (30 allowed within 2 seconds)',
       'foreign',
     ],
-    ['Nov 21 11:35:31 lb1 sshd[4711]: Connection closed by 10.0.0.1 port 4', 'foreign'],
+    ['Nov 21 11:35:31 lb1 cron[4711]: (root) CMD (run-parts)', 'foreign'],
     ['Nov 21 11:35:31 lb1 haproxy[4711]: Proxy fe started.', 'event'],
   ])('%j', (line, other) => {
     expect(read(line)).toEqual({ kind: 'other', other })
