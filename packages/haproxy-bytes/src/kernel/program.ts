@@ -1,6 +1,6 @@
 import { fieldName, type LogFormat } from '../log-format/index.ts'
 import { type CompiledFormat, compileSteps } from '../matcher/compile-steps.ts'
-import type { Segment, Step } from '../matcher/step.ts'
+import { fieldsOfStep, type Segment } from '../matcher/step.ts'
 
 /** What a group is divided by, as lines have it: `client/24` is divided by `client` first. */
 export type Source = 'frontend' | 'backend' | 'server' | 'client' | 'status' | 'state' | 'time'
@@ -125,8 +125,3 @@ function doubtfulFrom(segments: readonly Segment[], isCertain: (field: number) =
 
 const opens = (segment: Segment | undefined, isCertain: (field: number) => boolean): boolean =>
   segment?.open !== undefined && isCertain(segment.open)
-
-function fieldsOfStep(step: Step): number[] {
-  if (step.kind === 'literal' || step.kind === 'separator') return []
-  return step.kind === 'address-port' ? [step.field, step.port] : [step.field]
-}
