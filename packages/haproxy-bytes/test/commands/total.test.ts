@@ -145,7 +145,7 @@ describe('what could not be summed', () => {
   })
 
   test('bytes in of some lines are the sum of those', () => {
-    write('7 100\n', '8 -\n', '- 50\n')
+    write('7 100\n', '8 40\n', '- 50\n')
     const { stdout } = total('odd.log', '--json', '--format', '%U %B', '--max-bad', '9')
     const [document] = documentsOf(stdout)
     expect(document).toMatchObject({ totals: { bytesIn: 15, withoutBytesIn: 1 } })
