@@ -6,7 +6,7 @@ import { formatsOf, HaproxyBytesError, parseConfig, scan } from 'haproxy-bytes'
 
 const [frontend, config, ...logs] = process.argv.slice(2)
 try {
-  const formats = formatsOf(parseConfig(readFileSync(config, 'latin1')))
+  const formats = formatsOf(parseConfig(readFileSync(config)))
   const { groups, warnings } = await scan(logs, { formats, by: ['frontend', 'client'] })
   const own = groups.filter(({ key }) => key[0] === frontend)
   for (const { key, requests, bytesOut } of own.slice(0, 10))

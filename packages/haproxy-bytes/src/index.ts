@@ -2,7 +2,7 @@
  * haproxy-bytes as a library: logs of any format to totals, HAProxy's own counters beside them, and the model of what
  * both are on the wire. Bytes are exact; times are milliseconds of UTC.
  */
-export { type Config, type ConfigProblem, type ProxyFacts, parseConfig, wireFacts } from './config/index.ts'
+export { type Config, type ConfigProblem, type ProxyFacts, wireFacts } from './config/index.ts'
 export {
   CountersError,
   type CountersErrorCode,
@@ -17,6 +17,7 @@ export { HaproxyBytesError, type HaproxyBytesErrorCode } from './errors.ts'
 export { compileFormat, formatsOf } from './library/compile-format.ts'
 export { type LedgerOptions, ledger } from './library/ledger.ts'
 export { LogTotals as Totals } from './library/log-totals.ts'
+export { parseConfig } from './library/read-config.ts'
 export type { Logs, ReadOptions } from './library/read-logs.ts'
 export { type ReconcileOptions, reconcile } from './library/reconcile.ts'
 export { type ScanOptions, scan } from './library/scan.ts'

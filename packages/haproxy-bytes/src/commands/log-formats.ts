@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '@nightshift/tooling/command-line'
 import { logFormats, parseConfig } from '../config/index.ts'
 import { HaproxyBytesError } from '../errors.ts'
-import { FormatError, KNOWN_FORMATS, type LogFormat, parseLogFormat } from '../log-format/index.ts'
+import {
+  FormatError,
+  KNOWN_FORMATS,
+  type LogFormat,
+  parseFormatText,
+  parseLogFormat,
+} from '../log-format/index.ts'
 
 export interface FormatOptions {
   readonly format: string
@@ -22,7 +28,7 @@ export function chosenFormats({ format, config }: FormatOptions): LogFormat[] {
     throw new UsageError(`--format: there is no format ${format}`, {
       remedy: `name one of auto, ${Object.keys(KNOWN_FORMATS).join(', ')}, or give the log-format string itself`,
     })
-  return [read(format, (error) => new UsageError(`--format: ${error.message}`))]
+  return [read(parseFormatText, format, (error) => new UsageError(`--format: ${error.message}`))]
 }
 
 function formatsOfConfig(path: string | Buffer): LogFormat[] {
@@ -37,12 +43,16 @@ function formatsOfConfig(path: string | Buffer): LogFormat[] {
     })
   const refused = (line: number) => (error: FormatError) =>
     new HaproxyBytesError('bad-format', name, `line ${line}: ${error.message}`)
-  return [...texts].map(([text, line]) => read(text, refused(line)))
+  return [...texts].map(([text, line]) => read(parseLogFormat, text, refused(line)))
 }
 
-function read(text: string, refused: (error: FormatError) => Error): LogFormat {
+function read(
+  parse: (text: string) => LogFormat,
+  text: string,
+  refused: (error: FormatError) => Error,
+): LogFormat {
   try {
-    return parseLogFormat(text)
+    return parse(text)
   } catch (error) {
     throw error instanceof FormatError ? refused(error) : error
   }

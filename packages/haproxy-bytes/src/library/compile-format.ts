@@ -1,5 +1,11 @@
 import { type Config, logFormats } from '../config/index.ts'
-import { KNOWN_FORMATS, type KnownFormat, type LogFormat, parseLogFormat } from '../log-format/index.ts'
+import {
+  KNOWN_FORMATS,
+  type KnownFormat,
+  type LogFormat,
+  parseFormatText,
+  parseLogFormat,
+} from '../log-format/index.ts'
 
 /**
  * A format of log lines: `http`, `tcp`, `https`, `clf`, `tcp-clf`, or a log-format string as in haproxy.cfg.
@@ -7,7 +13,7 @@ import { KNOWN_FORMATS, type KnownFormat, type LogFormat, parseLogFormat } from 
  * @throws FormatError where HAProxy would refuse it too
  */
 export function compileFormat(format: KnownFormat | (string & {})): LogFormat {
-  return parseLogFormat(isKnown(format) ? KNOWN_FORMATS[format] : format)
+  return parseFormatText(isKnown(format) ? KNOWN_FORMATS[format] : format)
 }
 
 /** All formats in which the proxies of a configuration log, each once. @throws FormatError */

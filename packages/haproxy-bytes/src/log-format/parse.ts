@@ -51,6 +51,16 @@ export function parseLogFormat(text: string): LogFormat {
   return { text, items, encoding: common.encoding }
 }
 
+/**
+ * Reads a log-format string that a program or a command line gave, as text and not as the bytes of a file: in lines it
+ * stands as UTF-8. @throws FormatError with the offset in this very text
+ */
+export function parseFormatText(text: string): LogFormat {
+  const format = parseLogFormat(text)
+  const bytes = Buffer.from(text).toString('latin1')
+  return bytes === text ? format : parseLogFormat(bytes)
+}
+
 function flagsOf({ quoted, escaped, hexadecimal, mandatory, encoding }: ItemFlags): ItemFlags {
   return { quoted, escaped, hexadecimal, mandatory, encoding }
 }

@@ -153,6 +153,13 @@ describe('what could not be summed', () => {
   })
 })
 
+test('a format may hold text that is not ASCII, as the log has it', () => {
+  writeFileSync(scratch.file('accented.log'), 'é 12 ü€\né 30 ü€\n')
+  const { status, stdout } = total('accented.log', '--json', '--format', 'é %B ü€')
+  expect(status).toBe(0)
+  expect(documentsOf(stdout)[0]).toMatchObject({ lines: { parsed: 2 }, totals: { bytesOut: 42 } })
+})
+
 test.each([
   [['--partial', '--csv', FILE], 2, /contradict/],
   [['--partial', '--prom', 'p', FILE], 2, /contradict/],

@@ -81,6 +81,31 @@ test('formats are those of a configuration', async () => {
   expect((await scan(log, { formats })).sums.bytesOut).toBe(42n)
 })
 
+const ACCENTED = '"é %B ü€ %ft"'
+const CONFIG = `frontend a\n  mode http\n  log-format ${ACCENTED}\n`
+
+const LINE = Buffer.from('é 12 ü€ a\n')
+
+test.each([
+  ['a format', [compileFormat('é %B ü€ %ft')], LINE],
+  ['the text of a configuration', formatsOf(parseConfig(CONFIG)), LINE],
+  ['its bytes', formatsOf(parseConfig(Buffer.from(CONFIG))), LINE],
+  [
+    'its bytes in Latin-1',
+    formatsOf(parseConfig(Buffer.from(CONFIG.replace('€', ''), 'latin1'))),
+    Buffer.from('é 12 ü a\n', 'latin1'),
+  ],
+])('%s may hold text that is not ASCII', async (_, formats, line) => {
+  const totals = await scan(Readable.from([line]), { formats })
+  expect(totals.sums.bytesOut).toBe(12n)
+})
+
+test('an error of a format counts characters', () => {
+  expect(() => compileFormat('é€ %nosuch')).toThrow(
+    expect.objectContaining({ format: 'é€ %nosuch', offset: 3, code: 'unknown-alias' }),
+  )
+})
+
 test('stops when it is told to', async () => {
   const reason = new Error('enough')
   await expect(scan(file, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
