@@ -32,6 +32,12 @@ test.each([
   ['reconcile haproxy.log --json', 2],
   [`lost ${HELD} --json`, 0],
   ['lost nosuch --json', 6],
+  [`chart ${HELD} -o gap.svg --json`, 0],
+  [`chart ${HELD} --kind waterfall -o wire.html --json`, 0],
+  ['chart haproxy.log --config haproxy.cfg -o gap.html --json', 0],
+  ['chart rubbish -o none.svg --json', 3],
+  ['chart nosuch -o none.svg --json', 6],
+  ['chart haproxy.log -o none.png --json', 2],
   ['advise haproxy.cfg --json', 0],
   ['snapshot --socket nosuch -o file --json', 6],
 ])('%s says what its schema says', (line, status) => {

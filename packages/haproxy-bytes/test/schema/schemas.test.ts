@@ -11,6 +11,17 @@ it('there is one for every command', () => {
   expect([...SCHEMAS.keys()]).toEqual(expect.arrayContaining(commands))
 })
 
+it('definitions of one name are alike in all schemas', () => {
+  const seen = new Map<string, unknown>()
+  for (const [id, { $defs = {} }] of SCHEMAS) {
+    for (const [name, definition] of Object.entries($defs)) {
+      if (seen.has(name)) expect(definition, `${id} ${name}`).toEqual(seen.get(name))
+      seen.set(name, definition)
+    }
+  }
+  expect(seen.size).toBeGreaterThan(10)
+})
+
 it('a group of a stream is described as one of a document', () => {
   const group = (SCHEMAS.get('haproxy-bytes/total@1') as { $defs: { group: { properties: object } } }).$defs
     .group
