@@ -19,14 +19,14 @@ import type { Picture, PictureReader } from './chart-picture.ts'
 
 /** Reads what the gap over time is drawn of. */
 export class GapReader implements PictureReader {
+  readonly losses: LossReader
   readonly #collector: GapCollector
-  readonly #losses: LossReader
   readonly #span: TimeSpan | undefined
   readonly #config: Config | undefined
 
   constructor(settings: GapSettings, zone: Zone, span: TimeSpan | undefined) {
     this.#collector = new GapCollector(settings)
-    this.#losses = new LossReader(settings.counters, zone)
+    this.losses = new LossReader(settings.counters, zone)
     this.#span = span
     this.#config = settings.config
   }
@@ -36,17 +36,17 @@ export class GapReader implements PictureReader {
   }
 
   line(reading: Reading, line: LogLine): boolean {
-    const told = this.#losses.line(reading, line)
+    const told = this.losses.line(reading, line)
     if (reading.kind === 'transfer' && this.#isAsked(reading.transfer.instant))
       this.#collector.add(reading.transfer, line.bytes, reading.fields)
     return told
   }
 
   picture(): Picture {
-    this.#losses.compare()
+    this.losses.compare()
     const sampled = this.#config && sampledFrontends(this.#config)
     const { since, until } = this.#span ?? {}
-    const ledger = lossLedger(this.#losses.logs, {
+    const ledger = lossLedger(this.losses.logs, {
       ...(since !== undefined && { since }),
       ...(until !== undefined && { until }),
       ...(sampled && { sampled }),

@@ -1,3 +1,4 @@
+import type { LossReader } from '../library/loss-reader.ts'
 import type { ChartReport } from '../report/chart-document.ts'
 import type { LogLine } from '../scan/index.ts'
 import type { Reading } from '../transfer/index.ts'
@@ -6,6 +7,8 @@ import type { WireTotals } from '../wire/index.ts'
 /** What a picture is drawn of, line by line. */
 export interface PictureReader {
   readonly wire: WireTotals
+  /** Where the picture shows what was lost. */
+  readonly losses?: LossReader
   /** @returns whether it is a message of a log daemon, which is no bad line */
   line(reading: Reading, line: LogLine): boolean
   picture(): Picture

@@ -1,21 +1,24 @@
 import { type BareCommand, file, integer, Option, type OptionsOf } from '@nightshift/tooling/command-line'
 import { addLogOptions } from './log.options.ts'
+import { addLossSources } from './loss-sources.options.ts'
 import { haproxyVersion, MODELS } from './model.options.ts'
 
 export const addChartOptions = (command: BareCommand) =>
-  addLogOptions(command)
-    .optionsGroup('The picture:')
-    .addOption(
-      new Option('-o, --output <file>', 'FILE.svg, or FILE.html with the figures in tables')
-        .argParser(file)
-        .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--kind <kind>', 'the gap over time, or the steps from the log to the wire')
-        .choices(['gap', 'waterfall'] as const)
-        .default('gap' as const),
-    )
-    .optionsGroup('What is known beside the log:')
+  addLossSources(
+    addLogOptions(command)
+      .optionsGroup('The picture:')
+      .addOption(
+        new Option('-o, --output <file>', 'FILE.svg, or FILE.html with the figures in tables')
+          .argParser(file)
+          .makeOptionMandatory(),
+      )
+      .addOption(
+        new Option('--kind <kind>', 'the gap over time, or the steps from the log to the wire')
+          .choices(['gap', 'waterfall'] as const)
+          .default('gap' as const),
+      )
+      .optionsGroup('What is known beside the log:'),
+  )
     .option(
       '--before <file>',
       'counters from before the log; a file with many snapshots gives the intervals',

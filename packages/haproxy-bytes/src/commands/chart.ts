@@ -9,32 +9,39 @@ import { EXIT, type ExitCode, worst } from '../report/exit-code.ts'
 import { ASKED_FIELDS } from '../wire/index.ts'
 import type { ChartOptions } from './chart.options.ts'
 import { GapReader } from './chart-gap.ts'
-import type { Picture } from './chart-picture.ts'
+import type { Picture, PictureReader } from './chart-picture.ts'
 import { WaterfallReader } from './chart-waterfall.ts'
 import { givenCounters } from './given-counters.ts'
 import { logInput, scanLogs } from './log-input.ts'
+import { readLossSources, widened } from './loss-sources.ts'
 import { MODELS } from './model.options.ts'
 import { readText } from './read-text.ts'
 import { tellWarnings } from './tell-total.ts'
 import { wireWarnings } from './wire-warnings.ts'
 import { writeOutput } from './write-output.ts'
 
-/** Lines near an end of the span overtake each other: what lies beyond it tells whether a number is missing. */
-const SLACK = 5000
-
-/** `haproxy-bytes chart LOG... [--config haproxy.cfg] [--before FILE --after FILE] [--kind gap|waterfall] -o FILE` */
+/** `haproxy-bytes chart LOG... [--config haproxy.cfg] [--syslog FILE]... [--journal FILE] [--before FILE --after FILE] [--kind gap|waterfall] -o FILE` */
 export async function run(
   context: CommandContext,
   operands: readonly string[],
   options: ChartOptions,
 ): Promise<number> {
-  const { haproxyVersion: version, model: modelName, kind, output, before, after } = options
+  const { haproxyVersion: version, model: modelName, kind, output, before, after, syslog, journal } = options
   if (version !== undefined && modelName !== 'auto')
     throw new UsageError('--model and --haproxy-version exclude each other')
   if ((before === undefined) !== (after === undefined))
     throw new UsageError('--before and --after go together: the log lies between them')
+  if (kind !== 'gap' && (syslog !== undefined || journal !== undefined))
+    throw new UsageError('--syslog and --journal tell of lost lines, which only the gap shows')
   const draw = formOf(output)
-  const inputs = [...operands.filter((one) => one !== '-'), before, after, options.config]
+  const inputs = [
+    ...operands.filter((one) => one !== '-'),
+    ...(syslog ?? []),
+    journal,
+    before,
+    after,
+    options.config,
+  ]
   checkOutputs(
     [['-o', output]],
     inputs.filter((input) => input !== undefined),
@@ -49,18 +56,13 @@ export async function run(
     snapshotVersion: counters?.after.at(-1)?.version,
     accounting: MODELS[modelName],
   }
-  const reader =
+  const reader: PictureReader =
     kind === 'gap' ? new GapReader(settings, input.zone, input.span) : new WaterfallReader(settings)
   const counter = new SourceCounter([], input.span)
-  const { since, until } = input.span ?? {}
-  const wider = {
-    since: since === undefined ? since : since - SLACK,
-    until: until === undefined ? until : until + SLACK,
-  }
   const scan = await scanLogs(
     context,
     operands,
-    { ...input, asked: ASKED_FIELDS, ...(input.span && kind === 'gap' && { span: wider }) },
+    { ...input, asked: ASKED_FIELDS, ...(input.span && reader.losses && { span: widened(input.span) }) },
     {
       line: (reading, line) => {
         const told = reader.line(reading, line)
@@ -68,6 +70,8 @@ export async function run(
       },
     },
   )
+  const othersRead =
+    reader.losses === undefined || (await readLossSources(context, options, input.zone, reader.losses))
   const { totals, notes } = mergePartials([{ keys: [], settings: {}, sources: counter.sources(scan.logs) }])
   const picture = reader.picture()
   const { model, signatures } = reader.wire
@@ -81,7 +85,7 @@ export async function run(
     await context.out.json(picture.document(report))
   } else await context.out.line(`${displayPath(output)}: written`)
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
-  if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
+  if (scan.failures.length > 0 || !othersRead) codes.push(EXIT.inputOutput)
   if (picture.incomparable) codes.push(EXIT.incomparable)
   return worst(codes)
 }

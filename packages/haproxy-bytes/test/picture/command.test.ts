@@ -151,11 +151,33 @@ it('draws of nothing that there is nothing', () => {
 })
 
 it.each([
+  [
+    '--syslog',
+    'Nov 21 10:00:30 lb1 rsyslogd-2177: imuxsock lost 12 messages from pid 7 due to rate-limiting\n',
+  ],
+  [
+    '--journal',
+    '__REALTIME_TIMESTAMP=1795255230000000\nSYSLOG_IDENTIFIER=systemd-journald\nMESSAGE=Suppressed 12 messages from haproxy.service\n\n',
+  ],
+])('what %s tells of lost lines is in the picture', (option, report) => {
+  const plain = threeHours().slice(0, 60).map(lineOf)
+  writeFileSync(scratch.file('plain'), plain.join('').replaceAll(/ lc=\d+/g, ''))
+  writeFileSync(scratch.file('told'), report)
+  const log = ['plain', '--format', FORMAT.replace(' lc=%lc', '')]
+  const { gap } = chart([...log, option, 'told', '-o', 'told.svg'])
+  expect(gap.lost.lines).toMatchObject({ low: 12, high: 12 })
+  expect(gap.intervals.filter(({ lossy }) => lossy).length).toBeGreaterThan(0)
+  chart([...log, option, 'nosuch', '-o', 'told.svg'], 6)
+})
+
+it.each([
   [['empty', '-o', 'gap.png'], /must end in \.svg or \.html/],
   [['empty'], /--output/],
   [['empty', '-o', 'gap.svg', '--kind', 'pie'], /gap, waterfall/],
   [['empty', '-o', 'gap.svg', '--before', 'empty'], /go together/],
   [['empty.html', '-o', 'empty.html'], /is an input/],
+  [['empty', '-o', 'empty.html', '--journal', 'empty.html'], /is an input/],
+  [['empty', '-o', 'gap.svg', '--kind', 'waterfall', '--syslog', 'empty'], /only the gap/],
 ])('chart %j is wrong usage', (args, text) => {
   const ran = haproxyBytes(['chart', ...args], { cwd: scratch.path })
   expect([ran.status, ran.stdout]).toEqual([2, ''])
