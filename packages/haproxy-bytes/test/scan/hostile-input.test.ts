@@ -154,7 +154,7 @@ describe('other kinds of files', () => {
     writeFileSync(at('empty'), '')
     expect((await read(at('empty'))).kinds).toEqual({})
     writeFileSync(at('feed'), '\n')
-    expect((await read(at('feed'))).kinds).toEqual({ unknown: 1 })
+    expect((await read(at('feed'))).kinds).toEqual({ other: 1 })
   })
 })
 
