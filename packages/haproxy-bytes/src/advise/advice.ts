@@ -7,6 +7,7 @@ export const HAPROXY_CODES = [
   'sampling',
   'compression',
   'bytes-after-text',
+  'bytes-last',
   'log-length',
   'udp-target',
   'ring-target',

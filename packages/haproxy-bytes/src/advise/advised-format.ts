@@ -18,6 +18,8 @@ export interface AdvisedFormat {
   readonly text: string
   /** %B stood behind text that a client writes, where a cut would take it away. */
   readonly bytesMoved: boolean
+  /** %B was the end of the line, and nowhere before: what is left of it by a cut is a number too. */
+  readonly bytesLast: boolean
 }
 
 /** Anything may stand there, of any length. */
@@ -47,19 +49,31 @@ export function advisedFormat(format: string, items: readonly string[]): Advised
   const has = (name: string): boolean =>
     (name === 'B' && !encoded && !isClf ? early : all).has(name) || (name === 'ft' && all.has('f'))
   const wanted = items.map(readWanted).filter(({ item }) => !has(fieldName(onlyField(item))))
-  if (wanted.length === 0) return { text: format, bytesMoved: false }
-  if (encoded) return { text: `${format.trimEnd()} ${wanted.map(named).join(' ')}`, bytesMoved: false }
+  if (wanted.length === 0) return { text: format, bytesMoved: false, bytesLast: false }
+  if (encoded)
+    return {
+      text: `${format.trimEnd()} ${wanted.map(named).join(' ')}`,
+      bytesMoved: false,
+      bytesLast: false,
+    }
+  const bytesLast = endsInBytes(read.items)
   const isJson = /^\s*\{\s*"/.test(format)
   if (isJson) {
     const at = format.indexOf('{') + 1
     const members = wanted.map(({ name, item }) => `"${name}":"${item}"`).join(',')
-    return { text: `${format.slice(0, at)}${members},${format.slice(at)}`, bytesMoved }
+    return { text: `${format.slice(0, at)}${members},${format.slice(at)}`, bytesMoved, bytesLast }
   }
   const at = isClf || openAt < 0 ? format.length : wordStart(format, openAt)
   const flags = flagsBefore(format.slice(0, at))
   const block = wanted.map(({ name, item }) => `${name}=%${flags}${item.slice(1)}`).join(' ')
-  if (at === format.length) return { text: `${format.trimEnd()} ${block}`, bytesMoved }
-  return { text: `${format.slice(0, at)}${block} ${format.slice(at)}`, bytesMoved }
+  if (at === format.length) return { text: `${format.trimEnd()} ${block}`, bytesMoved, bytesLast }
+  return { text: `${format.slice(0, at)}${block} ${format.slice(at)}`, bytesMoved, bytesLast }
+}
+
+function endsInBytes(items: readonly Item[]): boolean {
+  const isBytes = (item: Item): boolean => isField(item) && fieldName(item) === 'B'
+  const last = items.findLastIndex(({ kind }) => kind !== 'separator')
+  return last >= 0 && items.findIndex(isBytes) === last
 }
 
 /** Items that a format doesn't have. @throws FormatError where the format is none */

@@ -164,6 +164,7 @@ class Rewriter {
       const base = current ?? KNOWN_FORMATS[proxy.mode === 'http' ? 'http' : 'tcp']
       const advised = advisedFormat(base, items)
       if (advised.bytesMoved) this.#findings.push(finding('bytes-after-text', file, section.line, name))
+      if (advised.bytesLast) this.#findings.push(finding('bytes-last', file, section.line, name))
       format.push(`${indent}log-format ${quoted(advised.text)}`)
     } catch (error) {
       if (!(error instanceof FormatError)) throw error

@@ -17,6 +17,8 @@ const TEXTS: Readonly<Record<AdviceCode, (fields: Fields) => string>> = {
     '%B is counted before compression and tells nothing of what was sent: bounds come from comp_out of the counters (snapshot), from 3.3 on from res.bytes_out',
   'bytes-after-text': () =>
     '%B stands behind text that clients write: where a line is cut, it is lost. It is written before, too',
+  'bytes-last': () =>
+    '%B ends the line: of a line that is cut within it a smaller number is left, and nothing shows that. Other items come behind it',
   'log-length': ({ given, length }) =>
     `lines are cut at ${given} bytes (len): ${length} hold any of this configuration`,
   'udp-target': ({ target }) =>

@@ -61,6 +61,7 @@ defaults
     log-format "%ci:%cp [%tr] %ft %b/%s %ST %{+Q}r %B"
     ${TIMES}
 ${web()}`,
+  'bytes at the end': `${global()}\n${HTTP}\n${web('log-format "%ci:%cp [%tr] %ft %b/%s %ST %B"')}`,
   'old escapes': `${global()}\n${HTTP}\n${web('log-format %ci:%cp\\ [%t]\\ %ft\\ %b/%s\\ %ST\\ %B\\ %{+Q}r')}`,
   'quotes of all kinds': `${global()}\n${HTTP}\n${web(`log-format "it's %ci \\"%HU\\" %B \\$5 100%%"`)}`,
   'single quotes': `${global()}\n${HTTP}\n${web(`log-format '%ci "%r" %ST'`)}`,

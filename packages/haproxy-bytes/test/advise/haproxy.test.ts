@@ -57,7 +57,9 @@ describe.each(Object.entries(CONFIGS))('%s', (name, text) => {
 
 test.each<[string, AdviceCode[]]>([
   ['plain', ['log-length']],
-  ['log-format in defaults', ['log-length', 'bytes-after-text']],
+  ['log-format in defaults', ['log-length', 'bytes-after-text', 'bytes-last']],
+  ['bytes at the end', ['log-length', 'bytes-last']],
+  ['clf', ['log-length', 'bytes-after-text']],
   ['defaults by name, one of another', ['log-length', 'dontlognull']],
   ['defaults with rules', ['log-length', 'rules-in-defaults']],
   ['several targets', ['udp-target', 'log-length', 'ring-target', 'sampling']],
