@@ -19,7 +19,10 @@ export interface Output {
   write(chunk: string | Uint8Array): Promise<void>
   /** Writes one line. */
   line(text?: string): Promise<void>
-  /** Writes the one document of `--json`, `schema` first. A bigint becomes a number, beyond 2^53-1 a string. */
+  /**
+   * Writes the one document of `--json`, `schema` first. A bigint becomes a number, beyond 2^53-1 a string. A member that
+   * is iterable, but no array, is written item by item as a list: it may be longer than memory.
+   */
   json(document: JsonDocument): Promise<void>
   /** Writes one row of NDJSON. */
   ndjson(row: JsonDocument): Promise<void>
@@ -101,12 +104,29 @@ export class StreamOutput implements Output {
 
   async json(document: JsonDocument): Promise<void> {
     this.#wrote = 'document'
-    await this.line(JSON.stringify({ schema: this.#options.schema, ...document }, documentValue))
+    let before = '{'
+    for (const [name, value] of Object.entries({ schema: this.#options.schema, ...document })) {
+      const text = isLongList(value) ? '[' : JSON.stringify(value, documentValue)
+      if (text === undefined) continue
+      await this.write(`${before}${JSON.stringify(name)}:${text}`)
+      if (isLongList(value)) await this.#items(value)
+      before = ','
+    }
+    await this.line('}')
   }
 
   async ndjson(row: JsonDocument): Promise<void> {
     this.#wrote = 'rows'
     await this.line(JSON.stringify(row, documentValue))
+  }
+
+  async #items(items: Iterable<unknown>): Promise<void> {
+    let before = ''
+    for (const item of items) {
+      await this.write(before + JSON.stringify(item, documentValue))
+      before = ','
+    }
+    await this.write(']')
   }
 
   /** Resolves when all that was written is with the system; rejects where that failed. */
@@ -168,6 +188,9 @@ export class StreamOutput implements Output {
     })
   }
 }
+
+const isLongList = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value && !Array.isArray(value)
 
 /** Resolves when the stream takes more, or will never take any. */
 function drained(stream: Writable): Promise<void> {

@@ -64,7 +64,8 @@ export async function tellSoFar(
   if (prom !== undefined) await writeProm(prom, report)
   else if (!(ndjson || csv || partial || context.flags.json)) {
     const { totalText } = await import('../report/total-text.ts')
-    await context.out.write(`${totalText(report)}\n`)
+    for (const line of totalText(report)) await context.out.write(line)
+    await context.out.line()
   }
 }
 
@@ -87,6 +88,6 @@ export async function tellTotal(
     for (const row of totalCsv(report)) await out.write(row)
   } else {
     const { totalText } = await import('../report/total-text.ts')
-    await out.write(totalText(report))
+    for (const line of totalText(report)) await out.write(line)
   }
 }

@@ -33,9 +33,15 @@ const SOURCES: Readonly<Record<string, Source | undefined>> = {
   year: 'time',
 }
 
+/** Where sums go. */
+export interface GroupSink {
+  addGroups(groups: Iterable<Group>): void
+}
+
 export interface KernelTotalsSettings {
   readonly formats: readonly LogFormat[]
   readonly keys: readonly Key[]
+  readonly into: GroupSink
   readonly span?: TimeSpan
   /** Names of further fields that must be without doubt. */
   readonly asked?: readonly string[]
@@ -47,6 +53,7 @@ export interface KernelTotalsSettings {
 
 /** Sums of the lines that the kernel takes; it learns from those that it hands over. */
 export class KernelTotals {
+  into: GroupSink
   readonly #kernel: Kernel
   readonly #keys: readonly Key[]
   readonly #records: Records
@@ -55,12 +62,12 @@ export class KernelTotals {
   /** Lines of each format that were handed over; those of compiled ones are not counted any more. */
   readonly #seen = new Map<number, number>()
   readonly #compiled: number[] = []
-  readonly #drained: Group[][] = []
   #patience = 1
   /** The address behind the line that was handed over last. */
   #handedTo = 0
 
-  private constructor(kernel: Kernel, { keys, zone }: KernelTotalsSettings) {
+  private constructor(kernel: Kernel, { keys, zone, into }: KernelTotalsSettings) {
+    this.into = into
     this.#kernel = kernel
     this.#keys = keys
     const memory = (): ArrayBuffer => kernel.memory.buffer
@@ -103,16 +110,22 @@ export class KernelTotals {
     while (at < to) {
       at = this.#compiled.length === 0 ? this.#handFirst(at, to, consumer, base) : this.#kernel.take(at, to)
       this.#hand(consumer, base)
-      this.#records.makeRoom()
-      if (this.#records.isNearEnd) this.#drain()
+      if (this.#records.isNearEnd || this.#records.isFull) this.drain()
+      else this.#records.makeRoom()
     }
     this.#tellPassed(to, consumer)
   }
 
-  /** What was summed, and a new beginning. */
-  groups(): Group[] {
-    this.#drain()
-    return this.#drained.splice(0).flat()
+  /** Gives away what was summed, and begins anew. */
+  drain(): void {
+    const { sources, unit } = this.#kernel.settings
+    const groups = this.#records.drain(
+      sources,
+      unit,
+      (transfer) => this.#keys.map((key) => key.of(transfer, undefined)),
+      (format) => this.#kernel.hasBytesIn(format),
+    )
+    this.into.addGroups(groups)
   }
 
   #hand(consumer: HandedLines, base: number): void {
@@ -170,16 +183,5 @@ export class KernelTotals {
     if (!consumer.passed || before === this.#handedTo) return
     const bytes = new Uint8Array(this.memory)
     consumer.passed(bytes, bytes.lastIndexOf(LINE_FEED, before - 2) + 1, before - 1)
-  }
-
-  #drain(): void {
-    const { sources, unit } = this.#kernel.settings
-    const groups = this.#records.drain(
-      sources,
-      unit,
-      (transfer) => this.#keys.map((key) => key.of(transfer, undefined)),
-      (format) => this.#kernel.hasBytesIn(format),
-    )
-    this.#drained.push(groups)
   }
 }

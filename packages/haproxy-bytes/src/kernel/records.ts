@@ -6,6 +6,8 @@ import type { Source } from './program.ts'
 import { PAGE, type WasmMemory } from './web-assembly.ts'
 
 const FIRST_SLOTS = 4096
+/** More keys than half of it are given away before others come: each thread has such a table, and a record takes 100 bytes. */
+const MOST_SLOTS = 1 << 18
 const align = (address: number): number => (address + 15) & ~15
 
 /** The hash table in the kernel's memory: one record for the keys of one program. */
@@ -32,26 +34,32 @@ export class Records {
     return this.#cells().getBigUint64(CELL.largest, true) >> 62n > 0n
   }
 
-  /** All groups; the table is empty then. */
-  drain(
+  /** Whether it takes no more keys. */
+  get isFull(): boolean {
+    const cells = this.#cells()
+    return (
+      cells.getUint32(CELL.recordsLeft, true) === 0 && cells.getUint32(CELL.slotMask, true) + 1 >= MOST_SLOTS
+    )
+  }
+
+  /** All groups; when the last one was asked for the table is empty. */
+  *drain(
     sources: readonly Source[],
     unit: number,
     keyOf: (transfer: Transfer) => GroupKey,
     hasBytesIn: (program: number) => boolean,
-  ): Group[] {
+  ): Generator<Group> {
     const cells = this.#cells()
     const bytes = new Uint8Array(this.#memory.buffer)
     const last = this.#parts.at(-1) as { to: number }
     last.to = cells.getUint32(CELL.recordEnd, true)
-    const groups: Group[] = []
     for (const { from, to } of this.#parts) {
       for (let at = from; at < to; at += cells.getUint32(at + RECORD.size, true)) {
         const key = keyOf(readTransfer(cells, bytes, at, sources, unit))
-        groups.push(readGroup(cells, at, key, hasBytesIn(cells.getUint16(at + RECORD.lengths, true))))
+        yield readGroup(cells, at, key, hasBytesIn(cells.getUint16(at + RECORD.lengths, true)))
       }
     }
     this.#begin()
-    return groups
   }
 
   #cells(): DataView {

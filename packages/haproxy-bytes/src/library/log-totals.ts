@@ -16,6 +16,7 @@ import type { Group, LineCounts, Sums } from '../totals/index.ts'
 export class LogTotals {
   readonly #parts: readonly PartialResult[]
   readonly #merged: Merged
+  #groups: readonly Group[] | undefined
 
   /** @throws PartialError where parts overlap, or were counted in different ways */
   constructor(parts: readonly PartialResult[]) {
@@ -48,7 +49,8 @@ export class LogTotals {
 
   /** Most bytes first. */
   get groups(): readonly Group[] {
-    return this.#merged.totals.groups
+    this.#groups ??= [...this.#merged.totals.groups]
+    return this.#groups
   }
 
   /** All groups together. */
@@ -66,10 +68,8 @@ export class LogTotals {
   /** As `haproxy-bytes total --json`: an integer beyond 2^53-1 is a decimal string. */
   toJSON(): unknown {
     const { keys, totals } = this.#merged
-    const document = {
-      schema: 'haproxy-bytes/total@1',
-      ...totalDocument({ keys, totals, warnings: this.warnings }),
-    }
+    const { lines, groups, ...rest } = totalDocument({ keys, totals, warnings: this.warnings })
+    const document = { schema: 'haproxy-bytes/total@1', lines, groups: [...groups], ...rest }
     return JSON.parse(JSON.stringify(document, exact))
   }
 

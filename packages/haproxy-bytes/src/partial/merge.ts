@@ -1,14 +1,6 @@
 import { LogNotes } from '../notes/index.ts'
 import { relationOf } from '../source/index.ts'
-import {
-  addSums,
-  type Group,
-  type GroupedTotals,
-  groupedTotals,
-  type LineCounts,
-  noLines,
-  noSums,
-} from '../totals/index.ts'
+import { type GroupedTotals, GroupTable, groupedTotals, type LineCounts, noLines } from '../totals/index.ts'
 import { PartialError, type PartialResult, type PartialSource } from './partial.ts'
 
 export interface Merged {
@@ -66,19 +58,14 @@ function sumsOf(pieces: readonly PartialSource[]): { totals: GroupedTotals; note
   if (only && others.length === 0)
     return { totals: groupedTotals(only.lines, only.groups), notes: only.notes }
   const lines = noLines()
-  const groups = new Map<string, Group>()
+  const groups = new GroupTable()
   const notes = new LogNotes()
   for (const piece of pieces) {
     for (const name of Object.keys(lines) as (keyof LineCounts)[]) lines[name] += piece.lines[name]
-    for (const group of piece.groups) {
-      const name = JSON.stringify(group.key)
-      const sum = groups.get(name) ?? { key: group.key, ...noSums() }
-      addSums(sum, group)
-      groups.set(name, sum)
-    }
+    groups.merge(piece.groups)
     notes.merge(piece.notes)
   }
-  return { totals: groupedTotals(lines, [...groups.values()]), notes }
+  return { totals: groupedTotals(lines, groups), notes }
 }
 
 /** By content alone: names and the order in which parts are given say nothing. */

@@ -1,6 +1,6 @@
 import type { LogNotes } from '../notes/index.ts'
 import type { LogIdentity } from '../source/index.ts'
-import type { Group, LineCounts } from '../totals/index.ts'
+import type { GroupTable, LineCounts } from '../totals/index.ts'
 
 /** What was counted in one piece of one log. */
 export interface PartialSource {
@@ -9,7 +9,7 @@ export interface PartialSource {
   readonly from: number
   readonly to: number
   readonly lines: Readonly<LineCounts>
-  readonly groups: readonly Group[]
+  readonly groups: GroupTable
   readonly notes: LogNotes
 }
 

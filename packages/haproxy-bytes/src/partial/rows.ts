@@ -1,5 +1,12 @@
 import type { Checkpoint, LogIdentity } from '../source/index.ts'
-import { type Group, type GroupKey, type LineCounts, noLines, noSums, type Sums } from '../totals/index.ts'
+import {
+  type Group,
+  type GroupKey,
+  GroupTable,
+  type LineCounts,
+  noLines,
+  type Sums,
+} from '../totals/index.ts'
 import { asCount, asList, asObject, asText, demand, isCount, parseRow } from './checked.ts'
 import { notesRow, readNotes } from './notes-row.ts'
 import { PartialError, type PartialResult, type PartialSource } from './partial.ts'
@@ -10,8 +17,8 @@ export const PARTIAL_SCHEMA = 'haproxy-bytes/partial@1'
 export function* partialRows({ keys, settings, sources }: PartialResult): Generator<string> {
   yield JSON.stringify({ schema: PARTIAL_SCHEMA, keys, settings, sources: sources.length })
   for (const { identity, from, to, lines, notes, groups } of sources) {
-    yield JSON.stringify({ source: identity, from, to, lines, notes: notesRow(notes), groups: groups.length })
-    for (const { key, ...sums } of groups) yield JSON.stringify([key, ...sumsRow(sums)])
+    yield JSON.stringify({ source: identity, from, to, lines, notes: notesRow(notes), groups: groups.size })
+    for (const { key, ...sums } of groups.sorted()) yield JSON.stringify([key, ...sumsRow(sums)])
   }
 }
 
@@ -59,8 +66,8 @@ function readSource(next: () => string, keys: number): PartialSource {
   const { source, from, to, lines, notes, groups: count } = asObject(parseRow(next()))
   const piece = { from: asCount(from), to: asCount(to) }
   demand(piece.from <= piece.to)
-  const groups: Group[] = []
-  for (let n = asCount(count); n > 0; n--) groups.push(readGroup(parseRow(next()), keys))
+  const groups = new GroupTable()
+  for (let n = asCount(count); n > 0; n--) groups.add(readGroup(parseRow(next()), keys))
   return {
     identity: readIdentity(source),
     ...piece,
@@ -100,7 +107,6 @@ function readGroup(row: unknown, keys: number): Group {
   ]
   return {
     key,
-    ...noSums(),
     requests: requests as number,
     bytesOut,
     bytesIn,

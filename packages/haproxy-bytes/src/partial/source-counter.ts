@@ -20,22 +20,26 @@ export class SourceCounter implements LineSink {
   }
 
   begin(log: number, { formats, zone, span, asked = [] }: ScanSettings): KernelTotals | undefined {
+    const one = this.#log(log)
+    const into = one.totals
     const settings = {
       formats,
       keys: this.#keys,
+      into,
       zone,
       asked,
       ...(span && { span }),
       without: span ? [] : ['lc'],
     }
     const fast = this.#idle.pop() ?? KernelTotals.for(settings)
-    this.#log(log).fast = fast
+    if (fast) fast.into = into
+    one.fast = fast
     return fast
   }
 
   end(log: number): void {
     const one = this.#log(log)
-    one.takeSums()
+    one.fast?.drain()
     if (one.fast) this.#idle.push(one.fast)
     one.fast = undefined
   }
@@ -48,10 +52,9 @@ export class SourceCounter implements LineSink {
   sources(logs: readonly ScannedLog[]): PartialSource[] {
     return logs.map(({ identity, from, to }, number) => {
       const one = this.#log(number)
-      one.takeSums()
-      const { totals, notes } = one
-      const { lines, groups } = totals.result()
-      return { identity, from, to, lines, groups, notes }
+      one.fast?.drain()
+      const { lines, groups } = one.totals
+      return { identity, from, to, lines, groups, notes: one.notes }
     })
   }
 
@@ -75,10 +78,6 @@ class OneLog {
   constructor(keys: readonly Key[], span: TimeSpan | undefined) {
     this.totals = new Totals(keys, span)
     this.#spanned = span !== undefined
-  }
-
-  takeSums(): void {
-    if (this.fast) this.totals.addGroups(this.fast.groups())
   }
 
   take(reading: Reading, { bytes, from, to, offset }: LogLine): void {

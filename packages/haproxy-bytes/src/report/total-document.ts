@@ -5,11 +5,11 @@ import { modelDocument, wireDirection } from './wire-document.ts'
 const GROUP_SCHEMA = 'haproxy-bytes/total-group@1'
 const TOTALS_SCHEMA = 'haproxy-bytes/total-totals@1'
 
-/** `haproxy-bytes/total@1` and `haproxy-bytes/merge@1`, without their schema names. */
+/** `haproxy-bytes/total@1` and `haproxy-bytes/merge@1`, without their schema names; groups are made as they are written. */
 export function totalDocument({ keys, totals: { lines, groups, totals }, warnings, wire }: TotalReport) {
   return {
     lines,
-    groups: groups.map((group) => groupDocument(keys, group, wire)),
+    groups: groupDocuments(keys, groups, wire),
     totals: { ...sumsDocument(totals), ...wireDocument(wire?.totals) },
     ...(wire && { model: modelDocument(wire.model) }),
     warnings,
@@ -30,6 +30,10 @@ export function* totalRows({
     totals: { ...sumsDocument(totals), ...wireDocument(wire?.totals) },
     warnings,
   }
+}
+
+function* groupDocuments(keys: readonly string[], groups: Iterable<Group>, wire: WireReport | undefined) {
+  for (const group of groups) yield groupDocument(keys, group, wire)
 }
 
 function groupDocument(keys: readonly string[], { key, ...sums }: Group, wire: WireReport | undefined) {

@@ -12,7 +12,7 @@ export function totalPrometheus({ keys, totals, warnings }: TotalReport, end: nu
     metricText(
       PREFIX + metric,
       help,
-      totals.groups.flatMap(({ key, ...sums }): MetricSample[] => {
+      [...totals.groups].flatMap(({ key, ...sums }): MetricSample[] => {
         const value = of(sums)
         if (value === null) return []
         return [[key.map((one, index) => [names[index] as string, one === null ? '' : String(one)]), value]]

@@ -1,6 +1,7 @@
-import { type Column, escapeText, formatCount, formatTable } from '@nightshift/tooling/terminal'
+import { type Column, escapeText, formatCount } from '@nightshift/tooling/terminal'
 import type { WireTotal } from '../model/index.ts'
 import { type GroupedTotals, knownBytesIn, type Sums } from '../totals/index.ts'
+import { longTable } from './long-table.ts'
 import type { TotalReport, WireFigures } from './total-report.ts'
 
 const NUMBERS: readonly Column[] = [
@@ -17,22 +18,29 @@ const WIRE: readonly Column[] = [
   { heading: '' },
 ]
 
-/** The table of a total, and beneath it what was not summed. */
-export function totalText({ keys, totals: { lines, groups, totals }, wire }: TotalReport): string {
+/** The table of a total, and beneath it what was not summed; line by line. */
+export function* totalText({
+  keys,
+  totals: { lines, groups, totals },
+  wire,
+}: TotalReport): Generator<string> {
   const figures = (of: WireFigures | undefined): string[] => (of ? wireCells(of.out) : [])
-  const rows = groups.map(({ key, ...sums }) => [
-    ...key.map(cell),
-    ...numbers(sums),
-    ...figures(wire?.of(key)),
-  ])
-  const columns = [...keys.map((heading) => ({ heading })), ...NUMBERS, ...(wire ? WIRE : [])]
   const sum = [
     ...keys.map((_, index) => (index === 0 ? 'all' : '')),
     ...numbers(totals),
     ...figures(wire?.totals),
   ]
-  const table = formatTable(columns, keys.length === 0 ? [sum] : [...rows, sum])
-  return `${table}\n${linesText(lines)}`
+  const rows = {
+    *[Symbol.iterator]() {
+      if (keys.length > 0)
+        for (const { key, ...sums } of groups)
+          yield [...key.map(cell), ...numbers(sums), ...figures(wire?.of(key))]
+      yield sum
+    },
+  }
+  const columns = [...keys.map((heading) => ({ heading })), ...NUMBERS, ...(wire ? WIRE : [])]
+  yield* longTable(columns, rows)
+  yield `\n${linesText(lines)}`
 }
 
 const cell = (value: string | number | null): string => (value === null ? '-' : escapeText(String(value)))

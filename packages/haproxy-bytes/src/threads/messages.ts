@@ -1,7 +1,7 @@
 import type { LogFormat } from '../log-format/index.ts'
 import type { ReadFailure, ScannedLog, ScanWarning } from '../scan/index.ts'
 import type { ByteRange, Compression } from '../source/index.ts'
-import type { TimeSpan } from '../totals/index.ts'
+import type { TableParts, TimeSpan } from '../totals/index.ts'
 
 /** What a thread is started with. */
 export interface ThreadStart {
@@ -32,8 +32,9 @@ export type FromThread =
   | {
       readonly kind: 'counted'
       readonly log: ScannedLog
-      /** Of a partial result. */
+      /** Of a partial result, without its groups. */
       readonly rows: readonly string[]
+      readonly groups: TableParts
       readonly failures: readonly ReadFailure[]
       readonly warnings: readonly ScanWarning[]
     }

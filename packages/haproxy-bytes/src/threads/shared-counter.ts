@@ -1,6 +1,6 @@
 import { type PartialSource, parsePartials, SourceCounter } from '../partial/index.ts'
 import type { LogPart, ReadFailure, ScannedLog, ScanResult, ScanSettings } from '../scan/index.ts'
-import type { Key, TimeSpan } from '../totals/index.ts'
+import { GroupTable, type Key, type TimeSpan } from '../totals/index.ts'
 import type { ThreadStart } from './messages.ts'
 import { runThreads, threadsExist } from './run-threads.ts'
 import { unitsOf } from './units.ts'
@@ -38,7 +38,9 @@ export class SharedCounter extends SourceCounter {
       for (const warning of counted.warnings) settings.onWarning?.(warning)
       scanned.push(counted.log)
       failures.push(...counted.failures)
-      sources.push(...parsePartials(counted.rows).flatMap((part) => part.sources))
+      const groups = new GroupTable(counted.groups)
+      for (const part of parsePartials(counted.rows))
+        sources.push(...part.sources.map((source) => ({ ...source, groups })))
     }
     this.#counted = sources
     return { logs: scanned, failures }

@@ -2,10 +2,10 @@ import { readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { LogClock, Zone } from '../clock/index.ts'
-import { partialRows, SourceCounter } from '../partial/index.ts'
+import { type PartialSource, partialRows, SourceCounter } from '../partial/index.ts'
 import { Scan, type ScannedLog, type ScanWarning } from '../scan/index.ts'
 import { openedFile } from '../source/index.ts'
-import { type Key, keyNamed } from '../totals/index.ts'
+import { GroupTable, type Key, keyNamed } from '../totals/index.ts'
 import type { FromThread, ThreadStart, Unit } from './messages.ts'
 
 // The entry of a worker thread (dist/total-thread.cjs): counts one unit after the other, as they come.
@@ -39,9 +39,19 @@ async function count({ path, descriptor, compression, modified, length, piece }:
   })
   await scan.read(log, piece)
   const [scanned] = scan.logs() as [ScannedLog]
-  const sources = counter.sources([scanned])
-  const rows = [...partialRows({ keys: names, settings: {}, sources })]
-  say({ kind: 'counted', log: scanned, rows, failures: scan.failures, warnings })
+  const [source] = counter.sources([scanned]) as [PartialSource]
+  const rows = [
+    ...partialRows({ keys: names, settings: {}, sources: [{ ...source, groups: new GroupTable() }] }),
+  ]
+  const message: FromThread = {
+    kind: 'counted',
+    log: scanned,
+    rows,
+    groups: source.groups.parts,
+    failures: scan.failures,
+    warnings,
+  }
+  port.postMessage(message, source.groups.buffers)
 }
 
 /** Reads wait: a thread has nothing else to do meanwhile. */

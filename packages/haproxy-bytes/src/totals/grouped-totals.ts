@@ -1,6 +1,7 @@
 import { isAborted, type Reading, type Transfer } from '../transfer/index.ts'
+import { type Groups, GroupTable } from './group-table.ts'
 import type { Key } from './keys.ts'
-import { addSums, type Group, type GroupKey, noSums, type Sums } from './sums.ts'
+import type { Group, Sums } from './sums.ts'
 
 /** Lines by what became of them; `read` is the sum of the others. */
 export interface LineCounts {
@@ -13,7 +14,8 @@ export interface LineCounts {
 
 export interface GroupedTotals {
   readonly lines: Readonly<LineCounts>
-  readonly groups: readonly Group[]
+  /** Those with the most bytes first. */
+  readonly groups: Groups
   readonly totals: Sums
 }
 
@@ -21,12 +23,8 @@ export function noLines(): LineCounts {
   return { read: 0, parsed: 0, unparsed: 0, truncated: 0, other: 0 }
 }
 
-/** Groups with the most bytes first; equal ones in the order of their keys, so that equal totals are equal documents. */
-export function groupedTotals(lines: LineCounts, groups: readonly Group[]): GroupedTotals {
-  const totals = noSums()
-  for (const group of groups) addSums(totals, group)
-  const sorted = [...groups].sort((a, b) => Number(b.bytesOut - a.bytesOut) || compareKeys(a.key, b.key))
-  return { lines: { ...lines }, groups: sorted, totals }
+export function groupedTotals(lines: LineCounts, groups: GroupTable): GroupedTotals {
+  return { lines: { ...lines }, groups: groups.sorted(), totals: groups.total() }
 }
 
 /** Instants, ms of UTC: `since` is in it, `until` is not. */
@@ -38,8 +36,8 @@ export interface TimeSpan {
 /** Adds transfers up by keys. */
 export class Totals {
   readonly lines: LineCounts = noLines()
+  readonly groups = new GroupTable()
   readonly #keys: readonly Key[]
-  readonly #groups = new Map<string, Group>()
   readonly #since: number
   readonly #until: number
 
@@ -75,7 +73,7 @@ export class Totals {
 
   merge(other: Totals): void {
     for (const name of Object.keys(this.lines) as (keyof LineCounts)[]) this.lines[name] += other.lines[name]
-    for (const group of other.#groups.values()) addSums(this.#group(group.key), group)
+    this.groups.merge(other.groups)
   }
 
   /** Takes in whole transfers that were summed elsewhere. */
@@ -83,12 +81,12 @@ export class Totals {
     for (const group of groups) {
       this.lines.read += group.requests
       this.lines.parsed += group.requests
-      addSums(this.#group(group.key), group)
+      this.groups.add(group)
     }
   }
 
   result(): GroupedTotals {
-    return groupedTotals(this.lines, [...this.#groups.values()])
+    return groupedTotals(this.lines, this.groups)
   }
 
   #isOutside({ instant }: Transfer): boolean {
@@ -103,34 +101,18 @@ export class Totals {
   }
 
   #addTransfer(transfer: Transfer, host: string | undefined): void {
-    const group = this.#group(this.#keys.map((key) => key.of(transfer, host)))
+    const { bytesIn, state, partial } = transfer
     const bytesOut = BigInt(transfer.bytesOut ?? 0)
-    group.requests++
-    group.bytesOut += bytesOut
-    if (transfer.bytesIn === undefined) group.withoutBytesIn++
-    else group.bytesIn += BigInt(transfer.bytesIn)
-    if (isAborted(transfer.state)) {
-      group.aborted.requests++
-      group.aborted.bytesOut += bytesOut
-    }
-    if (transfer.partial) {
-      group.partial.requests++
-      group.partial.bytesOut += bytesOut
-    }
-  }
-
-  #group(key: GroupKey): Group {
-    const name = JSON.stringify(key)
-    let group = this.#groups.get(name)
-    if (!group) {
-      group = { key, ...noSums() }
-      this.#groups.set(name, group)
-    }
-    return group
+    this.groups.add({
+      key: this.#keys.map((key) => key.of(transfer, host)),
+      requests: 1,
+      bytesOut,
+      bytesIn: BigInt(bytesIn ?? 0),
+      withoutBytesIn: bytesIn === undefined ? 1 : 0,
+      aborted: isAborted(state) ? { requests: 1, bytesOut } : NONE,
+      partial: partial ? { requests: 1, bytesOut } : NONE,
+    })
   }
 }
 
-function compareKeys(a: GroupKey, b: GroupKey): number {
-  const [one, other] = [JSON.stringify(a), JSON.stringify(b)]
-  return one < other ? -1 : one > other ? 1 : 0
-}
+const NONE: Sums['partial'] = { requests: 0, bytesOut: 0n }

@@ -1,3 +1,4 @@
+export { type Groups, GroupTable, type TableParts } from './group-table.ts'
 export {
   type GroupedTotals,
   groupedTotals,
@@ -7,4 +8,4 @@ export {
   Totals,
 } from './grouped-totals.ts'
 export { KEY_NAMES, type Key, keyNamed, type LocalTime } from './keys.ts'
-export { addSums, type Group, type GroupKey, knownBytesIn, noSums, type Sums } from './sums.ts'
+export { type Group, type GroupKey, knownBytesIn, type Sums } from './sums.ts'

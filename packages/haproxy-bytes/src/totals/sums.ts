@@ -19,28 +19,6 @@ export interface Group extends Sums {
   readonly key: GroupKey
 }
 
-export function noSums(): Sums {
-  return {
-    requests: 0,
-    bytesOut: 0n,
-    bytesIn: 0n,
-    withoutBytesIn: 0,
-    aborted: { requests: 0, bytesOut: 0n },
-    partial: { requests: 0, bytesOut: 0n },
-  }
-}
-
-export function addSums(to: Sums, from: Sums): void {
-  to.requests += from.requests
-  to.bytesOut += from.bytesOut
-  to.bytesIn += from.bytesIn
-  to.withoutBytesIn += from.withoutBytesIn
-  to.aborted.requests += from.aborted.requests
-  to.aborted.bytesOut += from.aborted.bytesOut
-  to.partial.requests += from.partial.requests
-  to.partial.bytesOut += from.partial.bytesOut
-}
-
 /** Bytes from clients, null where no line tells of any. */
 export function knownBytesIn({ requests, withoutBytesIn, bytesIn }: Sums): bigint | null {
   return requests > 0 && withoutBytesIn === requests ? null : bytesIn

@@ -57,14 +57,15 @@ export function countPlain(chunks: readonly Uint8Array[], counting: Counting): C
 /** Whether the kernel takes any of the formats. */
 export function isTaken(counting: Counting): boolean {
   const { formats, zone = 'UTC', span = {} } = counting
-  return KernelTotals.for({ formats, keys: setting(counting).keys, span, zone: new Zone(zone) }) !== undefined
+  const { keys, totals } = setting(counting)
+  return KernelTotals.for({ formats, keys, into: totals, span, zone: new Zone(zone) }) !== undefined
 }
 
 /** The same with the kernel before it. */
 export function countFast(chunks: Iterable<Uint8Array>, counting: Counting): Counted {
   const { keys, totals, read } = setting(counting)
   const { formats, span = {}, zone = 'UTC' } = counting
-  const fast = KernelTotals.for({ formats, keys, span, zone: new Zone(zone) })
+  const fast = KernelTotals.for({ formats, keys, into: totals, span, zone: new Zone(zone) })
   if (!fast) throw new Error('the kernel takes none of these formats')
   let handed = 0
   const splitter = new KernelSplitter(fast, {
@@ -78,7 +79,7 @@ export function countFast(chunks: Iterable<Uint8Array>, counting: Counting): Cou
   })
   for (const chunk of chunks) splitter.write(chunk)
   splitter.end()
-  totals.addGroups(fast.groups())
+  fast.drain()
   return { result: totals.result(), handed }
 }
 

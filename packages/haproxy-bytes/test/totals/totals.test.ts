@@ -42,7 +42,8 @@ describe('lines of several formats in one file', () => {
       const key = line.expect[field] ?? null
       wanted.set(key, (wanted.get(key) ?? 0n) + BigInt(line.expect.B as number))
     }
-    expect(new Map(totalOf([name]).groups.map(({ key, bytesOut }) => [key[0], bytesOut]))).toEqual(wanted)
+    const found = [...totalOf([name]).groups].map(({ key, bytesOut }) => [key[0], bytesOut] as const)
+    expect(new Map(found)).toEqual(wanted)
   })
 
   test('those that were logged early are told apart', () => {
