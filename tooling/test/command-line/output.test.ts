@@ -32,6 +32,25 @@ describe('output', () => {
     expect(stream.text).toBe(`abc\n${'d'.repeat(100_000)}{"e":1}\n`)
   })
 
+  it('writes a document with a list that is not held as it writes one with an array', async () => {
+    const rows = [{ a: 1n }, 'b', null, { c: [] }]
+    for (const list of [rows, []]) {
+      const [held, made] = [new Kept(), new Kept()]
+      for (const [stream, items] of [
+        [held, list],
+        [made, list.values()],
+      ] as const) {
+        const { out } = outputOn(stream)
+        await out.json({ before: undefined, items, after: { list: [1] } })
+        await out.flush()
+      }
+      expect(made.text).toBe(held.text)
+      const parsed = JSON.parse(made.text)
+      expect(Object.keys(parsed)).toEqual(['schema', 'items', 'after'])
+      expect(parsed.items).toHaveLength(list.length)
+    }
+  })
+
   it.each([
     ['takes all', 1000, 'abc\n', ''],
     ['takes a part', 2, 'ab', 'c\n'],
