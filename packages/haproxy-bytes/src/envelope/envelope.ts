@@ -10,6 +10,8 @@ export interface Envelope {
   readonly host?: readonly [from: number, to: number]
   /** Of `haproxy[1234]`, or of RFC 5424's fields. */
   readonly pid?: number
+  /** Where it is written. */
+  readonly pidAt?: readonly [from: number, to: number]
   readonly starts: readonly number[]
 }
 
@@ -87,7 +89,7 @@ function afterStamp(
     const tag = tagOf(bytes, at, end)
     if (tag) {
       starts.unshift(next)
-      return { ...(host && { host }), ...(tag.pid !== undefined && { pid: tag.pid }), starts }
+      return { ...(host && { host }), ...tag, starts }
     }
     host ??= [at, end]
     if (next < to) starts.push(next)
@@ -97,7 +99,7 @@ function afterStamp(
 }
 
 /** `haproxy[123]:`, `haproxy:`, `haproxy[123]` */
-function tagOf(bytes: Uint8Array, at: number, end: number): { pid?: number } | undefined {
+function tagOf(bytes: Uint8Array, at: number, end: number): Pick<Envelope, 'pid' | 'pidAt'> | undefined {
   const colon = bytes[end - 1] === 0x3a
   const last = colon ? end - 1 : end
   if (bytes[last - 1] !== 0x5d) return colon && !isDigit(bytes[at]) && bytes[at] !== 0x3a ? {} : undefined
@@ -108,7 +110,7 @@ function tagOf(bytes: Uint8Array, at: number, end: number): { pid?: number } | u
     if (!isDigit(bytes[i])) return undefined
     pid = pid * 10 + (bytes[i] as number) - 0x30
   }
-  return { pid }
+  return { pid, pidAt: [open + 1, last - 1] }
 }
 
 /** After the version: `STAMP HOST APP PID MSGID SD MESSAGE`. */
@@ -124,15 +126,15 @@ function readRfc5424(bytes: Uint8Array, from: number, to: number): Envelope | un
   const [stamp, host, , process] = words as [[number, number], [number, number], unknown, [number, number]]
   const dataEnd = bytes[at] === 0x2d ? at + 1 : structuredDataEnd(bytes, at, to)
   if (dataEnd < 0) return undefined
-  const pid = Number(
-    String.fromCharCode(...bytes.subarray(process[0], Math.min(process[1], process[0] + 10))),
-  )
+  const pidAt = [process[0], Math.min(process[1], process[0] + 10)] as const
+  const pid = Number(String.fromCharCode(...bytes.subarray(...pidAt)))
   return {
     stampFrom: stamp[0],
     stampTo: stamp[1],
     stampKind: isDigit(bytes[stamp[0]]) ? 'iso' : 'none',
     ...(!isNil(bytes, host) && { host }),
     ...(Number.isSafeInteger(pid) && { pid }),
+    pidAt,
     starts: [skipBlanks(bytes, dataEnd, to)],
   }
 }

@@ -11,6 +11,8 @@ import {
   MOST_STARTS,
 } from './layout.ts'
 
+const MOST_PID_DIGITS = 15
+
 /** Any digit may stand there. (`>1 ` is RFC 5424, `>2 ` is not.) */
 function isOpen(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at] as number
@@ -63,6 +65,13 @@ export class Envelopes {
     view.setInt32(at + ENVELOPE.startCount, starts.length, true)
     for (const [number, place] of starts.entries())
       view.setUint16(at + ENVELOPE.starts + 2 * number, place - from, true)
+    for (const [place, [begin, end]] of [
+      [ENVELOPE.host, envelope.host ?? [from, from]],
+      [ENVELOPE.pid, envelope.pidAt ?? [from, from]],
+    ] as const) {
+      view.setUint16(at + place, begin - from, true)
+      view.setUint16(at + place + 2, end - from, true)
+    }
     memory.fill(0, at + ENVELOPE.base, at + ENVELOPE.base + LONGEST_ENVELOPE)
     memory.fill(255, at + ENVELOPE.slack, at + ENVELOPE.slack + LONGEST_ENVELOPE)
     for (let i = 0; i < length; i++) {
@@ -76,7 +85,10 @@ export class Envelopes {
     return true
   }
 
-  #isLearnable(bytes: Uint8Array, from: number, start: number, to: number, { starts }: Envelope): boolean {
+  #isLearnable(bytes: Uint8Array, from: number, start: number, to: number, envelope: Envelope): boolean {
+    const { starts, pidAt } = envelope
+    // A pid that isn't written would be 0, and one of more digits than a number has is none.
+    if (pidAt && (pidAt[1] === pidAt[0] || pidAt[1] - pidAt[0] > MOST_PID_DIGITS)) return false
     if (start - from > LONGEST_ENVELOPE || start >= to || starts.length > MOST_STARTS) return false
     if (this.#withoutQuotes && bytes.subarray(from, start).includes(0x22)) return false
     return true

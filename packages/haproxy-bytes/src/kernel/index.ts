@@ -1,2 +1,3 @@
+export type { CountedLines } from './counters.ts'
 export { type HandedLines, KernelSplitter } from './kernel-splitter.ts'
-export { KernelTotals, type KernelTotalsSettings } from './kernel-totals.ts'
+export { KernelTotals, type KernelTotalsSettings, type TakenSink } from './kernel-totals.ts'

@@ -4,6 +4,7 @@ import type { LogFormat } from '../log-format/index.ts'
 import type { Group, Key, TimeSpan } from '../totals/index.ts'
 import type { Reading } from '../transfer/index.ts'
 import { COUNTED } from '../transfer/line-reader.ts'
+import { type CountedLines, Counters } from './counters.ts'
 import { Envelopes } from './envelopes.ts'
 import { Kernel } from './kernel.ts'
 import type { HandedLines } from './kernel-splitter.ts'
@@ -33,27 +34,28 @@ const SOURCES: Readonly<Record<string, Source | undefined>> = {
   year: 'time',
 }
 
-/** Where sums go. */
-export interface GroupSink {
+/** Where goes what the lines tell that were taken. */
+export interface TakenSink {
   addGroups(groups: Iterable<Group>): void
+  addCounted(counted: readonly CountedLines[]): void
 }
 
 export interface KernelTotalsSettings {
   readonly formats: readonly LogFormat[]
   readonly keys: readonly Key[]
-  readonly into: GroupSink
+  readonly into: TakenSink
   readonly span?: TimeSpan
   /** Names of further fields that must be without doubt. */
   readonly asked?: readonly string[]
-  /** Names of fields that somebody wants to see in each line: formats that have them are not taken. */
-  readonly without?: readonly string[]
+  /** Whether numbers of %lc are wanted. */
+  readonly logCounters?: boolean
   /** Of times that name none. */
   readonly zone: Zone
 }
 
 /** Sums of the lines that the kernel takes; it learns from those that it hands over. */
 export class KernelTotals {
-  into: GroupSink
+  into: TakenSink
   readonly #kernel: Kernel
   readonly #keys: readonly Key[]
   readonly #records: Records
@@ -62,6 +64,7 @@ export class KernelTotals {
   /** Lines of each format that were handed over; those of compiled ones are not counted any more. */
   readonly #seen = new Map<number, number>()
   readonly #compiled: number[] = []
+  readonly #counters: Counters
   #patience = 1
   /** The address behind the line that was handed over last. */
   #handedTo = 0
@@ -73,21 +76,22 @@ export class KernelTotals {
     const memory = (): ArrayBuffer => kernel.memory.buffer
     this.#records = new Records(kernel.memory)
     this.#envelopes = new Envelopes(memory, kernel.countsQuotes)
+    this.#counters = new Counters(memory)
     this.#minutes = new Minutes(memory, zone)
     kernel.patience = 1
   }
 
   /** Undefined where the kernel can't help: a key it doesn't know, formats it doesn't take, no WebAssembly. */
   static for(settings: KernelTotalsSettings): KernelTotals | undefined {
-    const { formats, keys, span, asked = [], without = [] } = settings
+    const { formats, keys, span, asked = [], logCounters = false } = settings
     const sources = keys.map(({ name }) => SOURCES[name.replace(/^client\/.*/, 'client')])
     if (sources.includes(undefined)) return undefined
     const hasSpan = span?.since !== undefined || span?.until !== undefined
     const kernel = Kernel.for(formats, {
       sources: [...new Set(sources as Source[])],
       time: hasSpan || sources.includes('time'),
-      certain: new Set([...COUNTED, ...asked]),
-      without: new Set(without),
+      certain: new Set([...COUNTED, ...asked, ...(logCounters ? ['lc'] : [])]),
+      logCounters,
       unit: keys.some(({ name }) => name === 'minute') ? MINUTE : QUARTER,
       ...(hasSpan && {
         span: {
@@ -110,15 +114,17 @@ export class KernelTotals {
     while (at < to) {
       at = this.#compiled.length === 0 ? this.#handFirst(at, to, consumer, base) : this.#kernel.take(at, to)
       this.#hand(consumer, base)
+      this.#counters.take()
       if (this.#records.isNearEnd || this.#records.isFull) this.drain()
       else this.#records.makeRoom()
     }
     this.#tellPassed(to, consumer)
   }
 
-  /** Gives away what was summed, and begins anew. */
+  /** Gives away what was taken, and begins anew. */
   drain(): void {
     const { sources, unit } = this.#kernel.settings
+    this.into.addCounted(this.#counters.drain(this.#records.owners()))
     const groups = this.#records.drain(
       sources,
       unit,

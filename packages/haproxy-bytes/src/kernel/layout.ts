@@ -27,6 +27,8 @@ export const CELL = {
   /** 64 bits: the span of time, ms of UTC. */
   since: 48,
   until: 56,
+  /** Entries in `BLOCKS`. */
+  blocks: 104,
 } as const
 
 /** 16 bytes of ones, 16 of zeros: the mask of n bytes begins at `TAIL + 16 - n`. */
@@ -48,7 +50,8 @@ export const CONSTANTS = 49_152
 
 /**
  * Envelopes: length, vectors and what it ends with (32 bits each), number of starts at 12, then from 16 the
- * starts (16 bits each), from 32 the smallest bytes, from 160 how much larger they may be.
+ * starts (16 bits each), from 32 the smallest bytes, from 160 how much larger they may be; from 288 where the host and the
+ * pid begin and end (16 bits each, nothing between them where there is none).
  */
 export const ENVELOPES = 16_384
 export const ENVELOPE_SIZE = 512
@@ -56,12 +59,32 @@ export const MOST_ENVELOPES = 64
 export const LONGEST_ENVELOPE = 128
 /** What a message comes after, at `ENVELOPE.after`. */
 export const AFTER = { tag: 0, nothing: 1, stamp: 2 } as const
-export const ENVELOPE = { length: 0, vectors: 4, after: 8, startCount: 12, starts: 16, base: 32, slack: 160 }
+export const ENVELOPE = {
+  length: 0,
+  vectors: 4,
+  after: 8,
+  startCount: 12,
+  starts: 16,
+  base: 32,
+  slack: 160,
+  host: 288,
+  pid: 292,
+} as const
 export const MOST_STARTS = 8
 
 /** Begin and end of lines that were handed over, 32 bits each. */
 export const HANDED = 65_536
 export const MOST_HANDED = 32
+
+/**
+ * Blocks of 64 numbers of %lc: whose they are (the address of a record), which block (32 bits each), a bit for each
+ * number that was met.
+ */
+export const BLOCKS = 66_048
+export const BLOCK_SIZE = 16
+export const MOST_BLOCKS = 4000
+/** Bits of the largest number: HAProxy counts lines in 32. */
+export const COUNTER_BITS = 32
 
 export const INPUT = 131_072
 export const INPUT_SIZE = 2 << 20
@@ -88,6 +111,9 @@ export const RECORD = {
 export const MOST_KEYS = 7
 export const LONGEST_KEY = 1024
 export const LARGEST_RECORD = RECORD.keys + MOST_KEYS * (LONGEST_KEY + 16)
+
+/** A record whose keys are host, pid and frontend: in place of sums it has the block that it is at, and its bits. */
+export const OWNER = { program: 0xffff, block: 8, bits: 16 } as const
 
 /** A slot: address of the record (0: none) and its hash. */
 export const SLOT = 8

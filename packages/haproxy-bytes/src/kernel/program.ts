@@ -1,6 +1,7 @@
-import { fieldName, type LogFormat } from '../log-format/index.ts'
+import { type Field, fieldName, type LogFormat } from '../log-format/index.ts'
 import { type CompiledFormat, compileSteps } from '../matcher/compile-steps.ts'
 import { fieldsOfStep, type Segment } from '../matcher/step.ts'
+import { isHexadecimal } from '../transfer/field-values.ts'
 
 /** What a group is divided by, as lines have it: `client/24` is divided by `client` first. */
 export type Source = 'frontend' | 'backend' | 'server' | 'client' | 'status' | 'state' | 'time'
@@ -22,8 +23,8 @@ export interface Asked {
   readonly time: boolean
   /** Names of fields that must be without doubt. */
   readonly certain: ReadonlySet<string>
-  /** Names of fields whose formats are left to the matcher. */
-  readonly without: ReadonlySet<string>
+  /** Whether numbers of %lc are to be told. */
+  readonly logCounters: boolean
 }
 
 /** A field of a program; `more` where another one takes its place if it has no value. */
@@ -45,6 +46,8 @@ export interface Program extends CompiledFormat {
   readonly keys: readonly (Wanted | undefined)[]
   /** `%tr` with `%Ta` or `%t` with `%Tt`. */
   readonly date?: { readonly field: number; readonly took?: number }
+  /** %lc, and whose numbers they are. */
+  readonly counter?: { readonly field: number; readonly frontend: Wanted }
   /** From this segment on, fields that count could lie elsewhere too: that they can't is to be shown. */
   readonly doubtfulFrom: number
 }
@@ -52,7 +55,7 @@ export interface Program extends CompiledFormat {
 /** Undefined where the kernel can't take the format: then all its lines are the matcher's. */
 export function programOf(
   format: LogFormat,
-  { sources, time, certain, without }: Asked,
+  { sources, time, certain, logCounters }: Asked,
 ): Program | undefined {
   if (format.encoding !== 'text') return undefined
   const compiled = compileSteps(format)
@@ -65,15 +68,20 @@ export function programOf(
       : { field: names.indexOf(found[0] as string), more: found.length > 1, marked: found[0] === 'ft' }
   }
   const bytesOut = find('B', 'bytes_out')
-  if (!bytesOut || !isWalkable(segments) || names.some((name) => without.has(name))) return undefined
+  if (!bytesOut || !isWalkable(segments)) return undefined
   const date = dateOf(find)
   if (time && !date) return undefined
   const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))
   const [bytesIn, state] = [find('U', 'bytes_in'), find('tsc', 'ts')]
   const took = ['Ta', 'Tt'].flatMap((name) => find(name)?.field ?? [])
+  const [number, frontend] = logCounters ? [find('lc'), find('ft', 'f')] : []
+  const counter = number && frontend && { field: number.field, frontend }
+  if (counter && isHexadecimal(fields[counter.field] as Field)) return undefined
   // Where an open field ends is the matcher's to say: it knows what may stand in it.
   const open = new Set(segments.map((segment) => segment.open))
-  const wanted = [bytesOut, bytesIn, state, date, ...keys].map((one) => one?.field)
+  const wanted = [bytesOut, bytesIn, state, date, counter, counter?.frontend, ...keys].map(
+    (one) => one?.field,
+  )
   if ([...wanted, ...took].some((field) => field !== undefined && open.has(field))) return undefined
   const isCertain = (field: number): boolean => certain.has(names[field] as string)
   return {
@@ -84,6 +92,7 @@ export function programOf(
     ...(state && { state }),
     ...(date && { date }),
     keys,
+    ...(counter && { counter }),
     doubtfulFrom: doubtfulFrom(segments, isCertain),
   }
 }

@@ -1,7 +1,7 @@
 import type { Group, GroupKey } from '../totals/index.ts'
 import type { Transfer } from '../transfer/index.ts'
 import { latin1, readInteger } from '../transfer/values.ts'
-import { CELL, LARGEST_RECORD, RECORD, RECORDS, SLOT } from './layout.ts'
+import { CELL, LARGEST_RECORD, OWNER, RECORD, RECORDS, SLOT } from './layout.ts'
 import type { Source } from './program.ts'
 import { PAGE, type WasmMemory } from './web-assembly.ts'
 
@@ -25,7 +25,8 @@ export class Records {
   makeRoom(): void {
     const cells = this.#cells()
     const end = cells.getUint32(CELL.recordEnd, true)
-    if (cells.getUint32(CELL.recordsLeft, true) === 0) this.#rehash(end)
+    // A line may take two records.
+    if (cells.getInt32(CELL.recordsLeft, true) <= 0) this.#rehash(end)
     this.#extend(this.#cells().getUint32(CELL.recordEnd, true))
   }
 
@@ -38,7 +39,7 @@ export class Records {
   get isFull(): boolean {
     const cells = this.#cells()
     return (
-      cells.getUint32(CELL.recordsLeft, true) === 0 && cells.getUint32(CELL.slotMask, true) + 1 >= MOST_SLOTS
+      cells.getInt32(CELL.recordsLeft, true) <= 0 && cells.getUint32(CELL.slotMask, true) + 1 >= MOST_SLOTS
     )
   }
 
@@ -51,15 +52,26 @@ export class Records {
   ): Generator<Group> {
     const cells = this.#cells()
     const bytes = new Uint8Array(this.#memory.buffer)
+    for (const at of this.#addresses(false)) {
+      const key = keyOf(readTransfer(cells, bytes, at, sources, unit))
+      yield readGroup(cells, at, key, hasBytesIn(cells.getUint16(at + RECORD.lengths, true)))
+    }
+    this.#begin()
+  }
+
+  /** Addresses of the records of whose numbers of %lc were met. */
+  owners(): Iterable<number> {
+    return this.#addresses(true)
+  }
+
+  *#addresses(owners: boolean): Generator<number> {
+    const cells = this.#cells()
     const last = this.#parts.at(-1) as { to: number }
     last.to = cells.getUint32(CELL.recordEnd, true)
     for (const { from, to } of this.#parts) {
-      for (let at = from; at < to; at += cells.getUint32(at + RECORD.size, true)) {
-        const key = keyOf(readTransfer(cells, bytes, at, sources, unit))
-        yield readGroup(cells, at, key, hasBytesIn(cells.getUint16(at + RECORD.lengths, true)))
-      }
+      for (let at = from; at < to; at += cells.getUint32(at + RECORD.size, true))
+        if ((cells.getUint16(at + RECORD.lengths, true) === OWNER.program) === owners) yield at
     }
-    this.#begin()
   }
 
   #cells(): DataView {
@@ -87,11 +99,11 @@ export class Records {
   }
 
   #extend(end: number): void {
-    const missing = end + 2 * LARGEST_RECORD - this.#memory.buffer.byteLength
+    const missing = end + 3 * LARGEST_RECORD - this.#memory.buffer.byteLength
     // A quarter more at least: growing moves nothing, but each step is a call into the system.
     if (missing > 0)
       this.#memory.grow(Math.ceil(Math.max(missing, this.#memory.buffer.byteLength / 4) / PAGE))
-    this.#cells().setUint32(CELL.recordLimit, this.#memory.buffer.byteLength - LARGEST_RECORD, true)
+    this.#cells().setUint32(CELL.recordLimit, this.#memory.buffer.byteLength - 2 * LARGEST_RECORD, true)
   }
 
   #rehash(end: number): void {

@@ -1,8 +1,10 @@
 import { LONGEST_LINE } from '../lines/index.ts'
+import { CounterCode } from './counter-code.ts'
 import { envelopeCode, isKind } from './envelope-code.ts'
 import type { Rival } from './exclusions.ts'
 import { addCode, recordCode } from './group-code.ts'
-import { AFTER, CELL, ENVELOPE, ENVELOPES, HANDED, INSTANT } from './layout.ts'
+import { fieldKey, timeKey } from './key-code.ts'
+import { AFTER, CELL, ENVELOPE, ENVELOPES, HANDED } from './layout.ts'
 import { lineCode } from './line-code.ts'
 import type { Exits, Place } from './places.ts'
 import type { Program, Source, Wanted } from './program.ts'
@@ -136,8 +138,12 @@ function candidateCode(
         )
       : []
   const keys = sources.map((source, key) =>
-    keyCode(to, source, program.keys[key], placeOf, { instant, unit }, exits.hand),
+    source === 'time'
+      ? timeKey(to, instant, unit)
+      : fieldKey(to, source, program.keys[key], placeOf, exits.hand),
   )
+  const counter =
+    program.counter && new CounterCode(to, program.counter, placeOf, { line, envelope }, exits.hand)
   // All places are known by now: only what is asked for is kept on the way.
   const stateWanted = state ? ([nothing(state), placeOf(state.field)] as const) : undefined
   const aborted = stateWanted && abortedCode(stateWanted[1])
@@ -171,6 +177,7 @@ function candidateCode(
         )
       : [],
     keys.map(({ code }) => code),
+    counter?.find() ?? [],
     // Without keys it is the same record until JavaScript takes the sums, between two calls.
     keys.length === 0 ? when(i32.eqz(get(record)), found) : found,
     addCode(record, {
@@ -179,44 +186,9 @@ function candidateCode(
       ...(aborted && { aborted }),
       early: get(early),
     }),
+    counter?.note() ?? [],
     br(taken),
   ]
-}
-
-/** A key's bytes: empty where it has no value. */
-function keyCode(
-  to: WasmFunction,
-  source: Source,
-  wanted: Wanted | undefined,
-  placeOf: (field: number) => Place,
-  { instant, unit }: { readonly instant: Local; readonly unit: number },
-  hand: Label,
-): { readonly place: Place; readonly code: Code } {
-  const place = { from: to.local(), to: to.local() }
-  if (source === 'time') {
-    const code = [
-      i64.store(i32.const(INSTANT), i64.divS(get(instant), i64.const(BigInt(unit)))),
-      set(place.from, i32.const(INSTANT)),
-      set(place.to, i32.const(INSTANT + 8)),
-    ]
-    return { place, code }
-  }
-  if (!wanted) return { place, code: [set(place.from, i32.const(0)), set(place.to, i32.const(0))] }
-  const field = placeOf(wanted.field)
-  const none = set(place.to, get(place.from))
-  const code = [
-    set(place.from, get(field.from)),
-    set(place.to, get(field.to)),
-    when(isNothing(place), wanted.more ? br(hand) : none),
-    // `~`: TLS. A frontend without any name is left to the matcher.
-    source === 'frontend' && wanted.marked
-      ? when(i32.eq(i32.load8(i32.sub(get(place.to), i32.const(1))), i32.const(0x7e)), [
-          set(place.to, i32.sub(get(place.to), i32.const(1))),
-          brIf(hand, i32.leU(get(place.to), get(place.from))),
-        ])
-      : [],
-  ]
-  return { place, code }
 }
 
 /** From no start of the message can the rival's first steps be met. */

@@ -30,9 +30,14 @@ export class LogCounters {
     this.#set(key)?.add(number)
   }
 
+  /** The same for many numbers of one log. */
+  addAll(key: CounterKey, intervals: readonly (readonly [first: number, last: number])[]): void {
+    this.#set(key)?.merge(IntervalSet.from(intervals))
+  }
+
   merge(key: CounterKey, intervals: readonly (readonly [first: number, last: number])[]): void {
     this.#intervals += intervals.length
-    this.#set(key)?.merge(IntervalSet.from(intervals))
+    this.addAll(key, intervals)
   }
 
   /** By key, in an order of its own. */

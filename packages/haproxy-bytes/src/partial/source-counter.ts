@@ -1,7 +1,7 @@
-import { KernelTotals } from '../kernel/index.ts'
+import { type CountedLines, KernelTotals, type TakenSink } from '../kernel/index.ts'
 import { LogNotes } from '../notes/index.ts'
 import type { LineSink, LogLine, ScannedLog, ScanSettings } from '../scan/index.ts'
-import { type Key, type TimeSpan, Totals } from '../totals/index.ts'
+import { type Group, type Key, type TimeSpan, Totals } from '../totals/index.ts'
 import { latin1, type Reading } from '../transfer/index.ts'
 import type { PartialSource } from './partial.ts'
 
@@ -21,18 +21,17 @@ export class SourceCounter implements LineSink {
 
   begin(log: number, { formats, zone, span, asked = [] }: ScanSettings): KernelTotals | undefined {
     const one = this.#log(log)
-    const into = one.totals
     const settings = {
       formats,
       keys: this.#keys,
-      into,
+      into: one,
       zone,
       asked,
       ...(span && { span }),
-      without: span ? [] : ['lc'],
+      logCounters: span === undefined,
     }
     const fast = this.#idle.pop() ?? KernelTotals.for(settings)
-    if (fast) fast.into = into
+    if (fast) fast.into = one
     one.fast = fast
     return fast
   }
@@ -68,7 +67,7 @@ export class SourceCounter implements LineSink {
   }
 }
 
-class OneLog {
+class OneLog implements TakenSink {
   readonly totals: Totals
   readonly notes = new LogNotes()
   /** While it is read: sums of its lines that are not in `totals` yet. */
@@ -78,6 +77,14 @@ class OneLog {
   constructor(keys: readonly Key[], span: TimeSpan | undefined) {
     this.totals = new Totals(keys, span)
     this.#spanned = span !== undefined
+  }
+
+  addGroups(groups: Iterable<Group>): void {
+    this.totals.addGroups(groups)
+  }
+
+  addCounted(counted: readonly CountedLines[]): void {
+    for (const { key, numbers } of counted) this.notes.counters.addAll(key, numbers)
   }
 
   take(reading: Reading, { bytes, from, to, offset }: LogLine): void {

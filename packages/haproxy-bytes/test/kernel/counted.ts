@@ -1,12 +1,13 @@
 import { LogClock, Zone } from '../../src/clock/index.ts'
-import { KernelSplitter, KernelTotals } from '../../src/kernel/index.ts'
+import { KernelSplitter, KernelTotals, type TakenSink } from '../../src/kernel/index.ts'
 import { LineSplitter } from '../../src/lines/index.ts'
 import { KNOWN_FORMATS, type LogFormat, parseLogFormat } from '../../src/log-format/index.ts'
-import { type GroupedTotals, type Key, keyNamed, type TimeSpan, Totals } from '../../src/totals/index.ts'
+import { LogNotes } from '../../src/notes/index.ts'
+import { type GroupedTotals, keyNamed, type TimeSpan, Totals } from '../../src/totals/index.ts'
 import { LineReader, type Reading } from '../../src/transfer/index.ts'
 
 export interface Counted {
-  readonly result: GroupedTotals
+  readonly result: GroupedTotals & { readonly counters: unknown }
   /** Lines that LineReader read. */
   readonly handed: number
 }
@@ -21,13 +22,16 @@ export interface Counting {
 export const AUTO = Object.values(KNOWN_FORMATS).map(parseLogFormat)
 export const ALL_KEYS = ['frontend', 'backend', 'server', 'client', 'status', 'state']
 
+const NO_SPAN: TimeSpan = {}
+
 interface Setting {
-  readonly keys: readonly Key[]
   readonly totals: Totals
+  readonly notes: LogNotes
+  readonly fast: () => KernelTotals | undefined
   readonly read: (bytes: Uint8Array, from: number, to: number) => Reading
 }
 
-function setting({ formats, names = [], span = {}, zone = 'UTC' }: Counting): Setting {
+function setting({ formats, names = [], span = NO_SPAN, zone = 'UTC' }: Counting): Setting {
   const clock = new LogClock(new Zone(zone), Date.UTC(2026, 11, 1))
   const keys = names.map((name) => {
     const key = keyNamed(name, (instant) => clock.localTime(instant))
@@ -35,52 +39,71 @@ function setting({ formats, names = [], span = {}, zone = 'UTC' }: Counting): Se
     return key
   })
   const reader = new LineReader(formats, (written, hint) => clock.instant(written, hint))
-  return { keys, totals: new Totals(keys, span), read: (...line) => reader.read(...line) }
+  const totals = new Totals(keys, span)
+  const notes = new LogNotes()
+  const into: TakenSink = {
+    addGroups: (groups) => totals.addGroups(groups),
+    addCounted(counted) {
+      for (const { key, numbers } of counted) notes.counters.addAll(key, numbers)
+    },
+  }
+  return {
+    totals,
+    notes,
+    fast: () =>
+      KernelTotals.for({ formats, keys, into, span, zone: new Zone(zone), logCounters: span === NO_SPAN }),
+    read(bytes, from, to) {
+      const reading = reader.read(bytes, from, to)
+      totals.add(reading)
+      notes.take(reading, 0, bytes, from, to)
+      return reading
+    },
+  }
 }
+
+const resultOf = ({ totals, notes }: Setting): Counted['result'] => ({
+  ...totals.result(),
+  counters: notes.counters.entries(),
+})
 
 /** What LineReader makes of every line. */
 export function countPlain(chunks: readonly Uint8Array[], counting: Counting): Counted {
-  const { totals, read } = setting(counting)
+  const one = setting(counting)
   let handed = 0
   const splitter = new LineSplitter({
     line: (bytes, from, to) => {
       handed++
-      totals.add(read(bytes, from, to))
+      one.read(bytes, from, to)
     },
-    overlong: () => totals.add({ kind: 'too-long' }),
+    overlong: () => one.totals.add({ kind: 'too-long' }),
   })
   for (const chunk of chunks) splitter.write(chunk)
   splitter.end()
-  return { result: totals.result(), handed }
+  return { result: resultOf(one), handed }
 }
 
 /** Whether the kernel takes any of the formats. */
 export function isTaken(counting: Counting): boolean {
-  const { formats, zone = 'UTC', span = {} } = counting
-  const { keys, totals } = setting(counting)
-  return KernelTotals.for({ formats, keys, into: totals, span, zone: new Zone(zone) }) !== undefined
+  return setting(counting).fast() !== undefined
 }
 
 /** The same with the kernel before it. */
 export function countFast(chunks: Iterable<Uint8Array>, counting: Counting): Counted {
-  const { keys, totals, read } = setting(counting)
-  const { formats, span = {}, zone = 'UTC' } = counting
-  const fast = KernelTotals.for({ formats, keys, into: totals, span, zone: new Zone(zone) })
+  const one = setting(counting)
+  const fast = one.fast()
   if (!fast) throw new Error('the kernel takes none of these formats')
   let handed = 0
   const splitter = new KernelSplitter(fast, {
     line: (bytes, from, to) => {
       handed++
-      const reading = read(bytes, from, to)
-      totals.add(reading)
-      return reading
+      return one.read(bytes, from, to)
     },
-    overlong: () => totals.add({ kind: 'too-long' }),
+    overlong: () => one.totals.add({ kind: 'too-long' }),
   })
   for (const chunk of chunks) splitter.write(chunk)
   splitter.end()
   fast.drain()
-  return { result: totals.result(), handed }
+  return { result: resultOf(one), handed }
 }
 
 export const textOf = (lines: readonly (Uint8Array | string)[]): Buffer =>
