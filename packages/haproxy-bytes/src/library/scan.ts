@@ -1,7 +1,8 @@
 import { LogClock } from '../clock/index.ts'
 import { SourceCounter } from '../partial/index.ts'
+import type { LogLine } from '../scan/index.ts'
 import { KEY_NAMES, keyNamed } from '../totals/index.ts'
-import type { Transfer } from '../transfer/index.ts'
+import type { Reading, Transfer } from '../transfer/index.ts'
 import { LogTotals } from './log-totals.ts'
 import { type Logs, type ReadOptions, readAll, readSettings } from './read-logs.ts'
 
@@ -30,12 +31,14 @@ export async function scan(logs: Logs, options: ScanOptions = {}): Promise<LogTo
     return key
   })
   const counter = new SourceCounter(keys, span)
-  const read = await readAll(logs, options, settings, {
-    line(reading, line) {
+  // Who wants to see each transfer gets each line read by itself.
+  const each = onTransfer && {
+    line(reading: Reading, line: LogLine): void {
       counter.line(reading, line)
-      if (reading.kind === 'transfer') onTransfer?.(reading.transfer)
+      if (reading.kind === 'transfer') onTransfer(reading.transfer)
     },
-  })
+  }
+  const read = await readAll(logs, options, settings, each ?? counter)
   const counted = {
     format: formats.map(({ text }) => text).join('\n'),
     tz: zone.name,
