@@ -12,6 +12,9 @@ export function threadsExist(): boolean {
   return existsSync(threadFile)
 }
 
+/** What a thread makes of a group is soon garbage: with more room for it each thread only takes more memory. */
+const LIMITS = { maxYoungGenerationSizeMb: 4 }
+
 interface Watch {
   readonly signal?: AbortSignal
   readonly onProgress?: (bytes: number) => void
@@ -35,7 +38,7 @@ export async function runThreads(
   /** One thread from its start until there is nothing left to do. */
   const run = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(threadFile, { workerData: start })
+      const worker = new Worker(threadFile, { workerData: start, resourceLimits: LIMITS })
       workers.push(worker)
       let unit = -1
       const next = (): void => {
