@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { type DeclaredCommand, runTool } from '@nightshift/tooling/command-line'
 import { expect, it } from 'vitest'
-import { tool } from '../../src/cli.ts'
-import { start } from '../../src/short-start.ts'
+
+Object.assign(globalThis, { __VERSION__: '0.0.0' })
+const { tool } = await import('../../src/cli.ts')
+const { start } = await import('../../src/short-start.ts')
 
 it('knows the words that are no images', () => {
   expect(tool.defaultCommand).toBe(start.command.name)

@@ -84,9 +84,18 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     return proven('header-l1-size')
   }),
   inHeader('l1-size-short', 'the active L1 table has an entry less than the disk needs', (work) => {
-    if (work.active.l1.entries < 2) return undefined
-    work.setU32(36, work.active.l1.entries - 1)
-    return proven('header-l1-size')
+    const { offset, entries } = work.active.l1
+    if (entries < 2) return undefined
+    work.setU32(36, entries - 1)
+    // The entry that is left out stands in a cluster of its own, which could be another table, and no snapshot has the size.
+    const untold = (offset + (entries - 1) * 8) % work.clusterSize === 0 && work.snapshots.length === 0
+    if (!untold) return proven('header-l1-size')
+    return {
+      ...proven('header-l1-size'),
+      safe: ['corrupt', 'incomplete'],
+      wants: ['relink'],
+      allowed: 'consistent',
+    }
   }),
   inHeader('l1-offset-zeroed', 'the active L1 table has no offset', (work) => {
     work.setU64(40, 0)
