@@ -87,8 +87,8 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     const { offset, entries } = work.active.l1
     if (entries < 2) return undefined
     work.setU32(36, entries - 1)
-    // The entry that is left out stands in a cluster of its own, which could be another table, and no snapshot has the size.
-    const untold = (offset + (entries - 1) * 8) % work.clusterSize === 0 && work.snapshots.length === 0
+    // The entry that is left out maps nothing, and no snapshot has the size: which of the two fields is wrong?
+    const untold = work.u64(offset + (entries - 1) * 8) === 0n && work.snapshots.length === 0
     if (!untold) return proven('header-l1-size')
     return {
       ...proven('header-l1-size'),
