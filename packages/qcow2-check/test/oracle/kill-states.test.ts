@@ -14,6 +14,10 @@ const CHANGES: readonly { change: Change; deleted?: string }[] = [
   { change: ['delete', 's1'], deleted: '1' },
 ]
 
+/** QEMU's threads share its calls, and each counts its own: a round has 7 to 16 states, and another round others. */
+const LEAST_STATES = 8
+const MOST_ROUNDS = 4
+
 interface Killed {
   readonly states: number
   /** What was lost, or listed and wrong. */
@@ -28,16 +32,17 @@ async function repairKilled({ change, deleted }: (typeof CHANGES)[number]): Prom
   const harm: string[] = []
   const open: string[] = []
   let states = 0
-  for (const { at, bytes } of killStates(healthy, change)) {
-    states++
-    const { safe, wanted, allowed } = await repairState(stateOf(healthy, at, bytes, id), scratch)
-    for (const phase of [safe, allowed])
-      for (const [key, fate] of Object.entries(phase.fates))
-        if (fate !== 'whole' && !(key === deleted && fate === 'missing'))
-          harm.push(`${at}: ${key || 'active'}: ${fate}`)
-    if (allowed.phantoms.length > 0) harm.push(`${at}: a wrong snapshot is listed`)
-    if (allowed.ending !== 'consistent') open.push(`${at}: with ${wanted}: ${allowed.ending}`)
-  }
+  for (let round = 0; states < LEAST_STATES && round < MOST_ROUNDS; round++)
+    for (const { at, bytes } of killStates(healthy, change)) {
+      states++
+      const { safe, wanted, allowed } = await repairState(stateOf(healthy, at, bytes, id), scratch)
+      for (const phase of [safe, allowed])
+        for (const [key, fate] of Object.entries(phase.fates))
+          if (fate !== 'whole' && !(key === deleted && fate === 'missing'))
+            harm.push(`${at}: ${key || 'active'}: ${fate}`)
+      if (allowed.phantoms.length > 0) harm.push(`${at}: a wrong snapshot is listed`)
+      if (allowed.ending !== 'consistent') open.push(`${at}: with ${wanted}: ${allowed.ending}`)
+    }
   return { states, harm, open }
 }
 
@@ -50,7 +55,7 @@ describe.each(CHANGES)('qemu-img killed: $change', (killed) => {
 
   test('nothing is lost, and what was going on is there whole or not at all', async () => {
     const { states, harm } = await repaired
-    expect(states).toBeGreaterThanOrEqual(8)
+    expect(states).toBeGreaterThanOrEqual(LEAST_STATES)
     expect(harm).toEqual([])
   })
 
