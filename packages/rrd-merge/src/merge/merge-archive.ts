@@ -8,7 +8,7 @@ import type { MergeRun } from './merge-run.ts'
 /**
  * Merges one archive of the target the fastest way its options allow.
  *
- * @param taken gets a mark for each cell in which an OLD has a say
+ * @param taken gets `ALL` for each cell in which an OLD has a say
  */
 export function mergeArchive(run: MergeRun, index: number, taken?: Uint8Array): ChangeLog {
   const { cf } = run.target.header.archives[index] as Archive

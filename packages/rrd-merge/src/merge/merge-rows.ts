@@ -8,13 +8,14 @@ import { gridOf, rowAt, within } from './grid.ts'
 import { Listener } from './listener.ts'
 import type { MergeRun } from './merge-run.ts'
 import { isCombining, type MergeOptions, type Policy } from './options.ts'
+import { ALL } from './seam.ts'
 import { addUpSources } from './source-reports.ts'
 
 /**
  * Merges one archive row by row: every rule that asks more than the founding one does. Linear in the rows of target
  * and sources.
  *
- * @param taken gets a mark for each cell in which an OLD has a say
+ * @param taken gets `ALL` for each cell in which an OLD has a say
  */
 export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): ChangeLog {
   const { target, options } = run
@@ -55,7 +56,7 @@ export function mergeRows(run: MergeRun, index: number, taken?: Uint8Array): Cha
         }
         value = decide(allowed, voices, time)
         if (outside(value, column)) value = Number.NaN
-        if (taken && hasSay(rules, allowed, voices, time)) taken[at] = 1
+        if (taken && hasSay(rules, allowed, voices, time)) taken[at] = ALL
       }
       if (Object.is(mine, value)) continue
       log.set(at, value, time)

@@ -14,12 +14,18 @@ export interface SeamChange {
   readonly value: number
 }
 
+/** How much of a cell an OLD has a say in; zero where none has. As shares, so that those of a row add up. */
+const PART = 1
+export const ALL = 2
+
 /**
  * Coarse cells whose interval is partly NEW's own and partly OLD's: neither file's coarse value covers it. They follow
  * from the merged finer archive of the same CF, the finest that has the whole interval and knows all of it.
  * Archives are given from fine to coarse, and `apply` is called for each change before the next coarser one is looked at.
  *
- * @param taken by archive: a mark for each cell in which an OLD has a say
+ * A cell that was recomputed is itself of both files, whatever its mark was, so that a coarser one above it is too.
+ *
+ * @param taken by archive: `ALL` for each cell in which an OLD has a say; recomputed ones get `PART`
  */
 export function recomputeSeams(
   rrd: Rrd,
@@ -38,7 +44,9 @@ export function recomputeSeams(
     const found = new SeamFinder(rrd, finer, taken, archive, dataSources.length)
     for (let time = window.first; time <= window.last; time += grid.span) {
       found.look(time, (column, value) => {
-        apply({ archive: index, cell: rowAt(grid, time) * dataSources.length + column, time, value })
+        const cell = rowAt(grid, time) * dataSources.length + column
+        ;(taken[index] as Uint8Array)[cell] = PART
+        apply({ archive: index, cell, time, value })
       })
     }
   }
@@ -96,15 +104,15 @@ class SeamFinder {
   #mixedColumns({ view, taken }: Finer, { first, last }: Window): number[] {
     const { grid, width } = view
     const rows = (last - first) / grid.span + 1
-    const counts = new Uint32Array(width)
+    const shares = new Uint32Array(width)
     for (let time = first; time <= last; time += grid.span) {
       const start = rowAt(grid, time) * width
       for (let column = 0; column < width; column++)
-        counts[column] = (counts[column] as number) + (taken[start + column] as number)
+        shares[column] = (shares[column] as number) + (taken[start + column] as number)
     }
-    return [...counts.keys()].filter((column) => {
-      const count = counts[column] as number
-      return count > 0 && count < rows
+    return [...shares.keys()].filter((column) => {
+      const share = shares[column] as number
+      return share > 0 && share < rows * ALL
     })
   }
 }

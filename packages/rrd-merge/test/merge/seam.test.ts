@@ -85,4 +85,20 @@ describe('seam recompute', () => {
     mergeInto(outside, [old], { ...options, to: T - 60 })
     expect(rowsOf(outside)).toEqual([[50, 60]])
   })
+
+  it('goes up from a row that was recomputed to the next coarser one, in the first merge as in a second', () => {
+    const target = image({
+      rras: [
+        { cf: 'MAX', pdpPerRow: 6, rows: [0] },
+        { cf: 'MAX', pdpPerRow: 3, xff: 0.8, rows: [0, U] },
+        { cf: 'MAX', rows: [U, 0, 0] },
+      ],
+    })
+    // Both rows of 180 s are guessed from these, so that OLD has a say in all of them; one is then recomputed.
+    const old = image({ lastUpdate: T - 60, rras: [{ rows: [0, 5, 0] }] })
+    const guessing: MergeOptions = { ...options, policy: 'prefer-old', consolidate: true, deriveCf: true }
+    mergeInto(target, [old], guessing)
+    expect(target.cells.map((cells) => [...cells])).toEqual([[5], [0, 5], [5, 0, 0]])
+    expect(mergeInto(target, [old], guessing).changed).toBe(false)
+  })
 })
