@@ -9,6 +9,7 @@ import {
 } from '@nightshift/tooling/command-line'
 import { DEFAULT_TOLERANCE, parseTolerance, type Tolerance } from '../reconcile/index.ts'
 import { addLogOptions } from './log.options.ts'
+import { addLossSources } from './loss-sources.options.ts'
 import { haproxyVersion } from './model.options.ts'
 import { statsSocket } from './stats-socket.ts'
 
@@ -22,7 +23,7 @@ function tolerance(text: string): Tolerance {
 }
 
 export const addReconcileOptions = (command: BareCommand) =>
-  addLogOptions(command)
+  addLossSources(addLogOptions(command).optionsGroup('What tells of lost lines:'))
     .optionsGroup('What they are held against:')
     .option('--before <file>', 'counters from before the log: of snapshot, or the text of `show stat`', file)
     .option('--after <file>', 'counters from after it', file)

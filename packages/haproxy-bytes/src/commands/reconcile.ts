@@ -14,12 +14,13 @@ import { reconcileText } from '../report/reconcile-text.ts'
 import { ASKED_FIELDS } from '../wire/index.ts'
 import { givenCounters } from './given-counters.ts'
 import { logInput, scanLogs } from './log-input.ts'
+import { readLossSources } from './loss-sources.ts'
 import { readText } from './read-text.ts'
 import type { ReconcileOptions } from './reconcile.options.ts'
 import { tellWarnings } from './tell-total.ts'
 import { writeOutput } from './write-output.ts'
 
-/** `haproxy-bytes reconcile LOG... (--before --after | --socket | --metrics) [--wire FILE]` */
+/** `haproxy-bytes reconcile LOG... (--before --after | --socket | --metrics) [--wire FILE] [--syslog FILE]...` */
 export async function run(
   context: CommandContext,
   operands: readonly string[],
@@ -32,6 +33,8 @@ export async function run(
     options.after,
     wire,
     options.config,
+    ...(options.syslog ?? []),
+    options.journal,
   ]
   checkOutputs(
     [['--junit', junit]],
@@ -45,22 +48,26 @@ export async function run(
     throw new UsageError('nothing to hold the log against', {
       remedy: 'give --before and --after, --socket, --metrics or --wire',
     })
-  const reader = new ReconcileReader(counters, { version, config, withWire: truths !== undefined, span })
+  const { zone } = lines
+  const withWire = truths !== undefined
+  const reader = new ReconcileReader(counters, { version, config, withWire, span, zone })
   const read = span && counters ? spanToRead(counters, span) : span
   const input = { ...lines, ...(read && { span: read }), asked: truths === undefined ? [] : ASKED_FIELDS }
   const counter = new SourceCounter([], read)
   const scan = await scanLogs(context, operands, input, {
     line: (reading, line) => {
-      counter.line(reading, line)
-      reader.line(reading, line)
+      const isTold = reader.line(reading, line)
+      counter.line(isTold ? { kind: 'other', other: 'foreign' } : reading, line)
     },
   })
+  const othersRead = await readLossSources(context, options, zone, reader.losses)
   const sources = counter.sources(scan.logs)
   const { totals, notes } = mergePartials([{ keys: [], settings: {}, sources }])
   const { unparsed, truncated } = totals.lines
   const result = reconcile({
     tally: reader.tally,
     signatures: reader.wire.signatures,
+    losses: reader.telling(),
     counters,
     wire: truths && { truths, totals: reader.wire },
     unread: unparsed + truncated,
@@ -75,7 +82,7 @@ export async function run(
   if (context.flags.json) await context.out.json(reconcileDocument(result, totals.lines, warnings))
   else await context.out.write(reconcileText(result))
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]
-  if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
+  if (scan.failures.length > 0 || !othersRead) codes.push(EXIT.inputOutput)
   if (result.incomparable.length > 0) codes.push(EXIT.incomparable)
   if (result.lost) codes.push(EXIT.loss)
   if (!result.closed) codes.push(EXIT.gap)

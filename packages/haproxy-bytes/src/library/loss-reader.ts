@@ -11,6 +11,7 @@ export class LossReader {
   readonly #tally: Tally
   readonly #clock: LogClock
 
+  /** @param counters undefined: somebody else holds the lines against them */
   constructor(counters: CountersGiven | undefined, zone: Zone) {
     this.#counters = counters
     this.#tally = new Tally(counters ? boundsOf(counters) : [])
@@ -28,7 +29,7 @@ export class LossReader {
     const host = envelope.host && latin1(line.bytes, ...envelope.host)
     const { pid } = envelope
     this.logs.line(transfer, { ...(host !== undefined && { host }), ...(pid !== undefined && { pid }) })
-    this.#tally.add(transfer, { pid })
+    if (this.#counters) this.#tally.add(transfer, { pid })
     return false
   }
 

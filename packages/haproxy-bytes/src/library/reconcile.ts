@@ -23,6 +23,8 @@ export interface ReconcileOptions extends ReadOptions {
   /** What clients received, by frontend. */
   readonly wire?: readonly WireTruth[]
   readonly config?: Config
+  /** Files in which log daemons write their own messages. */
+  readonly syslog?: readonly string[]
   /** Of HAProxy, where the snapshots don't say it: `2.6.12`. */
   readonly version?: string
   /** How much a gap may have. Default 0.1 %. */
@@ -31,10 +33,11 @@ export interface ReconcileOptions extends ReadOptions {
 
 /** Holds logs against HAProxy's counters, and against what clients received. @throws as `scan` */
 export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<Reconciliation> {
-  const { before = [], after, wire, config, version, tolerance = DEFAULT_TOLERANCE } = options
+  const { before = [], after, wire, config, syslog = [], version, tolerance = DEFAULT_TOLERANCE } = options
   const counters = after && { before, after }
   const { span, ...settings } = readSettings(options)
-  const reader = new ReconcileReader(counters, { version, config, withWire: wire !== undefined, span })
+  const { zone } = settings
+  const reader = new ReconcileReader(counters, { version, config, withWire: wire !== undefined, span, zone })
   const read = span && counters ? spanToRead(counters, span) : span
   const counter = new SourceCounter([], read)
   const logged = await readAll(
@@ -43,15 +46,22 @@ export async function reconcile(logs: Logs, options: ReconcileOptions): Promise<
     { ...settings, ...(read && { span: read }), asked: wire ? ASKED_FIELDS : [] },
     {
       line(reading, line) {
-        counter.line(reading, line)
-        reader.line(reading, line)
+        const isTold = reader.line(reading, line)
+        counter.line(isTold ? { kind: 'other', other: 'foreign' } : reading, line)
       },
     },
+  )
+  await readAll(
+    syslog,
+    options,
+    { ...settings, formats: [] },
+    { line: (_, line) => void reader.losses.message(line) },
   )
   const { lines } = new LogTotals([{ keys: [], settings: {}, sources: counter.sources(logged) }])
   return reconcileTally({
     tally: reader.tally,
     signatures: reader.wire.signatures,
+    losses: reader.telling(),
     counters,
     wire: wire && { truths: wire, totals: reader.wire },
     unread: lines.unparsed + lines.truncated,

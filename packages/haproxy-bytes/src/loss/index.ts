@@ -13,6 +13,6 @@ export type {
   LossReason,
 } from './ledger-types.ts'
 export { logTargets, sampledFrontends } from './log-targets.ts'
-export type { Range } from './range.ts'
+export { addIntervals, addRanges, type Range } from './range.ts'
 export { LOSS_PLACES, type LossPlace, type LossReport, readLossReport } from './report.ts'
 export type { TimedReport } from './reports.ts'

@@ -15,6 +15,8 @@ export interface LedgerOptions {
   readonly sampled?: ReadonlySet<string>
   /** Log targets of one line, 1 if not known: each counts by itself what it drops. */
   readonly targets?: number
+  /** `DroppedLogs` between two snapshots, where the collector has no counters. */
+  readonly dropped?: bigint
 }
 
 /**
@@ -104,7 +106,7 @@ function claimsOf({ reports, running, counters }: LossCollector, options: Ledger
         ...(low < high && { reasons: ['since-start'] }),
       })
   }
-  const dropped = counters?.comparable ? Number(counters.droppedLogs ?? 0n) : 0
+  const dropped = Number(options.dropped ?? (counters?.comparable ? (counters.droppedLogs ?? 0n) : 0n))
   if (dropped > 0) {
     const several = (options.targets ?? 1) > 1
     claims.push({

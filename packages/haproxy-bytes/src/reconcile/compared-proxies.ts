@@ -6,6 +6,7 @@ import { addLoggedSums, type LoggedSums, noLoggedSums } from './logged-sums.ts'
 import { type DirectionGap, type ProxyGap, proxyGap } from './proxy-gap.ts'
 import type { Bracket } from './span.ts'
 import type { ProxyName, Tally } from './tally.ts'
+import { type ToldLosses, toldOf } from './told-losses.ts'
 import { isTolerated, type Tolerance } from './tolerance.ts'
 
 /** What log and counters say of one proxy. */
@@ -21,6 +22,8 @@ export interface ComparedInput {
   readonly unread: number
   readonly config?: Config | undefined
   readonly tolerance: Tolerance
+  /** What others than counters tell of lost lines. */
+  readonly told?: ToldLosses | undefined
   readonly only?: readonly string[] | undefined
 }
 
@@ -36,7 +39,7 @@ function comparedService(tally: Tally): ProxyName['service'] {
 
 /** Each proxy of the log, and each that counted bytes, held against its counters. */
 export function comparedProxies(input: ComparedInput, { before, delta, span }: Bracket): ReconciledProxy[] {
-  const { tally, unread, config, tolerance, only } = input
+  const { tally, unread, config, tolerance, told, only } = input
   if (!delta.comparable) return []
   const service = comparedService(tally)
   const settings: ReadonlyMap<string, LogSettings> = config ? logSettings(config) : new Map()
@@ -67,6 +70,7 @@ export function comparedProxies(input: ComparedInput, { before, delta, span }: B
         openBefore: findCounters(before, proxy, service)?.open ?? 0,
         unread,
         counterGaps: tally.counterGaps(name),
+        told: service === 'BACKEND' ? undefined : told && toldOf(told, name.proxy, tally.share(name.proxy)),
         settings: settings.get(proxy),
       })
       return { ...gap, ...judged(gap, tolerance) }

@@ -21,6 +21,7 @@ export {
   spanToRead,
 } from './span.ts'
 export { type ProxyName, type Span, Tally, type Writer } from './tally.ts'
+export type { TellingLosses, ToldLoss, ToldLosses } from './told-losses.ts'
 export {
   DEFAULT_TOLERANCE,
   isTolerated,

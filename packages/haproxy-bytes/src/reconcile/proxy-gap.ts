@@ -4,6 +4,7 @@ import type { Candidate, Cause } from './cause.ts'
 import type { LogSettings } from './log-settings.ts'
 import type { LoggedSums } from './logged-sums.ts'
 import type { ProxyName } from './tally.ts'
+import type { ToldLoss } from './told-losses.ts'
 
 /** Bytes of one direction. `gap` is `counted` less `logged`: above 0 where the log has less. */
 export interface DirectionGap {
@@ -49,6 +50,8 @@ export interface ProxyEvidence {
   /** Lines of all proxies that were cut off or could not be read. */
   readonly unread: number
   readonly counterGaps: { readonly missing: number; readonly repeated: number } | undefined
+  /** What others than counters tell of lost lines; undefined: nothing. */
+  readonly told?: ToldLoss | undefined
   /** Of a configuration; undefined: there is none. */
   readonly settings: LogSettings | undefined
 }
@@ -115,7 +118,7 @@ function lineEvidence(
 
 /** What can make the counters say more than the log. */
 function missing(
-  { logged, excluded, counted, unread, settings, counterGaps }: ProxyEvidence,
+  { logged, excluded, counted, unread, settings, counterGaps, told }: ProxyEvidence,
   { monitors, without }: LineEvidence,
   isOut: boolean,
 ): Candidate[] {
@@ -143,8 +146,10 @@ function missing(
   if (unread > 0) add('unread', 0n)
   // Of a frontend without a single line it isn't known that it has a log at all.
   const mayBeSilent = logged.lines === 0 && settings === undefined
-  if (settings?.selective || mayBeSilent) add('not-logged', 0n)
-  else if (mayBeLost) add('lost', 0n)
+  const isSilent = settings?.selective || mayBeSilent
+  if (isSilent) add('not-logged', 0n)
+  const likely = told === undefined || told.bytes.kind === 'unknown' ? undefined : BigInt(told.bytes.estimate)
+  if (mayBeLost && (told !== undefined || !isSilent)) add('lost', 0n, undefined, likely)
   return candidates
 }
 
@@ -170,12 +175,14 @@ function surplus(
 }
 
 function lostLines(
-  { counterGaps, settings, unread }: ProxyEvidence,
+  { counterGaps, settings, unread, told }: ProxyEvidence,
   { without }: LineEvidence,
   { gap, causes }: DirectionGap,
 ): LostLines {
   const lost = causes.find(({ code }) => code === 'lost')
-  const seen = counterGaps?.missing ?? 0
+  // A report that counts more than there were requests counts messages of others too.
+  const reported = Math.min(told?.lines.low ?? 0, without ?? Number.POSITIVE_INFINITY)
+  const seen = Math.max(counterGaps?.missing ?? 0, reported)
   const least = Math.max(seen, lost !== undefined && lost.low > 0n ? 1 : 0)
   if (without === undefined) return { low: least }
   // What is counted and is no monitor's has a line, where no option leaves it out.

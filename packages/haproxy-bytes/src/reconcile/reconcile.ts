@@ -7,12 +7,15 @@ import { type FrontendWire, frontendWires } from './frontend-wire.ts'
 import type { DirectionGap } from './proxy-gap.ts'
 import { type Bracket, bracket, type CountersGiven, type IncomparableReason } from './span.ts'
 import type { Tally } from './tally.ts'
+import { type TellingLosses, type ToldLosses, toldLosses } from './told-losses.ts'
 import type { Tolerance } from './tolerance.ts'
 import type { WireTruth } from './wire-truth.ts'
 
 export interface ReconcileInput {
   readonly tally: Tally
   readonly signatures: Signatures
+  /** What the log, log daemons and the journal tell of lost lines. */
+  readonly losses?: TellingLosses | undefined
   /** Undefined: only what a client measured is held against the log. */
   readonly counters?: CountersGiven | undefined
   /** What a client measured, and figures by frontend. */
@@ -45,6 +48,8 @@ export interface Reconciliation {
   readonly proxies: readonly ReconciledProxy[]
   readonly totals?: { readonly out: DirectionGap; readonly in?: DirectionGap }
   readonly wire: readonly FrontendWire[]
+  /** What others than counters tell of lost lines; undefined: nothing. */
+  readonly told?: ToldLosses
   /** Lines are missing, for certain. */
   readonly lost: boolean
   /** Every gap is within the tolerance. */
@@ -63,7 +68,8 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     const { why, proxy } = found.delta
     incomparable.push({ why, ...(proxy !== undefined && { proxy }) })
   }
-  let proxies = found?.delta.comparable ? comparedProxies(input, found) : []
+  const told = toldHere(input, found)
+  let proxies = found?.delta.comparable ? comparedProxies({ ...input, told }, found) : []
   const isCovered = !found?.sinceStart || tally.first === undefined || tally.first <= (found.before.time ?? 0)
   if (!isCovered && proxies.some(({ lost }) => lost)) {
     incomparable.push({ why: 'not-covered' })
@@ -72,7 +78,7 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   for (const { name, state } of proxies)
     if (state === 'no-counters')
       incomparable.push({ why: 'no-counters', ...(name.proxy !== undefined && { proxy: name.proxy }) })
-  const wires = wire ? frontendWires({ ...wire, proxies, delta: found?.delta, tolerance }) : []
+  const wires = wire ? frontendWires({ ...wire, proxies, delta: found?.delta, tally, told, tolerance }) : []
   const totals = proxies.length > 0 ? totalsOf(proxies) : undefined
   return {
     ...(found && { bracket: found }),
@@ -81,9 +87,27 @@ export function reconcile(input: ReconcileInput): Reconciliation {
     proxies,
     ...(totals && { totals }),
     wire: wires,
-    lost: proxies.some(({ lost }) => lost),
+    ...(told && { told }),
+    // Where log and counters are held against each other, a report that both contradict is of other messages.
+    lost: proxies.length > 0 ? proxies.some(({ lost }) => lost) : (told?.lines.low ?? 0) > 0,
     closed: proxies.every(({ closed }) => closed) && wires.every(({ closed }) => closed),
   }
+}
+
+function toldHere(
+  { losses, span, only }: ReconcileInput,
+  found: Bracket | undefined,
+): ToldLosses | undefined {
+  const delta = found?.delta
+  return (
+    losses &&
+    toldLosses(losses, {
+      since: found?.span.from ?? span?.since,
+      until: found?.span.to ?? span?.until,
+      only,
+      dropped: delta?.comparable ? delta.droppedLogs : undefined,
+    })
+  )
 }
 
 /** Versions, and an option, with which logs don't count what went through. */

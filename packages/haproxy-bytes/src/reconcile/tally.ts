@@ -88,6 +88,14 @@ export class Tally {
     return [...this.#proxies.values()].map(({ name }) => name)
   }
 
+  /** What a frontend has of all lines. */
+  share(frontend: string | undefined): number {
+    const lines = (name: ProxyName): number => this.sums(name, {}).lines
+    const all = this.names().filter(({ service }) => service === 'FRONTEND')
+    const whole = all.reduce((sum, name) => sum + lines(name), 0)
+    return whole === 0 ? 0 : lines({ service: 'FRONTEND', proxy: frontend }) / whole
+  }
+
   /** Lines of a proxy within a span whose ends are bounds; those without a time are in every one. */
   sums(name: ProxyName, { from, to }: Span): LoggedSums {
     const sums = noLoggedSums()

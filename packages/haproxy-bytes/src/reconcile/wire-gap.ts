@@ -1,3 +1,4 @@
+import type { ByteFigure } from '../loss/index.ts'
 import type { WireTotal } from '../model/index.ts'
 import { apportion, type Modelled, restOf, type TlsEstimate } from '../wire/index.ts'
 import type { Candidate, Cause } from './cause.ts'
@@ -5,11 +6,14 @@ import type { LostLines } from './proxy-gap.ts'
 
 /** What the log says of one frontend and direction, to be held against what a client measured. */
 export interface WireEvidence {
+  readonly lines: number
   readonly logged: bigint
   readonly modelled: Modelled
   /** Causes of the gap between log and counters; empty where there are no counters. */
   readonly countersCauses: readonly Cause[]
   readonly lostLines: LostLines
+  /** Bytes of lost lines where no counters tell them: an interval. */
+  readonly told?: ByteFigure | undefined
   readonly tls: TlsEstimate | undefined
 }
 
@@ -39,12 +43,17 @@ const OVERHEAD = { low: -15n, high: 400n }
 export function wireGap(truth: bigint, evidence: WireEvidence): WireGap {
   const { logged, modelled } = evidence
   const gap = truth - logged
-  const candidates = [...modelTerms(modelled), ...beyondModel(evidence)]
+  const terms = modelTerms(modelled)
+  const candidates = [...terms, ...beyondModel(evidence, meanOf(terms, evidence.lines))]
   const client = clientRange(modelled.total)
   const all = client === undefined ? candidates : [...candidates, client]
   const isLikely = candidates.every(({ likely }) => likely !== undefined)
   const likely = candidates.reduce((sum, one) => sum + (one.likely ?? 0n), logged)
-  const [from, to] = [likely + (client?.low ?? 0n), likely + (client?.high ?? 0n)]
+  const spread = spreadOf(evidence.told)
+  const [from, to] = [
+    likely + (client?.low ?? 0n) - spread.below,
+    likely + (client?.high ?? 0n) + spread.above,
+  ]
   const distance = truth < from ? truth - from : truth > to ? truth - to : 0n
   return { logged, truth, gap, causes: apportion(gap, all), ...(isLikely && { distance }) }
 }
@@ -63,19 +72,43 @@ function modelTerms(modelled: Modelled): Candidate[] {
   )
 }
 
-function beyondModel({ countersCauses, lostLines, tls, modelled }: WireEvidence): Candidate[] {
+/** How far lost bytes may be from what is likely. */
+function spreadOf(told: ByteFigure | undefined): { readonly below: bigint; readonly above: bigint } {
+  if (told?.high === undefined) return { below: 0n, above: 0n }
+  return { below: BigInt(told.estimate - told.low), above: BigInt(told.high - told.estimate) }
+}
+
+/** What a line's transfer had on the wire beside its count, on average. */
+function meanOf(terms: readonly Candidate[], lines: number): bigint {
+  const sum = terms.reduce((total, { likely = 0n }) => total + likely, 0n)
+  return lines === 0 ? 0n : sum / BigInt(lines)
+}
+
+function beyondModel(
+  { countersCauses, lostLines, told, tls, modelled }: WireEvidence,
+  overhead: bigint,
+): Candidate[] {
   const candidates: Candidate[] = []
+  // 95 % are no limit: none at all, or more, is not excluded.
+  if (told)
+    candidates.push({
+      code: 'lost',
+      low: 0n,
+      ...(told.high !== undefined && told.kind !== 'unknown' && { likely: BigInt(told.estimate) }),
+    })
   for (const { code, low, high, value } of countersCauses) {
     // A reply to monitor-uri has 3 bytes less on the wire, which is far below what its range allows.
     if (code === 'lost' || code === 'monitor' || code === 'in-flight' || code === 'unread')
       candidates.push({ code, low, high, likely: value })
   }
   const most = BigInt(lostLines.high ?? lostLines.low)
-  const lost = countersCauses.find(({ code }) => code === 'lost')
-  if (most > 0n && lost) {
+  const lost = told
+    ? BigInt(told.high ?? told.estimate)
+    : countersCauses.find(({ code }) => code === 'lost')?.high
+  if (most > 0n && lost !== undefined) {
     // Of a compressed response that was lost %B is what it had before.
-    const low = modelled.rest === 'compression' ? -lost.high : OVERHEAD.low * most
-    candidates.push({ code: 'lost-overhead', low, high: OVERHEAD.high * most, likely: 0n })
+    const low = modelled.rest === 'compression' ? -lost : OVERHEAD.low * most
+    candidates.push({ code: 'lost-overhead', low, high: OVERHEAD.high * most, likely: overhead * most })
   }
   if (tls) candidates.push({ code: 'tls', low: tls.low, high: tls.high, likely: tls.value })
   return candidates

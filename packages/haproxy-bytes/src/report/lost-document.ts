@@ -38,14 +38,14 @@ export function lostDocument({ ledger, lines, incomparable }: LostReport) {
 const instant = (time: number | undefined): string | null =>
   time === undefined ? null : new Date(time).toISOString()
 
-const range = ({ low, estimate, high }: Range) => ({ low, estimate, high: high ?? null })
+export const range = ({ low, estimate, high }: Range) => ({ low, estimate, high: high ?? null })
 
-const figure = (bytes: ByteFigure) => ({
+export const figure = (bytes: ByteFigure) => ({
   kind: bytes.kind,
   ...(bytes.kind === 'unknown' ? { low: bytes.low, estimate: null, high: null } : range(bytes)),
 })
 
-const entry = (one: LossEntry) => ({
+export const entry = (one: LossEntry) => ({
   evidence: one.evidence,
   from: instant(one.from),
   to: instant(one.until),

@@ -1,6 +1,7 @@
-import { escapeText, formatBytes, formatCount, formatTable } from '@nightshift/tooling/terminal'
-import type { ByteFigure, Ledger, LossEntry, Range } from '../loss/index.ts'
+import { escapeText, formatCount, formatTable } from '@nightshift/tooling/terminal'
+import type { Ledger, LossEntry } from '../loss/index.ts'
 import { INCOMPARABLE_WORDS } from './cause-words.ts'
+import { bytesText, count } from './loss-figures.ts'
 import type { LostReport } from './lost-document.ts'
 import { EVIDENCE_WORDS, LACKING_WORDS, REASON_WORDS } from './lost-words.ts'
 
@@ -70,17 +71,4 @@ function when({ from, until }: LossEntry): string {
   const [first, last] = [text(from), text(until)]
   if (first === last) return first
   return first.slice(0, 10) === last.slice(0, 10) ? `${first} to ${last.slice(11)}` : `${first} to ${last}`
-}
-
-function count({ low, estimate, high }: Range): string {
-  if (high === undefined) return `${formatCount(estimate)} (at least ${formatCount(low)})`
-  if (low === high) return formatCount(low)
-  return `${formatCount(estimate)} (${formatCount(low)} to ${formatCount(high)})`
-}
-
-function bytesText({ kind, low, estimate, high }: ByteFigure): string {
-  if (kind === 'unknown') return 'unknown bytes'
-  if (low === high) return kind === 'exact' ? `${formatCount(low)} bytes` : formatBytes(low)
-  if (high === undefined) return `${formatBytes(estimate)} (at least ${formatBytes(low)})`
-  return `${formatBytes(estimate)} (${formatBytes(low)} to ${formatBytes(high)})`
 }

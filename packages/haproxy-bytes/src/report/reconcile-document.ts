@@ -8,11 +8,12 @@ import type {
 } from '../reconcile/index.ts'
 import type { LineCounts } from '../totals/index.ts'
 import { INCOMPARABLE_WORDS } from './cause-words.ts'
+import { entry, figure, range } from './lost-document.ts'
 import type { ToldWarning } from './total-report.ts'
 
 /** `haproxy-bytes/reconcile@1` without its schema name. */
 export function reconcileDocument(
-  { bracket, incomparable, outside, proxies, totals, wire, lost, closed }: Reconciliation,
+  { bracket, incomparable, outside, proxies, totals, wire, told, lost, closed }: Reconciliation,
   lines: Readonly<LineCounts>,
   warnings: readonly ToldWarning[],
 ) {
@@ -37,6 +38,9 @@ export function reconcileDocument(
     proxies: proxies.map(proxyDocument),
     totals: totals ? { out: gapDocument(totals.out), in: totals.in ? gapDocument(totals.in) : null } : null,
     wire: wire.map(wireDocument),
+    told: told
+      ? { lines: range(told.lines), bytes: figure(told.bytes), entries: told.entries.map(entry) }
+      : null,
     warnings,
   }
 }

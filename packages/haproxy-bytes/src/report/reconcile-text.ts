@@ -1,6 +1,8 @@
 import { type Column, escapeText, formatCount, formatTable } from '@nightshift/tooling/terminal'
-import type { Cause, Reconciliation } from '../reconcile/index.ts'
+import type { Cause, Reconciliation, ToldLosses } from '../reconcile/index.ts'
 import { CAUSE_WORDS, INCOMPARABLE_WORDS } from './cause-words.ts'
+import { bytesText, count } from './loss-figures.ts'
+import { EVIDENCE_WORDS } from './lost-words.ts'
 
 const COLUMNS = (first: string, against: string): readonly Column[] => [
   { heading: first },
@@ -78,7 +80,7 @@ const signed = (bytes: bigint): string => (bytes > 0n ? `+${formatCount(bytes)}`
 const range = ({ kind, low, high }: Cause): string =>
   kind === 'exact' ? '' : ` (${signed(low)} to ${signed(high)})`
 
-function verdict({ incomparable, outside, proxies, lost, closed }: Reconciliation): string {
+function verdict({ incomparable, outside, proxies, told, lost, closed }: Reconciliation): string {
   const lines: string[] = []
   if (outside > 0)
     lines.push(`${formatCount(outside)} transfers ended outside of the snapshots and were left out`)
@@ -88,10 +90,18 @@ function verdict({ incomparable, outside, proxies, lost, closed }: Reconciliatio
     )
   for (const { name, lostLines, lost: isLost } of proxies)
     if (isLost) lines.push(`${escapeText(name.proxy ?? 'all')}: ${lostText(lostLines)} lost`)
+  if (told) lines.push(toldText(told))
   if (incomparable.length > 0) return `${lines.join('\n')}\n`
   if (!closed) lines.push('the gap is above the tolerance')
   else if (!lost) lines.push('the log tallies')
   return `${lines.join('\n')}\n`
+}
+
+/** Who says so is named once, however often. */
+function toldText({ lines, bytes, entries }: ToldLosses): string {
+  const who = [...new Set(entries.map(({ evidence }) => EVIDENCE_WORDS[evidence]))]
+  const held = lines.high === 0 ? '' : `, about ${bytesText(bytes)} by the lines around`
+  return `told as lost: ${count(lines)} lines${held} (${who.join('; ')})`
 }
 
 function lostText({ low, high }: { readonly low: number; readonly high?: number }): string {
