@@ -47,12 +47,13 @@ export function believeRefcountTable(context: OpenContext): RefcountTable {
   else if (refusal !== undefined) blockers.add('header-refcount-table', refusal)
   const usable =
     clusters > 0 && target > 0n && target % BigInt(clusterSize) === 0n && target < BigInt(fileSize)
-  const length = usable
-    ? Math.min(clusters * clusterSize, fileSize - Number(target), LIMITS.refcountTable)
-    : 0
+  const room = usable ? Math.min(fileSize - Number(target), LIMITS.refcountTable) : 0
   // The last cluster of a file may be cut short; what is missing of it reads as zeros.
-  const whole = usable && length > (clusters - 1) * clusterSize
-  if (!whole || refusal !== undefined)
+  const whole = usable && room > (clusters - 1) * clusterSize
+  const sound = whole && refusal === undefined
+  // A length that can't be would claim clusters of others up to the end of the file: as long as the file needs it.
+  const length = Math.min(sound ? clusters * clusterSize : refcountTableLength(context), room)
+  if (!sound)
     findings.add(
       'header-refcount-table',
       FIELD.refcountTable,
@@ -60,6 +61,13 @@ export function believeRefcountTable(context: OpenContext): RefcountTable {
       { repair: { class: 'rebuild-refcounts', safe: true, lossy: false } },
     )
   return { offset: usable ? Number(target) : 0, length: length - (length % 8) }
+}
+
+/** Bytes of a refcount table that names a block for every cluster of the file. */
+function refcountTableLength({ geometry, fileSize }: OpenContext): number {
+  const { clusterSize, refcountBlockEntries } = geometry
+  const blocks = Math.ceil(fileSize / clusterSize / refcountBlockEntries)
+  return Math.ceil((blocks * 8) / clusterSize) * clusterSize
 }
 
 /** QEMU reads the L1 table, then the refcount table, once it has looked at the places of all three. */

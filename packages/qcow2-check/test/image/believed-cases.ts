@@ -199,7 +199,7 @@ export const BELIEVED: readonly BelievedCase[] = [
     u32(56, 100),
     ['header-refcount-table'],
     ({ refcountTable, fileSize }) => [refcountTable.offset, refcountTable.length, fileSize],
-    [0x10000, 0x20008, 0x30008],
+    [0x10000, 0x10000, 0x30008],
   ],
   [
     'refcount table unaligned',
