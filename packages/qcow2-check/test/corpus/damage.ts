@@ -29,6 +29,8 @@ export interface Expectation {
   readonly extra?: string
   /** Only refcounts are wrong: counts must be those of qemu-img. */
   readonly countsAsQemu?: boolean
+  /** One damage of several: what it alone would have let QEMU read, another may have kept from it. */
+  readonly several?: true
 }
 
 export interface Damage {

@@ -9,9 +9,9 @@ import { destroyedPieces } from './truth.ts'
 /**
  * What became of a disk. `whole`: as before the damage; `holed`: but for bytes that the damage itself overwrote;
  * `as-damaged`: the guest reads what it read before the repair; `given-up`: zeros where data was; `wrong`: bytes that
- * neither the guest wrote nor the damage left; `missing`: the snapshot is not listed; `unreadable`: QEMU can't read all of it.
+ * neither the guest wrote nor the damage left; `told`: wrong, as before the repair, and a finding says so; `missing`: the snapshot is not listed; `unreadable`: QEMU can't read all of it.
  */
-export type Fate = 'whole' | 'holed' | 'as-damaged' | 'given-up' | 'wrong' | 'missing' | 'unreadable'
+export type Fate = 'whole' | 'holed' | 'as-damaged' | 'given-up' | 'told' | 'wrong' | 'missing' | 'unreadable'
 
 export const ENDINGS: Readonly<Record<number, Ending>> = { 0: 'consistent', 2: 'corrupt', 3: 'leaks' }
 
@@ -35,6 +35,12 @@ export async function listedSnapshots(healthy: Healthy, path: string): Promise<s
 /** Reads a disk of the damaged image, before any repair. */
 export type ReadBefore = (id: string | undefined) => Promise<Content | undefined>
 
+/** What was said of a disk, given what it read before the repair: true for a piece that was wrong then, and is told. */
+export type Told = (
+  id: string | undefined,
+  before: Content | undefined,
+) => Promise<(piece: number) => boolean>
+
 /** Holds what a disk reads after a repair against what it held, and against what it read before the repair. */
 export async function fateOf(
   healthy: Healthy,
@@ -42,6 +48,7 @@ export async function fateOf(
   id: string | undefined,
   after: Content | undefined,
   readBefore: ReadBefore,
+  told?: Told,
 ): Promise<Fate> {
   const reference = healthy.contents.get(id)
   if (after === undefined) return 'unreadable'
@@ -59,6 +66,7 @@ export async function fateOf(
     return now === undefined ? then === undefined : then?.equals(now) === true
   }
   if (before && rest.every((piece) => same(piece, before))) return 'as-damaged'
+  if (told && rest.every(await told(id, before))) return 'told'
   if (rest.every((piece) => !after.pieces.has(piece) || same(piece, before))) return 'given-up'
   return 'wrong'
 }

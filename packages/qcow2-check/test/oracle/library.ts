@@ -1,7 +1,7 @@
 import type { Survey } from '../../src/check/index.ts'
 import { survey } from '../../src/check/index.ts'
 import { Qcow2Error } from '../../src/errors.ts'
-import type { ConsentClass } from '../../src/findings/index.ts'
+import type { ConsentClass, Finding } from '../../src/findings/index.ts'
 import type { Image, OpenOptions } from '../../src/image/index.ts'
 import { type Plan, planRepair } from '../../src/plan/index.ts'
 import { openRecovered } from '../../src/recover/index.ts'
@@ -15,18 +15,32 @@ export interface Checked {
 }
 
 /** Undefined: nothing in it looks like QCOW2. */
-export async function checkAndPlan(
+export function checkAndPlan(
   path: string,
   allow: readonly ConsentClass[] = [],
   dataFilePath?: string,
 ): Promise<Checked | undefined> {
+  return withImage(path, dataFilePath, async (image) => {
+    const surveyed = await survey(image)
+    return { survey: surveyed, plan: await planRepair(image, surveyed, { allow }) }
+  })
+}
+
+/** What a check says. */
+export async function findingsOf(path: string, dataFilePath?: string): Promise<readonly Finding[]> {
+  return (await withImage(path, dataFilePath, survey))?.findings ?? []
+}
+
+async function withImage<T>(
+  path: string,
+  dataFilePath: string | undefined,
+  use: (image: Image) => Promise<T>,
+): Promise<T | undefined> {
   const source = openFileSource(path)
   const dataFile = dataFilePath === undefined ? undefined : openFileSource(dataFilePath)
   try {
     const image = await openAnyhow(source, dataFile ? { dataFile } : {})
-    if (image === undefined) return undefined
-    const surveyed = await survey(image)
-    return { survey: surveyed, plan: await planRepair(image, surveyed, { allow }) }
+    return image && (await use(image))
   } finally {
     source.close?.()
     dataFile?.close?.()

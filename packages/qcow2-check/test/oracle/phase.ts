@@ -4,7 +4,7 @@ import type { Content } from '../corpus/content.ts'
 import type { Ending, Expectation } from '../corpus/damage.ts'
 import type { Healthy } from '../corpus/healthy.ts'
 import type { Before } from './before.ts'
-import { type Fate, fateOf, listedSnapshots, qemuEnding, readDisks } from './judge.ts'
+import { type Fate, fateOf, listedSnapshots, qemuEnding, readDisks, type Told } from './judge.ts'
 import { freed, intactData, layoutIfReadable, overwritten, unreached } from './truth.ts'
 
 /** What a repair left, as QEMU and the bytes of the file say. */
@@ -31,7 +31,13 @@ export interface Phase {
 
 const GRAVITY: readonly Ending[] = ['consistent', 'leaks', 'corrupt', 'incomplete']
 
-export async function phaseOf(one: Case, path: string, before: Before, promised: Ending): Promise<Phase> {
+export async function phaseOf(
+  one: Case,
+  path: string,
+  before: Before,
+  promised: Ending,
+  told?: Told,
+): Promise<Phase> {
   const { healthy, bytes, expect } = one
   const { ending: qemu, said } = await qemuEnding(healthy, path)
   const ending = GRAVITY[Math.max(GRAVITY.indexOf(qemu), GRAVITY.indexOf(promised))] as Ending
@@ -43,7 +49,7 @@ export async function phaseOf(one: Case, path: string, before: Before, promised:
   if (repaired.equals(bytes) && ending !== 'consistent') return { ...facts, fates: {} }
   const listed = await listedSnapshots(healthy, path)
   const contents = await readDisks(healthy, path, listed === undefined ? known : [undefined, ...listed])
-  const { fates, matched } = await fatesOf(one, contents, before)
+  const { fates, matched } = await fatesOf(one, contents, before, told)
   const phantoms = (listed ?? []).filter(
     (id) => !matched.has(id) && !(expect.extra === id && holds(contents.get(id), healthy, undefined)),
   )
@@ -68,6 +74,7 @@ async function fatesOf(
   { healthy, bytes }: Case,
   contents: ReadonlyMap<string | undefined, Content | undefined>,
   before: Before,
+  told: Told | undefined,
 ): Promise<{ fates: Record<string, Fate>; matched: Set<string> }> {
   const fates: Record<string, Fate> = {}
   const matched = new Set<string>()
@@ -84,7 +91,8 @@ async function fatesOf(
     if (id !== undefined && (fates[id] === 'whole' || matched.has(id))) {
       fates[id] ??= 'missing'
     } else if (contents.has(id)) {
-      fates[id ?? ''] = await fateOf(healthy, bytes, id, contents.get(id), (which) => before.read(which))
+      const readBefore = (which: string | undefined) => before.read(which)
+      fates[id ?? ''] = await fateOf(healthy, bytes, id, contents.get(id), readBefore, told)
       if (id !== undefined) matched.add(id)
     } else fates[id ?? ''] = 'missing'
   }
@@ -118,6 +126,7 @@ export function violations(
   if (lost > 0) found.push(`consistent, but ${lost} clusters with data are not reached any more`)
   for (const [key, fate] of Object.entries(fates)) {
     if (fate === 'unreadable') found.push(`consistent, but ${nameOf(key)} is not readable`)
+    if (fate === 'told') found.push(`consistent, but ${nameOf(key)} reads wrong`)
     if (fate === 'as-damaged') found.push(`consistent, but ${nameOf(key)} still reads as damaged`)
     if (fate === 'missing' && !(consent && gone.includes(key)))
       found.push(`consistent, but ${nameOf(key)} is gone`)

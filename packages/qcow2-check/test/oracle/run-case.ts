@@ -6,8 +6,10 @@ import { type Case, writeImage } from '../corpus/cases.ts'
 import type { Expectation } from '../corpus/damage.ts'
 import { qemuAsync } from '../support/qemu.ts'
 import { Before } from './before.ts'
-import { type Checked, checkAndPlan, repair, takeBack } from './library.ts'
+import type { Told } from './judge.ts'
+import { type Checked, checkAndPlan, findingsOf, repair, takeBack } from './library.ts'
 import { type Phase, phaseOf, violations } from './phase.ts'
+import { toldOf } from './told.ts'
 
 export interface Outcome {
   readonly name: string
@@ -50,7 +52,9 @@ export async function runCase(one: Case, folder: string): Promise<Outcome> {
     const written = await repair(path, plan, join(folder, `undo-${undos.length}`))
     if (written) undos.push(written)
     else if (!readFileSync(path).equals(was)) failures.push('changed without an undo file')
-    const phase = await phaseOf(one, path, before, plan.after.verdict)
+    const told: Told = async (id, content) =>
+      toldOf(one, plan.actions, await findingsOf(path, dataFile), id, content)
+    const phase = await phaseOf(one, path, before, plan.after.verdict, expect.several && told)
     const found = violations(phase, expect, consent)
     if (plan.after.verdict === 'consistent' && phase.qemu !== 'consistent')
       found.push(`the plan promised a consistent image, QEMU finds: ${phase.said.slice(0, 200)}`)

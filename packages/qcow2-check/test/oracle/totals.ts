@@ -16,7 +16,7 @@ export interface Totals {
   readonly phantomSnapshots: number
 }
 
-const WRONG = ['wrong', 'as-damaged', 'given-up', 'unreadable']
+const WRONG = ['wrong', 'told', 'as-damaged', 'given-up', 'unreadable']
 
 export const lastPhase = ({ safe, allowed }: Outcome): Phase | undefined => allowed ?? safe
 

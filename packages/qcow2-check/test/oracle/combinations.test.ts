@@ -1,0 +1,49 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { combine } from '../corpus/combined.ts'
+import type { Damage } from '../corpus/damage.ts'
+import { DAMAGES } from '../corpus/damages/index.ts'
+import { shapeNamed } from '../corpus/shape.ts'
+import { Scratch } from '../support/scratch.ts'
+import { runCase } from './run-case.ts'
+import { lastPhase } from './totals.ts'
+
+const scratch = new Scratch('qcow2-combined')
+afterAll(() => scratch[Symbol.dispose]())
+
+/** Found by `npm run soak`: what went wrong, the shape, the damages, and what becomes of the disks in the end. */
+const FOUND: readonly (readonly [string, string, readonly string[], Record<string, string>])[] = [
+  [
+    'a refcount table of 2^32-1 clusters claimed the whole file, so that nothing seemed lost and L1 entries were emptied',
+    'v3-512',
+    ['header/reftable-clusters-huge', 'snapshot-table/offset-beyond-end', 'feature/compression-set'],
+    { '': 'whole', 1: 'whole', 2: 'whole', 3: 'whole' },
+  ],
+  [
+    'a snapshot has the L1 table of the active disk, and reads other wrong bytes once that is mended',
+    'v3-64k-windows',
+    ['l2-entry/garbage', 'cross-link/l1-l1'],
+    { '': 'whole', 1: 'whole', 2: 'whole' },
+  ],
+  [
+    'QEMU opens the image again, and of the snapshot that is left nothing but zeros is there',
+    'grown-4k',
+    ['snapshot-l1/garbage', 'snapshot-table/overwritten-tail', 'snapshot-l1/all-zeroed'],
+    { '': 'whole', 1: 'told', 2: 'missing', 3: 'missing' },
+  ],
+]
+
+function named(name: string): Damage {
+  const damage = DAMAGES.find((one) => one.name === name)
+  if (damage === undefined) throw new Error(`no damage ${name}`)
+  return damage
+}
+
+describe('several damages in one image', () => {
+  test.each(FOUND)('%s (%s)', async (_story, shape, names, fates) => {
+    const one = await combine(shapeNamed(shape), names.map(named))
+    if (one === undefined) throw new Error('these damages do not fit together')
+    const outcome = await runCase(one, scratch.file(names.join('+').replaceAll('/', '-')))
+    expect(outcome.failures).toEqual([])
+    expect(lastPhase(outcome)?.fates).toEqual(fates)
+  })
+})
