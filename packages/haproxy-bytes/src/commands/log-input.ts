@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream'
 import { type CommandContext, parseTime, UsageError } from '@nightshift/tooling/command-line'
-import { formatBytes } from '@nightshift/tooling/terminal'
 import type { Zone } from '../clock/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
 import {
@@ -78,13 +77,6 @@ export async function scanLogs(
       },
       sink,
     )
-    for (const { path, from, to, read } of result.logs) {
-      if (read < to - from)
-        context.log.info(
-          `${path}: ${formatBytes(read)} of ${formatBytes(to - from)} read: the rest is of other times, if its lines are in order as HAProxy writes them (--no-seek reads all)`,
-          { code: 'sought', fields: { path, read, length: to - from } },
-        )
-    }
     for (const failure of result.failures) context.log.error(readFailureText(failure), { code: 'unreadable' })
     return { ...result, warnings }
   } finally {

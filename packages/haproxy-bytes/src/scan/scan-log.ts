@@ -10,9 +10,10 @@ import {
   type OpenedLog,
 } from '../source/index.ts'
 import { LineReader, type Reading } from '../transfer/index.ts'
+import { partOf } from './part-of-log.ts'
 import type { LineSink, LogLine, ScannedLog, ScanSettings } from './read-logs.ts'
 import type { ReadFailure } from './scan-warning.ts'
-import { checkOrder, isInsideAt, seekSpan } from './seek.ts'
+import { isInsideAt } from './seek.ts'
 import { SpanFilter } from './span-filter.ts'
 import { isWhole, isWritten } from './unended-line.ts'
 
@@ -30,7 +31,8 @@ export async function scanLog(
   const { path } = log
   const warn = settings.onWarning ?? (() => {})
   const piece = log.compression === 'none' ? settings.piece : undefined
-  const part = settings.follow ? undefined : await partOf(log, piece, settings, sink)
+  const wanted = settings.follow ? undefined : await partOf(log, piece, settings, sink)
+  const part = wanted?.range
   // Whether a line begins at the very first byte is told by the byte before it.
   const begin = Math.max((part?.from ?? 0) - 1, 0)
   const clock = new LogClock(settings.zone, settings.follow ? Date.now : log.modified)
@@ -123,6 +125,10 @@ export async function scanLog(
   const length = log.file && fstatSync(log.file.handle.fd).size
   if (length !== undefined && length < (log.compression === 'none' ? begin + read : 0))
     warn({ code: 'shrank', path, offset: length })
+  if (wanted?.search && read < (piece ? piece.to - piece.from : wanted.search.length)) {
+    const { looked, ...search } = wanted.search
+    warn({ code: 'sought', path, ...search, read: read + looked })
+  }
   if (clock.ambiguous > 0) warn({ code: 'time-twice', path, lines: clock.ambiguous })
   const known =
     part && log.file && settings.identify !== false
@@ -133,30 +139,6 @@ export async function scanLog(
 }
 
 const NOTHING = new Uint8Array()
-
-/** What of a log has to be read: of `piece`, the part that holds the span. Undefined: all. */
-async function partOf(
-  log: OpenedLog,
-  piece: ByteRange | undefined,
-  { span, seek = true, onWarning, ...settings }: ScanSettings,
-  { begin }: LineSink,
-): Promise<ByteRange | undefined> {
-  if (span === undefined || !seek) return piece
-  const sought = seekSpan(log, { ...settings, span })
-  // Where the kernel counts, reading lines for their order would take longer than all else.
-  const isChecked = begin === undefined && sought.range !== undefined
-  const disorder =
-    sought.disorder ??
-    (isChecked ? await checkOrder(log, sought.range as ByteRange, { ...settings, span }) : undefined)
-  if (disorder) {
-    const seconds = Math.round(disorder.behind / 1000)
-    onWarning?.({ code: 'out-of-order', path: log.path, offset: disorder.offset, seconds })
-    return piece
-  }
-  if (sought.range === undefined || piece === undefined) return sought.range ?? piece
-  const from = Math.max(sought.range.from, piece.from)
-  return { from, to: Math.max(from, Math.min(sought.range.to, piece.to)) }
-}
 
 /** A fault of the bytes or of the disk; whatever else was thrown is thrown on. */
 function failureOf(path: string, read: number, error: unknown): ReadFailure {

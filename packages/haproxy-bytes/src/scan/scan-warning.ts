@@ -1,3 +1,5 @@
+import { formatBytes } from '@nightshift/tooling/terminal'
+
 /** What a reader of logs has to be told, beside the lines. */
 export type ScanWarning =
   /** The same lines are in `as`, which holds all of them (and more, with `contained`): they count once. */
@@ -16,6 +18,27 @@ export type ScanWarning =
       readonly path: string
       readonly offset: number
       readonly seconds: number
+    }
+  /** No line tells of so long a time where lines of the span should be, so they may be elsewhere: the log was read whole. */
+  | {
+      readonly code: 'hole'
+      readonly path: string
+      readonly offset: number
+      readonly seconds: number
+    }
+  /**
+   * Lines before `from` and from `to` on were not read, as the log is in order at all places that were looked at. A line of
+   * the span that is there all the same, where nobody looked, is not in the result.
+   */
+  | {
+      readonly code: 'sought'
+      readonly path: string
+      readonly from: number
+      readonly to: number
+      /** Bytes of the log, and how many of them were read or looked at. */
+      readonly length: number
+      readonly read: number
+      readonly places: number
     }
 
 /** A log that could not be read to its end. What came before is counted. */
@@ -42,6 +65,10 @@ export function scanWarningText(warning: ScanWarning): string {
       return `${path}: it was cut to ${warning.offset} bytes while it was read (copytruncate?): the rest is where it was copied to`
     case 'garbage':
       return `${path}: what follows its end, from about byte ${warning.offset}, is not compressed: ignored`
+    case 'hole':
+      return `${path}: no line of ${warning.seconds} seconds before byte ${warning.offset}, as if they were elsewhere: read whole`
+    case 'sought':
+      return `${path}: ${formatBytes(warning.read)} of ${formatBytes(warning.length)} read: by their order, looked at in ${warning.places} places, no other lines are of the span (--no-seek reads all and proves it)`
     case 'out-of-order':
       return `${path}: the line at byte ${warning.offset} is ${warning.seconds} seconds out of order: read whole`
   }

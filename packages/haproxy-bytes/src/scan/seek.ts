@@ -8,6 +8,7 @@ import { LineReader, readStamp } from '../transfer/index.ts'
 import {
   type Disorder,
   findWindow,
+  type Hole,
   type InstantOf,
   OrderWatch,
   ProbedLines,
@@ -19,18 +20,25 @@ import { instantOf } from './span-filter.ts'
 
 type SeekSettings = Pick<ScanSettings, 'formats' | 'zone' | 'signal'> & { readonly span: TimeSpan }
 
-/** Where a span of time lies in a log; `disorder` says why all of it has to be read. Neither: it can't be searched. */
+/**
+ * Where a span of time lies in a log; `disorder` and `hole` say why all of it has to be read. None of them: it can't be
+ * searched.
+ */
 export interface Sought {
   readonly range?: ByteRange
   readonly disorder?: Disorder
+  readonly hole?: Hole
+  /** Bytes that were looked at, and at how many places. */
+  readonly looked: number
+  readonly places: number
 }
 
 /**
  * Finds the part of a plain file that holds a span of time, by looking at few of its lines. That those it looked at are
- * in order is checked; that all others are can only be told where they are read (`checkOrder`).
+ * in order is checked; that all others are can only be told where they are read (`checkOrder`): who counts has to be told so.
  */
 export function seekSpan(log: OpenedLog, settings: SeekSettings): Sought {
-  if (!isSearchable(log, settings)) return {}
+  if (!isSearchable(log, settings)) return { looked: 0, places: 0 }
   const stamps = { apart: false }
   const lines = new ProbedLines(
     log.file.handle.fd,
@@ -40,8 +48,17 @@ export function seekSpan(log: OpenedLog, settings: SeekSettings): Sought {
     }),
   )
   const found = findWindow(lines, settings.span, settings.zone)
-  if (found.kind === 'disorder') return { disorder: found.disorder }
-  return found.kind === 'unknown' || stamps.apart ? {} : { range: found.range }
+  const looked = { looked: lines.read, places: 'places' in found ? found.places : 0 }
+  switch (found.kind) {
+    case 'disorder':
+      return { ...looked, disorder: found.disorder }
+    case 'hole':
+      return { ...looked, hole: found.hole }
+    case 'range':
+      return stamps.apart ? looked : { ...looked, range: found.range }
+    default:
+      return looked
+  }
 }
 
 /** Reads a part of a file for the order of its lines alone. */
