@@ -33,7 +33,7 @@ interface Window {
 }
 
 function search(instants: readonly number[], span: Window, zone = UTC) {
-  for (const [line, instant] of instants.entries()) text.latin1Write(String(instant), line * LINE)
+  for (const [line, instant] of instants.entries()) text.write(String(instant), line * LINE)
   writeFileSync(path, text.subarray(0, instants.length * LINE))
   const descriptor = openSync(path, 'r')
   try {
