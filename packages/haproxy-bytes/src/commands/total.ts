@@ -10,7 +10,7 @@ import { type LineSink, type ScannedLog, type ScanWarning, scanWarningText } fro
 import { SharedCounter } from '../threads/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
 import { ASKED_FIELDS } from '../wire/index.ts'
-import { ExactWire, versionWarnings } from './exact-wire.ts'
+import { ExactWire, sampledWarnings, versionWarnings } from './exact-wire.ts'
 import { type LogInput, logInput, scanLogs } from './log-input.ts'
 import { checkForms, tellPartial, tellSoFar, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
@@ -54,9 +54,14 @@ export async function run(
   const { totals, notes, repeated } = mergePartials([part])
   if (options.partial) await tellPartial(context, part)
   else {
+    const isWhole = !options.follow && !input.span && scan.failures.length === 0
+    const sampled =
+      isWhole && !wire && options.haproxyVersion === undefined
+        ? await sampledWarnings(scan.logs, input.formats)
+        : []
     const told = tellWarnings(context, [
       ...logWarnings(totals.totals, notes),
-      ...(wire ? wire.warnings() : versions),
+      ...(wire ? wire.warnings() : [...versions, ...sampled]),
       ...repeatWarnings(repeated),
     ])
     const warnings = [...scan.warnings.map(asTold), ...told]

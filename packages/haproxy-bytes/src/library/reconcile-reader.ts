@@ -1,6 +1,7 @@
 import type { Zone } from '../clock/index.ts'
 import type { Config } from '../config/index.ts'
 import { logTargets, sampledFrontends } from '../loss/index.ts'
+import { wireFields } from '../model/index.ts'
 import { boundsOf, type CountersGiven, Tally, type TellingLosses } from '../reconcile/index.ts'
 import type { LogLine } from '../scan/index.ts'
 import type { TimeSpan } from '../totals/index.ts'
@@ -50,7 +51,11 @@ export class ReconcileReader {
     this.tally.add(transfer, { host, pid: envelope.pid })
     if (this.#withWire && this.#isInside(transfer))
       this.wire.add(transfer.frontend ?? '', transfer, bytes, fields)
-    else this.wire.signatures.observe(transfer)
+    else
+      this.wire.signatures.observe(
+        transfer,
+        wireFields((name) => fields.fieldText(bytes, name)),
+      )
     return false
   }
 

@@ -9,6 +9,8 @@ export interface WireFields {
   /** `GET`, `HTTP/1.1`; of %HM and %HV, or the first and last word of %r where that isn't cut. */
   readonly method?: string
   readonly version?: string
+  /** Length of method, URI and version together, of %r where that isn't cut. */
+  readonly requestLine?: number
   /** Number of headers of the request as received. */
   readonly nq0?: FieldValue
   /** Lengths of its method, URI and headers together, as received; and as sent to the server. */
@@ -33,7 +35,9 @@ export interface WireFields {
 }
 
 /** By which names of fields (an alias, an expression as written) each is found; `txn.rh0` as people wrote it before. */
-const NAMES: Readonly<Record<Exclude<keyof WireFields, 'method' | 'version'>, readonly string[]>> = {
+const NAMES: Readonly<
+  Record<Exclude<keyof WireFields, 'method' | 'version' | 'requestLine'>, readonly string[]>
+> = {
   nq0: ['var(txn.hb_nq0)', 'var(txn.nq0)'],
   qh0: ['var(txn.hb_qh0)'],
   qh1: ['var(txn.hb_qh1)'],
@@ -51,7 +55,9 @@ const NAMES: Readonly<Record<Exclude<keyof WireFields, 'method' | 'version'>, re
 /** Every name that the model can make use of. */
 export const WIRE_FIELD_NAMES: readonly string[] = [...Object.values(NAMES).flat(), 'HM', 'HV', 'r']
 
-const REQUEST_LINE = /^(\S+) .*? ?(HTTP\/\d\.\d)?$/
+const REQUEST_LINE = /^(\S+) (.*?) ?(HTTP\/\d\.\d)?$/
+/** A character that the log can't have as it is. */
+const ESCAPED = /#[0-9A-F]{2}/g
 
 /**
  * Collects what the model needs from a line.
@@ -67,10 +73,12 @@ export function wireFields(read: (name: string) => string | undefined): WireFiel
       break
     }
   }
-  const [, method, version] = REQUEST_LINE.exec(read('r') ?? '') ?? []
+  const [, method, uri, version] = REQUEST_LINE.exec(read('r') ?? '') ?? []
   const [HM, HV] = [read('HM') ?? method ?? read('r'), read('HV') ?? version]
   if (HM !== undefined) fields.method = HM
   if (HV !== undefined) fields.version = HV
+  if (method !== undefined && uri !== undefined && version !== undefined)
+    fields.requestLine = method.length + uri.replace(ESCAPED, '#').length + version.length
   return fields
 }
 

@@ -21,10 +21,23 @@ export function requestRead(transfer: LoggedTransfer, fields: WireFields): Reque
   return bytesIn < head + ql ? 'part' : 'unsure'
 }
 
-/** %B is to the byte what the request has, and %U is not: 3.3.0, which logs them the wrong way round. */
-export function isSwapped({ bytesIn, bytesOut, state }: LoggedTransfer, fields: WireFields): boolean {
+/** Two blanks and two line ends on the wire; 20 and 1 in the inner form. */
+const LEAST = { wire: 6, inner: 21 } as const
+
+/**
+ * 3.3.0, which logs them the wrong way round: %B is to the byte what the request has, and %U is not; or %U hasn't even
+ * got its request line, for which %B has room.
+ */
+export function isSwapped(
+  { bytesIn, bytesOut = 0, state, partial }: LoggedTransfer,
+  fields: WireFields,
+): boolean {
+  if (bytesIn === undefined || state?.[1] !== '-' || partial) return false
+  const { requestLine } = fields
+  if (requestLine !== undefined && bytesIn > 0 && bytesIn < requestLine + LEAST.wire)
+    return bytesOut >= requestLine + LEAST.inner
   const head = requestHead(fields)
-  if (head === undefined || bytesIn === undefined || state?.[1] !== '-') return false
+  if (head === undefined) return false
   const whole = head + (isSet(fields.ql) && fields.ql > 0 ? fields.ql : 0)
   return bytesOut === whole && bytesIn !== whole && fields.ql !== -1
 }

@@ -1,3 +1,4 @@
+import { AlikeRequests } from './alike-requests.ts'
 import type { WireFields } from './fields.ts'
 import type { LoggedTransfer } from './logged-transfer.ts'
 import { ownMessage } from './own-replies.ts'
@@ -5,31 +6,31 @@ import { isSwapped } from './request-read.ts'
 import type { Accounting } from './version.ts'
 
 /**
- * Tells from lines which accounting they have, where nobody says the version. Mergeable: it only counts. What HAProxy
+ * Tells from lines which accounting they have, where nobody says the version. What HAProxy
  * says itself gives it away: 503 for want of a server has 217 bytes in the inner form of 2.2 to 3.2, none in 3.4, and
  * up to 1.8 a message of its own length.
  */
 export class Signatures {
   readonly #seen = new Map<Accounting, number>()
+  readonly #alike = new AlikeRequests()
 
   observe(transfer: LoggedTransfer, fields: WireFields = {}): void {
+    this.#alike.observe(transfer, fields)
     const found = signatureOf(transfer, fields)
     if (found) this.#seen.set(found, (this.#seen.get(found) ?? 0) + 1)
   }
 
-  merge(other: Signatures): void {
-    for (const [accounting, count] of other.#seen)
-      this.#seen.set(accounting, (this.#seen.get(accounting) ?? 0) + count)
-  }
-
   /** All that were seen: more than one where lines come from several versions. */
   get seen(): ReadonlyMap<Accounting, number> {
-    return this.#seen
+    const { shown } = this.#alike
+    return shown === 0 || this.#seen.has('swapped')
+      ? this.#seen
+      : new Map([...this.#seen, ['swapped', shown]])
   }
 
   /** Undefined where nothing gives it away, or where lines contradict each other. */
   get accounting(): Accounting | undefined {
-    const [only, ...others] = this.#seen.keys()
+    const [only, ...others] = this.seen.keys()
     return others.length === 0 ? only : undefined
   }
 }

@@ -12,12 +12,12 @@ const line = (status: number, bytes: string, state: string, more = ''): string =
   `Nov 21 10:00:00 lb1 haproxy[7]: 192.0.2.1:4000 [21/Nov/2026:10:00:00.000] web app/<NOSRV> 0/-1/-1/-1/0 ${status} ${bytes} - - ${state} 1/1/0/0/0 0/0${more} "GET / HTTP/1.1"\n`
 
 /** Counters that say the same as the lines. */
-function counters(version: string, bout: number, h1 = bout): void {
-  const row = (sessions: number, bytes: number, wire: number): string =>
-    `# pxname,svname,scur,stot,bin,bout,req_tot,h1_bytes_in,h1_bytes_out,mode,\nweb,FRONTEND,0,${sessions},0,${bytes},${sessions},0,${wire},http,\n`
+function counters(version: string, bout: number, h1 = bout, bin = 0): void {
+  const row = (sessions: number, bytes: number, wire: number, sent: number): string =>
+    `# pxname,svname,scur,stot,bin,bout,req_tot,h1_bytes_in,h1_bytes_out,mode,\nweb,FRONTEND,0,${sessions},${sent},${bytes},${sessions},0,${wire},http,\n`
   const info = (uptime: number): string => `Version: ${version}\nPid: 7\nUptime_sec: ${uptime}\n\n`
-  writeFileSync(scratch.file('before'), info(10) + row(0, 0, 0))
-  writeFileSync(scratch.file('after'), info(20) + row(1, bout, h1))
+  writeFileSync(scratch.file('before'), info(10) + row(0, 0, 0, 0))
+  writeFileSync(scratch.file('after'), info(20) + row(1, bout, h1, bin))
 }
 
 function run(
@@ -46,6 +46,28 @@ test.each<[string, string, string, number, string[]]>([
   const { status: ended, document } = run(RECONCILE, log)
   const codes = (document.incomparable as { code: string }[]).map(({ code }) => code)
   expect([ended, codes]).toEqual([status, why])
+})
+
+/** With %U; 3.3.0 has the request in %B and the response in %U. */
+const COUNTED = '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %U %tsc %{+Q}r'
+const counted = (status: number, out: number, sent: number, uri: string): string =>
+  `Nov 21 10:00:00 lb1 haproxy[7]: 192.0.2.1:4000 [21/Nov/2026:10:00:00.000] web app/s1 0/0/0/0/0 ${status} ${out} ${sent} ---- "GET ${uri} HTTP/1.1"\n`
+const LONG = `/${'a'.repeat(200)}`
+
+test.each<[string, string, number, string[]]>([
+  ['a request that has no room for its request line', counted(304, 280, 122, LONG), 5, ['swapped']],
+  ['one that has', counted(304, 122, 280, LONG), 0, []],
+])('by %U: %s', (_, log, status, why) => {
+  const [, out, sent] = / (\d+) (\d+) ----/.exec(log) ?? []
+  counters('', Number(out), 0, Number(sent))
+  const { status: ended, document } = run([...RECONCILE, '--format', COUNTED], log)
+  expect([ended, (document.incomparable as { code: string }[]).map(({ code }) => code)]).toEqual([
+    status,
+    why,
+  ])
+  writeFileSync(scratch.file('counted'), log)
+  const { codes } = run(['counted', '--format', COUNTED], '')
+  expect(codes).toEqual(why.map(() => 'bytes-swapped'))
 })
 
 test.each<[string, readonly string[], string, string[]]>([

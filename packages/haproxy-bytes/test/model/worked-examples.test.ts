@@ -103,7 +103,7 @@ describe('versions', () => {
     expect(signatures.accounting).toBe('htx-own-zero')
     const both = new Signatures()
     both.observe(noServer(217))
-    both.merge(signatures)
+    both.observe(zero)
     expect(both.accounting).toBeUndefined()
   })
 
