@@ -1,0 +1,101 @@
+import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
+import { addLookOptions, addStopOptions } from './commands/look.options.ts'
+import { addStartOptions } from './commands/start.options.ts'
+import { EXIT, STATUS_EXIT } from './report/exit-code.ts'
+
+declare const __VERSION__: string
+
+const name = { name: 'NAME', kind: 'text', description: 'what the daemon is called' } as const
+
+const stopped = [
+  [130, 'stopped by SIGINT'],
+  [143, 'stopped by SIGTERM'],
+] as const
+
+const start = defineCommand({
+  name: 'start',
+  summary: 'Start a command as a daemon, and say whether it really runs',
+  details:
+    'Gives the prompt back when the command was executed and has run for a moment (--settle), or says why not, with the exit code that the command itself had. The daemon has no terminal and can get none, no descriptor but its logs, every signal as a new process has it, and one instance a name: started again while it runs, it is left running.',
+  operands: [],
+  program: 'required',
+  options: addStartOptions,
+  examples: [
+    {
+      what: 'A server, with its log',
+      command: 'daemonize-helper start --stdout web.log --stderr web.log -- python3 -m http.server',
+    },
+    { what: 'What would happen?', command: 'daemonize-helper start -n -- /usr/sbin/mydaemon --foreground' },
+  ],
+  exitCodes: [
+    [EXIT.ok, 'it runs (or ran already)'],
+    [EXIT.failed, 'it ended with 0 before it was settled, or the name is in use by another command'],
+    [EXIT.usage, 'wrong usage'],
+    [EXIT.helper, 'the tool itself could not do its part'],
+    [EXIT.notExecutable, 'the command can not be executed'],
+    [EXIT.notFound, 'the command is not there'],
+    [EXIT.locked, 'another start of that name is under way'],
+    ...stopped,
+  ],
+  load: () => import('./commands/start.ts'),
+})
+
+const stop = defineCommand({
+  name: 'stop',
+  summary: 'End a daemon and everything that it started',
+  details:
+    'Asks politely first, and kills what is still there after --stop-timeout: its session, its process group, and whoever left both. A process that is not proven to be the daemon gets no signal.',
+  operands: [name],
+  options: addStopOptions,
+  examples: [{ what: 'End it', command: 'daemonize-helper stop web' }],
+  exitCodes: [
+    [EXIT.ok, 'nothing of it runs (any more)'],
+    [EXIT.failed, 'something could not be ended'],
+    [EXIT.usage, 'wrong usage'],
+    ...stopped,
+  ],
+  load: () => import('./commands/stop.ts'),
+})
+
+const status = defineCommand({
+  name: 'status',
+  summary: 'Say whether a daemon runs',
+  operands: [name],
+  options: addLookOptions,
+  examples: [{ what: 'For a script', command: 'daemonize-helper status -q web || echo down' }],
+  exitCodes: [
+    [STATUS_EXIT.running, 'it runs'],
+    [STATUS_EXIT.deadWithRecord, 'it ended, and nobody stopped it'],
+    [STATUS_EXIT.notRunning, 'it does not run'],
+    [STATUS_EXIT.unknown, 'it can not be seen from here'],
+    [EXIT.helper, 'the state folder can not be used'],
+    ...stopped,
+  ],
+  load: () => import('./commands/status.ts'),
+})
+
+const list = defineCommand({
+  name: 'list',
+  summary: 'List the daemons on record',
+  operands: [],
+  options: addLookOptions,
+  examples: [{ what: 'All of yours', command: 'daemonize-helper list' }],
+  load: () => import('./commands/list.ts'),
+})
+
+export const tool = defineTool({
+  name: 'daemonize-helper',
+  version: __VERSION__,
+  summary: 'Start any command as a proper daemon, and tell the truth about the start',
+  commands: [start, stop, status, list],
+  exitCodes: [
+    [EXIT.ok, 'done'],
+    [EXIT.failed, 'it failed'],
+    [EXIT.usage, 'wrong usage'],
+    [EXIT.helper, 'the tool itself could not do its part'],
+    ...stopped,
+  ],
+  examples: start.examples,
+  homepage: 'https://github.com/nightshift-tools/nightshift/tree/main/packages/daemonize-helper',
+  bugs: 'https://github.com/nightshift-tools/nightshift/issues',
+})

@@ -1,0 +1,2 @@
+export { closeInherited } from './close-inherited.ts'
+export { type Started, start } from './start.ts'

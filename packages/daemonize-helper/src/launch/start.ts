@@ -1,0 +1,136 @@
+import { closeSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DaemonError } from '../errors.ts'
+import { identityOf, type ProcStat } from '../identity/index.ts'
+import type { StartPlan } from '../plan/index.ts'
+import {
+  type DaemonRecord,
+  type FoundDaemon,
+  findDaemon,
+  makeStateFolder,
+  NameFiles,
+} from '../state/index.ts'
+import { endFamily } from '../stop/end-family.ts'
+import { Leader, type LockAnswer } from './leader.ts'
+import { openLogs } from './open-logs.ts'
+import { ended, lockBusy, lockFailed, nameInUse, notExecuted } from './start-failures.ts'
+
+/** What a start came to. `already`: the same command was running under the name, and nothing was started. */
+export interface Started {
+  readonly already: boolean
+  readonly daemon: FoundDaemon
+}
+
+/** How long a start waits for another one of the same name to say what it started. */
+const LOCK_WAIT_MS = 10_000
+const LOOK_AGAIN_MS = 50
+
+/**
+ * Starts a daemon as planned, and returns when it is executed, settled, and on record.
+ *
+ * @throws DaemonError for everything else; nothing of the command runs then
+ */
+export async function start(plan: StartPlan, signal?: AbortSignal): Promise<Started> {
+  const files = new NameFiles(makeStateFolder(plan.stateFolder), plan.beginning.name)
+  const end = Date.now() + LOCK_WAIT_MS
+  for (;;) {
+    const started = (await startUnlessLocked(plan, files, signal)) ?? takenBy(plan, findDaemon(files))
+    if (started !== undefined) return started
+    // The other one has not begun yet, or failed meanwhile: then this one's turn has come.
+    if (Date.now() >= end) throw lockBusy(plan)
+    await pause(LOOK_AGAIN_MS, undefined, { signal })
+  }
+}
+
+/** Undefined where another start holds the lock. */
+async function startUnlessLocked(
+  plan: StartPlan,
+  files: NameFiles,
+  signal: AbortSignal | undefined,
+): Promise<Started | undefined> {
+  const begin = Date.now()
+  const lock = files.openLock()
+  const logs = openLogs(plan)
+  const leader = new Leader(plan, files, lock, logs)
+  let answer: LockAnswer | undefined
+  try {
+    logs.close()
+    answer = await leader.lock()
+    if (answer === 'busy') return undefined
+    if (answer !== 'locked') throw lockFailed(answer)
+    const found = takenBy(plan, findDaemon(files))
+    if (found !== undefined) return found
+    signal?.throwIfAborted()
+    files.writeBeginning(plan.beginning)
+    const record = await launch(plan, files, leader, begin, signal)
+    files.writeRecord(record)
+    return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
+  } finally {
+    await leader.leave()
+    if (answer === 'locked') files.removeFifo()
+    closeSync(lock)
+  }
+}
+
+async function launch(
+  plan: StartPlan,
+  files: NameFiles,
+  leader: Leader,
+  begin: number,
+  signal: AbortSignal | undefined,
+): Promise<DaemonRecord> {
+  try {
+    const proof = await leader.exec()
+    if (proof.is === 'failed') throw notExecuted(plan, proof.exitCode)
+    if (proof.is === 'ended') throw ended(plan, proof.exitCode)
+    const over = await endedWithin(plan.settleMs, leader, signal)
+    if (over !== undefined) throw ended(plan, over.exitCode)
+    return recordOf(plan, proof.stat, begin)
+  } catch (error) {
+    const { name, nonce } = plan.beginning
+    await endFamily({ pgid: leader.pid, sid: leader.pid, mark: `${name}:${nonce}` })
+    files.removeBeginning()
+    throw error
+  }
+}
+
+function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord {
+  return {
+    ...plan.beginning,
+    identity: identityOf(stat),
+    pgid: stat.pgid,
+    sid: stat.sid,
+    startedAt: new Date(begin).toISOString(),
+    ready: { by: plan.settleMs > 0 ? 'settle' : 'exec', ms: Date.now() - begin },
+  }
+}
+
+/** Undefined: the command lives. */
+async function endedWithin(
+  ms: number,
+  leader: Leader,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly exitCode: number | undefined } | undefined> {
+  if (ms === 0) return undefined
+  const over = new AbortController()
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  try {
+    const end = leader.ended.then((exitCode) => ({ exitCode }))
+    return await Promise.race([end, pause(ms, undefined, { signal: either })])
+  } finally {
+    over.abort()
+  }
+}
+
+/** A living daemon of that name: the same command's is as good as a new one. */
+function takenBy({ beginning }: StartPlan, found: FoundDaemon | undefined): Started | undefined {
+  if (found === undefined || found.liveness === 'dead') return undefined
+  if (found.liveness === 'unknown') {
+    throw new DaemonError('UNKNOWN_STATE', `${beginning.name}: its record is of another pid namespace`, {
+      remedy: 'ask where it was started (a container?), or name another --state-dir here',
+    })
+  }
+  const same = JSON.stringify(found.beginning.command) === JSON.stringify(beginning.command)
+  if (!same) throw nameInUse(beginning, found)
+  return { already: true, daemon: found }
+}

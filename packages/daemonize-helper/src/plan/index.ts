@@ -1,0 +1,1 @@
+export { planStart, type StartPlan, type StartRequest } from './start-plan.ts'

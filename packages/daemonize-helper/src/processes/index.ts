@@ -1,0 +1,1 @@
+export { type Family, membersOf, signalProcess } from './members.ts'

@@ -1,0 +1,1 @@
+export { type Stopped, stop } from './stop.ts'
