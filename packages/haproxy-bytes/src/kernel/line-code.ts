@@ -21,6 +21,8 @@ import {
 import type { WasmFunction } from './wasm-module.ts'
 import { foreign, halves } from './window-code.ts'
 
+const DASH = 0x2d
+
 /** A segment after an open field, as it was found from the left. */
 interface Found {
   readonly segment: Segment
@@ -83,11 +85,14 @@ function fromLeft(
   }
   const byte = firstByte(steps[0] as Step)
   const first = steps.findIndex(isOfText)
+  // `-`: no value. What is found there without a search is found sooner.
+  const scan = walk.scanTo([byte, ...quotes])
+  const isDash = i32.and(walk.isByte(DASH), walk.isByte(byte, 1))
   return [
     begin,
     block(found, [
       loop(search, [
-        walk.scanTo([byte, ...quotes]),
+        byte === DASH ? scan : when(isDash, set(walk.at, i32.add(get(walk.at), i32.const(1))), scan),
         brIf(exits.hand, i32.ne(i32.load8(get(walk.at)), i32.const(byte))),
         end,
         block(fail, [

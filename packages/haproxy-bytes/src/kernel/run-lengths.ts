@@ -14,7 +14,7 @@ export function alphabetOfRun(alphabet: Alphabet): Alphabet {
 
 /** Usual lengths: by them it is chosen what is walked together. Any length is right. */
 const USUAL = new Map<Alphabet | undefined, number>([
-  [alphabetOf('integer', false), 4],
+  [alphabetOf('integer', false), 3],
   [alphabetOf('integer', true), 8],
   [alphabetOf('address', false), 15],
   [alphabetOf('name', false), 9],

@@ -1,5 +1,6 @@
 import type { Step } from '../matcher/step.ts'
 import { addressCode } from './address-code.ts'
+import { chainAt, chainCode, type Pair, partsOf } from './chain-code.ts'
 import { dateCode, zonedDateCode } from './date-code.ts'
 import { BLANK, type Exits, LINE_FEED, type Place, QUOTE } from './places.ts'
 import { RunCode, type RunFunctions } from './run-code.ts'
@@ -47,11 +48,32 @@ export class WalkCode {
     const code: Code[] = []
     const one = (number: number): Code => [before(number), this.#step(steps[number] as Step, places, exits)]
     for (let number = 0; number < steps.length; ) {
-      const pairs = RunCode.together(steps, number)
-      const some = pairs.flatMap((_, index) => [number + 2 * index, number + 2 * index + 1])
-      code.push(some.length > 0 ? this.#runs.chain(pairs, places, () => some.map(one)) : one(number))
-      number += some.length || 1
+      const pairs = chainAt(steps, number)
+      code.push(pairs.length > 1 ? this.#chain(pairs, number, places, one) : one(number))
+      number += 2 * pairs.length || 1
     }
+    return code
+  }
+
+  /** A chain that is too long, or met by nothing, is walked in parts of one alphabet, and these step by step. */
+  #chain(
+    pairs: readonly Pair[],
+    from: number,
+    places: ReadonlyMap<number, Place>,
+    one: (number: number) => Code,
+  ): Code {
+    const code = chainCode(this.#to, this.at, pairs, places, () => {
+      this.#runs.close()
+      const parts = partsOf(pairs)
+      if (parts.length === 1)
+        return pairs.flatMap((_, pair) => [one(from + 2 * pair), one(from + 2 * pair + 1)])
+      return parts.map(({ first, pairs: some }) =>
+        some.length > 1
+          ? this.#chain(some, from + 2 * first, places, one)
+          : [one(from + 2 * first), one(from + 2 * first + 1)],
+      )
+    })
+    this.#runs.close()
     return code
   }
 
