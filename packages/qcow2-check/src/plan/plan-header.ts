@@ -23,7 +23,8 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   if (fault === undefined && hasMagic(own) && !elsewhere) return false
   if (fault !== undefined && isCutOff(survey, fault)) return false
   const [best] = await findHeaders(draft.overlay, { ...(signal && { signal }) })
-  if (best === undefined || best.proof.agree === 0) return false
+  // With most refcounts against it it is another disk's: a snapshot's table for that of the active disk.
+  if (best === undefined || best.proof.agree <= best.proof.differ) return false
   // What is merely a better guess would be another disk: a guest may have tables on its own, with headers to them.
   if (fault === undefined && elsewhere && best.proof.differ > 0) return false
   if (elsewhere && best.header.l1TableOffset === survey.image.header.l1TableOffset) return false

@@ -19,10 +19,22 @@ const FOUND: readonly (readonly [string, string, readonly string[], Record<strin
     { '': 'whole', 1: 'whole', 2: 'whole', 3: 'whole' },
   ],
   [
+    'the header is gone, and so is the refcount of the active L2 table: the table of a snapshot was taken for the disk',
+    'names-64k',
+    ['feature/corrupt-low', 'header/order-wrong', 'header/cluster-overwritten'],
+    { '': 'whole', 1: 'whole', 2: 'whole', 3: 'whole' },
+  ],
+  [
     'a snapshot has the L1 table of the active disk, and reads other wrong bytes once that is mended',
     'v3-64k-windows',
     ['l2-entry/garbage', 'cross-link/l1-l1'],
     { '': 'whole', 1: 'whole', 2: 'whole' },
+  ],
+  [
+    'L1 tables of all disks are lost, and only the active one has an L2 table with COPIED flags: it was given up',
+    'v3-64k-two',
+    ['snapshot-l1/all-zeroed', 'header/length-huge', 'l1/garbage'],
+    { '': 'whole', 1: 'missing', 2: 'missing' },
   ],
   [
     'QEMU opens the image again, and of the snapshot that is left nothing but zeros is there',

@@ -86,21 +86,17 @@ async function complete(
   end: Uint8Array,
   { signal }: HeaderSearchOptions,
 ): Promise<HeaderEvidence | undefined> {
-  const from: Partial<Record<keyof Header, HeaderField['from']>> = { ...draft.from }
-  let best = await tryHeader(source, draft.header, signal)
-  if (best.image.activeL1.entries === 0 || faultsOf(best, true) > 0) {
-    const withL1 = await findL1(source, draft.header, best, signal)
-    if (withL1 !== undefined && better(best, withL1, false) === withL1) {
-      if (withL1.header.l1TableOffset !== draft.header.l1TableOffset) from.l1TableOffset = 'carved'
-      best = withL1
-    }
+  const own = await tryHeader(source, draft.header, signal)
+  const lost = own.image.activeL1.entries === 0 || faultsOf(own, true) > 0
+  const [trial = own, flagged] = lost ? await findL1(source, draft.header, own, signal) : []
+  if (trial.image.activeL1.offset === 0) return undefined
+  let best = await finish(source, draft, trial, signal)
+  if (best.differ > 0 && flagged !== undefined) {
+    const other = await finish(source, draft, flagged, signal)
+    if (other.differ < best.differ) best = other
   }
-  if (best.image.activeL1.offset === 0) return undefined
-  best = await withSnapshots(source, best, from, signal)
-  best = await withCompression(source, best, signal)
+  const { header, from, agree, differ } = best
   const proven = anchor !== undefined
-  const { agree, differ } = agreement(best)
-  const { header } = best
   const names = Object.keys(header) as (keyof Header)[]
   const fields = names.map((name) => ({
     name,
@@ -121,19 +117,48 @@ async function complete(
   }
 }
 
-/** The active L1 table, with extended L2 entries or without, whichever the refcounts speak for. */
+type Origins = Partial<Record<keyof Header, HeaderField['from']>>
+
+interface Finished {
+  readonly header: Header
+  readonly from: Origins
+  /** Clusters whose refcount is what is counted, and those where it is not. */
+  readonly agree: number
+  readonly differ: number
+}
+
+/** What follows from the tables: snapshots, size, compression; and how the refcounts agree with that. */
+async function finish(
+  source: BlockSource,
+  draft: HeaderDraft,
+  trial: Trial,
+  signal: AbortSignal | undefined,
+): Promise<Finished> {
+  const from: Origins = { ...draft.from }
+  if (trial.header.l1TableOffset !== draft.header.l1TableOffset) from.l1TableOffset = 'carved'
+  const whole = await withCompression(source, await withSnapshots(source, trial, from, signal), signal)
+  return { header: whole.header, from, ...agreement(whole) }
+}
+
+/**
+ * The active L1 table, with extended L2 entries or without, whichever the refcounts speak for.
+ *
+ * @returns the one with the fewest faults; and, if that is another, the best of those that must be the active disk's by
+ * their flags: with snapshots counted it may have fewer
+ */
 async function findL1(
   source: BlockSource,
   header: Header,
-  trial: Trial,
+  own: Trial,
   signal?: AbortSignal,
-): Promise<Trial | undefined> {
+): Promise<readonly [Trial, Trial?]> {
   const variants =
     header.clusterBits >= 14 && header.version === 3 ? [header, withExtendedL2(header)] : [header]
   let best: Trial | undefined
+  let flagged: Trial | undefined
   for (const variant of variants) {
-    const probe = variant === header ? trial : await tryHeader(source, variant, signal)
-    for (const { offset, entries } of await findL1Tables(probe, signal)) {
+    const probe = variant === header ? own : await tryHeader(source, variant, signal)
+    for (const { offset, entries, flagged: active } of await findL1Tables(probe, signal)) {
       const { l2Coverage } = probe.image.geometry
       const needed = Math.max(entries, Math.ceil(Number(variant.size) / l2Coverage))
       const l1Size = variant.size > 0n ? needed : entries
@@ -144,16 +169,18 @@ async function findL1(
         signal,
       )
       best = better(best, next, false)
+      if (active) flagged = better(flagged, next, false)
     }
   }
-  return best
+  if (best === undefined || better(own, best, false) === own) return [own]
+  return best === flagged || flagged === undefined ? [best] : [best, flagged]
 }
 
 /** The snapshot table, and the size of the disk, which snapshots may tell. */
 async function withSnapshots(
   source: BlockSource,
   trial: Trial,
-  from: Partial<Record<keyof Header, HeaderField['from']>>,
+  from: Origins,
   signal?: AbortSignal,
 ): Promise<Trial> {
   const evidence = await findEvidence(trial.survey, signal ? { signal } : {})

@@ -36,7 +36,7 @@ async function withHeader(
   { bytes, fields, proof: { agree, differ }, certain }: HeaderEvidence,
   files: OpenOptions,
 ): Promise<Image> {
-  const guessed = fields.some(({ name, from }) => name === 'size' && from === 'guessed')
+  const guessed = fields.some(({ name, from }) => name === 'size' && from === 'guessed') || differ >= agree
   const overlay = new OverlaySource(source)
   // With what stands behind it, so that extensions which survived are read too.
   await overlay.write(bytes, 0)

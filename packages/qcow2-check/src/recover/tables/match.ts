@@ -19,6 +19,8 @@ export interface Match {
   readonly bits?: number
   /** Of `near`: how many tables one would expect to be as near to an entry that has nothing to do with them. */
   readonly chance?: number
+  /** Of `only-fit`: nothing else can be there, whatever other disks have lost. */
+  readonly sole?: boolean
   /** L2 tables and entries among which it is the one. */
   readonly candidates: number
 }
@@ -176,10 +178,14 @@ function matchByIndex(state: MatchState): void {
 
 function matchOnly(state: MatchState): void {
   const open = state.open.filter((l2) => !state.index.has(l2))
-  const [l2] = open
-  if (l2 === undefined || open.length > 1) return
-  const bad = state.badHoles(l2)
-  const [hole] = bad.length > 0 ? bad : state.emptyHoles(l2)
-  const count = bad.length > 0 ? bad.length : state.emptyHoles(l2).length
-  if (hole && count === 1) state.fill({ hole, l2, kind: 'only-fit', candidates: 1 })
+  const own = open.filter(({ standing }) => standing.contents.copied > 0)
+  const [l2] = own.length === 1 ? own : open
+  if (l2 === undefined) return
+  const [bad, empty] = [state.badHoles(l2), state.emptyHoles(l2)]
+  // Others that are open are snapshots': the one with COPIED flags is the active disk's, which wants nothing else.
+  const sole = own.length === 1 && bad.length === 1 && empty.length === 0
+  if (open.length > 1 && !sole) return
+  const holes = bad.length > 0 ? bad : empty
+  const [hole] = holes
+  if (hole && holes.length === 1) state.fill({ hole, l2, kind: 'only-fit', sole, candidates: 1 })
 }

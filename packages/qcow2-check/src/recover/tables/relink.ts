@@ -43,7 +43,10 @@ export async function relinkL2s(
   const complete = leftoverLeaks(search, tableClusters, 1) === 0
   const isProven = (match: Match): boolean => {
     const standing = standings.get(match.l2.offset)
-    if (standing?.own !== 0 || standing.more > 0 || standing.fewer > 0) return false
+    if (standing?.own !== 0 || standing.more > 0) return false
+    // What it shares with snapshots that are lost stays unclaimed.
+    if (match.sole) return true
+    if (standing.fewer > 0) return false
     // Nothing else is lost, so that nothing else can have been there.
     if (complete) return true
     if (match.kind === 'near') return (match.chance ?? 1) <= MOST_CHANCE
