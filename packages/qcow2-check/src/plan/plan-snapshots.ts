@@ -62,8 +62,13 @@ export async function planSnapshots(
       ...kept,
       ...entries.filter((one) => !hopeless.includes(one) && !certainOf(one)),
     ])
-    if (list.length > 0 || unborn !== undefined)
-      return (await listAnew(context, 'restore-snapshots', cause, list, [...unlisted, ...bad])) || changed
+    if (list.length > 0 || unborn !== undefined) {
+      // Of some nothing but the entry is left, which stays as it is.
+      const bare = kept.filter((one) => faults.every((fault) => isBare(fault) || !concerns(fault, one)))
+      const affected = [...unlisted, ...bad.filter((one) => !bare.includes(one))]
+      const listing = { ...context, bare: bare.length }
+      return (await listAnew(listing, 'restore-snapshots', cause, list, affected)) || changed
+    }
     if (draft.may('drop-snapshot', cause.code))
       changed = (await pointTo(context, 'drop-snapshot', cause, { count: 0, offset: 0 }, [])) || changed
     return changed
@@ -84,6 +89,8 @@ export async function planSnapshots(
   return changed
 }
 
+const isBare = ({ code }: Finding): boolean => code === 'snapshot-l1-lost'
+
 type Cause = Pick<Finding, 'code' | 'offset'>
 
 interface Context {
@@ -91,6 +98,8 @@ interface Context {
   readonly survey: Survey
   readonly evidence: Evidence
   readonly space: FreeSpace
+  /** Snapshots that are listed though nothing but the entry is left of them. */
+  readonly bare?: number
 }
 
 function concerns(fault: Finding, { id, entryOffset, l1 }: Snapshot): boolean {
@@ -136,7 +145,7 @@ async function listAnew(
   }
   const pointer = pointerBytes({ count: list.length, offset })
   if (name === 'restore-snapshots') releaseOldTable(draft, survey)
-  return draft.act(specOf(name, cause, list.length, affected), [
+  return draft.act(specOf(context, name, cause, list.length, affected), [
     { offset, bytes, phase: 'append' },
     { offset: SNAPSHOT_POINTER.offset, bytes: pointer, phase: 'header' },
   ])
@@ -159,17 +168,18 @@ interface Pointer {
 }
 
 function pointTo(
-  { draft }: Context,
+  context: Context,
   name: 'restore-snapshots' | 'drop-snapshot' | 'adopt-snapshot',
   cause: Cause,
   pointer: Pointer,
   affected: readonly ListedEntry[],
 ): Promise<boolean> {
   const edit = { offset: SNAPSHOT_POINTER.offset, bytes: pointerBytes(pointer), phase: 'header' as const }
-  return draft.act(specOf(name, cause, pointer.count, affected), [edit])
+  return context.draft.act(specOf(context, name, cause, pointer.count, affected), [edit])
 }
 
 function specOf(
+  { bare = 0 }: Context,
   name: 'restore-snapshots' | 'drop-snapshot' | 'adopt-snapshot',
   { code, offset }: Cause,
   count: number,
@@ -180,7 +190,10 @@ function specOf(
   )
   const listed = `${count} snapshot${count === 1 ? '' : 's'}`
   const why = {
-    'restore-snapshots': `the header points to a table of the ${listed} that the file proves`,
+    'restore-snapshots':
+      bare > 0
+        ? `the header points to a table of ${listed}; of ${bare} nothing but the entry is left`
+        : `the header points to a table of the ${listed} that the file proves`,
     'drop-snapshot': `the table lists ${listed}: what the others held can't be found`,
     'adopt-snapshot': `${listed} ${count === 1 ? 'is' : 'are'} listed, with those that are whole and were not listed`,
   }[name]
