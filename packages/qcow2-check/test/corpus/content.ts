@@ -8,10 +8,10 @@ import type { Shape } from './shape.ts'
 /** What a guest sees: only what isn't zero is kept. */
 export interface Content {
   readonly size: number
-  /** sha256 of all of it, zeros left out by their place. */
+  /** sha256 of its size and pieces. */
   readonly digest: string
-  /** By guest offset. */
-  readonly pieces: ReadonlyMap<number, Buffer>
+  /** sha256 of each, by guest offset: the bytes of all shapes would make it dear to start a program from here. */
+  readonly pieces: ReadonlyMap<number, string>
   /** QEMU could not read all of it; what it could not is zeros here. */
   readonly salvaged?: true
 }
@@ -23,7 +23,7 @@ export function contentOf(rawFile: string, piece: number): Content {
   try {
     const { size } = fstatSync(descriptor)
     const hash = createHash('sha256').update(`${size}:`)
-    const pieces = new Map<number, Buffer>()
+    const pieces = new Map<number, string>()
     const buffer = Buffer.alloc(READ)
     const zeros = Buffer.alloc(READ)
     for (let start = 0; start < size; start += READ) {
@@ -32,9 +32,9 @@ export function contentOf(rawFile: string, piece: number): Content {
       for (let at = 0; at < got; at += piece) {
         const end = Math.min(at + piece, got)
         if (buffer.compare(zeros, 0, end - at, at, end) === 0) continue
-        const bytes = Buffer.from(buffer.subarray(at, end))
-        pieces.set(start + at, bytes)
-        hash.update(`${start + at}:`).update(bytes)
+        const digest = createHash('sha256').update(buffer.subarray(at, end)).digest('base64')
+        pieces.set(start + at, digest)
+        hash.update(`${start + at}:${digest}`)
       }
     }
     return { size, digest: hash.digest('hex'), pieces }
@@ -63,10 +63,7 @@ export async function readDisk(
 /** Guest offsets of the pieces in which two disks differ. */
 export function differences(one: Content, other: Content): number[] {
   const places = new Set<number>()
-  for (const [offset, bytes] of one.pieces) {
-    const there = other.pieces.get(offset)
-    if (there === undefined || !there.equals(bytes)) places.add(offset)
-  }
+  for (const [offset, digest] of one.pieces) if (other.pieces.get(offset) !== digest) places.add(offset)
   for (const offset of other.pieces.keys()) if (!one.pieces.has(offset)) places.add(offset)
   return [...places].sort((a, b) => a - b)
 }

@@ -60,11 +60,8 @@ export async function fateOf(
   if (rest.length === 0 && after.size === reference.size) return 'holed'
   if (after.salvaged) return 'unreadable'
   const before = await readBefore(id)
-  const same = (piece: number, other: Content | undefined): boolean => {
-    const now = after.pieces.get(piece)
-    const then = other?.pieces.get(piece)
-    return now === undefined ? then === undefined : then?.equals(now) === true
-  }
+  const same = (piece: number, other: Content | undefined): boolean =>
+    after.pieces.get(piece) === other?.pieces.get(piece)
   if (before && rest.every((piece) => same(piece, before))) return 'as-damaged'
   if (told && rest.every(await told(id, before))) return 'told'
   if (rest.every((piece) => !after.pieces.has(piece) || same(piece, before))) return 'given-up'

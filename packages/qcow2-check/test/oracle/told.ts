@@ -27,8 +27,7 @@ export function toldOf(
   const strange = before !== undefined && hasStrangeTable(one, id)
   const wasWrong = (piece: number): boolean => {
     if (before === undefined) return leadsElsewhere(one, id, piece)
-    const [then, whole] = [before.pieces.get(piece), reference?.pieces.get(piece)]
-    return strange || (whole === undefined ? then !== undefined : then?.equals(whole) !== true)
+    return strange || before.pieces.get(piece) !== reference?.pieces.get(piece)
   }
   return (piece) =>
     wasWrong(piece) &&

@@ -1,4 +1,5 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
+import { runFromAfar } from './starter.ts'
 
 export interface Ran {
   readonly status: number
@@ -30,18 +31,13 @@ export function qemuIo(args: readonly string[], cwd?: string): string {
   return expectSuccess('qemu-io', args, ran)
 }
 
+/** As `qemu`, while other things go on. */
 export function qemuAsync(
   program: 'qemu-img' | 'qemu-io',
   args: readonly string[],
   cwd?: string,
 ): Promise<Ran> {
-  return new Promise((resolve, reject) =>
-    execFile(program, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
-      if (error && typeof error.code === 'string')
-        reject(error) // it could not be started
-      else resolve({ status: error ? Number(error.code ?? -1) : 0, stdout, stderr })
-    }),
-  )
+  return runFromAfar(program, args, cwd)
 }
 
 function expectSuccess(program: string, args: readonly string[], ran: Ran): string {
