@@ -34,7 +34,7 @@ export function readEnvelope(bytes: Uint8Array, from: number, to: number): Envel
   const stampTo = bsdStampEnd(bytes, at, to) || isoStampEnd(bytes, at, to)
   if (stampTo === 0) return { stampFrom: -1, stampTo: -1, stampKind: 'none', starts: [at] }
   const stampKind = isDigit(bytes[at]) ? 'iso' : 'bsd'
-  return { stampFrom: at, stampTo, stampKind, ...afterStamp(bytes, stampTo, to) }
+  return afterStamp(bytes, { stampFrom: at, stampTo, stampKind }, to)
 }
 
 /** RFC 6587: the length of the message before it, on a stream. */
@@ -76,33 +76,45 @@ function isoStampEnd(bytes: Uint8Array, at: number, to: number): number {
 /** Host names, a tag, or neither: HAProxy's message may begin after any of them. */
 function afterStamp(
   bytes: Uint8Array,
-  stampTo: number,
+  { stampFrom, stampTo, stampKind }: Pick<Envelope, 'stampFrom' | 'stampTo' | 'stampKind'>,
   to: number,
-): Pick<Envelope, 'host' | 'pid' | 'starts'> {
-  const starts: number[] = []
+): Envelope {
   let at = skipBlanks(bytes, stampTo, to)
-  starts.push(at)
-  let host: readonly [number, number] | undefined
+  // Assembled without spreading, which took a tenth of a line's time.
+  const starts = [at]
+  const envelope: { -readonly [Name in keyof Envelope]: Envelope[Name] } = {
+    stampFrom,
+    stampTo,
+    stampKind,
+    starts,
+  }
   for (let words = 0; words < 4 && at < to; words++) {
     const end = wordEnd(bytes, at, to)
     const next = skipBlanks(bytes, end, to)
     const tag = tagOf(bytes, at, end)
     if (tag) {
+      if (tag !== 'no pid') {
+        envelope.pid = tag.pid
+        envelope.pidAt = tag.pidAt
+      }
       starts.unshift(next)
-      return { ...(host && { host }), ...tag, starts }
+      break
     }
-    host ??= [at, end]
+    envelope.host ??= [at, end]
     if (next < to) starts.push(next)
     at = next
   }
-  return { ...(host && { host }), starts }
+  return envelope
 }
 
+type Pid = Required<Pick<Envelope, 'pid' | 'pidAt'>>
+
 /** `haproxy[123]:`, `haproxy:`, `haproxy[123]` */
-function tagOf(bytes: Uint8Array, at: number, end: number): Pick<Envelope, 'pid' | 'pidAt'> | undefined {
+function tagOf(bytes: Uint8Array, at: number, end: number): Pid | 'no pid' | undefined {
   const colon = bytes[end - 1] === 0x3a
   const last = colon ? end - 1 : end
-  if (bytes[last - 1] !== 0x5d) return colon && !isDigit(bytes[at]) && bytes[at] !== 0x3a ? {} : undefined
+  if (bytes[last - 1] !== 0x5d)
+    return colon && !isDigit(bytes[at]) && bytes[at] !== 0x3a ? 'no pid' : undefined
   const open = bytes.lastIndexOf(0x5b, last - 1)
   if (open <= at) return undefined
   let pid = 0

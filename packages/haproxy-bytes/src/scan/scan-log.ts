@@ -7,6 +7,7 @@ import {
   DamagedError,
   IdentityReader,
   identityOfFile,
+  type LogIdentity,
   type OpenedLog,
 } from '../source/index.ts'
 import { LineReader, type Reading } from '../transfer/index.ts'
@@ -87,7 +88,8 @@ export async function scanLog(
   const splitter = fast
     ? new KernelSplitter(fast, consumer, begin, part?.from ?? begin)
     : new LineSplitter(consumer, begin)
-  const identity = new IdentityReader()
+  // Digests take some time to load.
+  const identity = part ? undefined : new IdentityReader()
   let unfinished = false
   let end: number | undefined
   let read = 0
@@ -97,7 +99,7 @@ export async function scanLog(
     from: 0,
     to: splitter.offset,
     read,
-    identity: identity.identity(),
+    identity: identity?.identity() ?? UNKNOWN,
   }))
   const stop = settings.follow ? undefined : settings.signal
   try {
@@ -109,7 +111,7 @@ export async function scanLog(
       ...(stop && { signal: stop }),
     })) {
       stop?.throwIfAborted()
-      if (!part) identity.write(chunk)
+      identity?.write(chunk)
       splitter.write(chunk)
       read += chunk.length
       settings.onProgress?.(read)
@@ -133,12 +135,13 @@ export async function scanLog(
   const known =
     part && log.file && settings.identify !== false
       ? await identityOfFile(log.file.handle, log.file.length)
-      : { ...identity.identity(), ...(part && log.file && { length: log.file.length }) }
+      : (identity?.identity() ?? { ...UNKNOWN, length: log.file?.length ?? 0 })
   const scanned = { path, from: 0, to: end ?? known.length, ...piece, read, identity: known }
   return { log: scanned, ...(failure && { failure }) }
 }
 
 const NOTHING = new Uint8Array()
+const UNKNOWN: LogIdentity = { length: 0, checkpoints: [] }
 
 /** A fault of the bytes or of the disk; whatever else was thrown is thrown on. */
 function failureOf(path: string, read: number, error: unknown): ReadFailure {

@@ -40,7 +40,7 @@ export class SumColumn {
 
   total(): bigint {
     let total = 0n
-    for (const block of this.#blocks) for (const sum of block ?? []) total += BigInt(sum)
+    for (const block of this.#blocks) total += totalOf(block ?? [])
     for (const sum of this.#beyond.values()) total += sum
     return total
   }
@@ -63,4 +63,17 @@ export class SumColumn {
     this.#blocks[number] = block
     return block
   }
+}
+
+/** Doubles are added as such as long as that is exact: as integers each took fifty times as long. */
+function totalOf(sums: Iterable<number>): bigint {
+  let [total, part] = [0n, 0]
+  for (const sum of sums) {
+    if (part + sum <= Number.MAX_SAFE_INTEGER) part += sum
+    else {
+      total += BigInt(part)
+      part = sum
+    }
+  }
+  return total + BigInt(part)
 }

@@ -102,7 +102,8 @@ export class TransferReader {
   /** The first place of a field that is not in doubt. */
   #number(name: string): number | undefined {
     const { doubtful } = this.#matcher
-    return this.#numbers.get(name)?.find((number) => !doubtful.includes(number))
+    const numbers = this.#numbers.get(name)
+    return doubtful.length === 0 ? numbers?.[0] : numbers?.find((number) => !doubtful.includes(number))
   }
 
   #span(name: string): readonly [number, number] {
@@ -128,5 +129,8 @@ export class TransferReader {
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
 
 function dropUndefined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>
+  // A quarter of a line's time went into lists of entries.
+  const defined: Partial<T> = {}
+  for (const name in object) if (object[name] !== undefined) defined[name] = object[name]
+  return defined as Defined<T>
 }

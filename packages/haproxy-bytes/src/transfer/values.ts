@@ -38,9 +38,17 @@ export function readHexadecimal(bytes: Uint8Array, from: number, to: number): nu
   return Number.isSafeInteger(value) ? value : undefined
 }
 
+let bytesOfView: Uint8Array | undefined
+let view: Buffer = Buffer.alloc(0)
+
 /** One character a byte. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from, to)
+  // A dozen texts of each line are of the same bytes, and making a view takes longer than a text.
+  if (bytes !== bytesOfView) {
+    view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    bytesOfView = bytes
+  }
+  return view.toString('latin1', from, to)
 }
 
 /** Undefined for `-` and for nothing. */
