@@ -1,5 +1,5 @@
 import { type Field, fieldName, type Item, type LogFormat, VANISHING } from '../log-format/index.ts'
-import { alphabetOfField, isQuotable, lengthOf, shapeOf, withinOf } from './field-alphabet.ts'
+import { alphabetOfField, isQuotable, lengthOf, patternOf, shapeOf, withinOf } from './field-alphabet.ts'
 import type { Segment, Step, Within } from './step.ts'
 import { vanishingKind, vanishingText } from './vanishing.ts'
 
@@ -79,8 +79,14 @@ function closedStep(field: Field, number: number, next: Item | undefined): Step 
   const alphabet = alphabetOfField(field)
   if (!alphabet) return undefined
   if (runsInto(alphabet, next)) return undefined
-  const length = lengthOf(field)
-  return { kind: 'run', alphabet, field: number, ...(length !== undefined && { length }) }
+  const [length, pattern] = [lengthOf(field), patternOf(field)]
+  return {
+    kind: 'run',
+    alphabet,
+    field: number,
+    ...(length !== undefined && { length }),
+    ...(pattern && { pattern }),
+  }
 }
 
 /** What follows could be taken for more of the same: then the end of the run is not where it stops. */

@@ -74,7 +74,7 @@ function levelsOf(
     for (let at = begins[0] as number; at <= end; at++) {
       const to =
         last && steps.length === 0 ? (at === end ? end : -1) : walkSteps(steps, bytes, at, end, spans)
-      if (to >= 0 && (!last || lineEnd(to)) && haveLengths(steps, spans)) after[at] = to
+      if (to >= 0 && (!last || lineEnd(to)) && areSuch(steps, bytes, spans)) after[at] = to
     }
     const ends = endsFrom(begins, after, bytes, end, within)
     if (ends.length === 0) return undefined
@@ -90,13 +90,13 @@ function levelsOf(
   return levels
 }
 
-function haveLengths(steps: readonly Step[], { from, to }: Spans): boolean {
-  return steps.every(
-    (step) =>
-      step.kind !== 'run' ||
-      step.length === undefined ||
-      (to[step.field] as number) - (from[step.field] as number) === step.length,
-  )
+function areSuch(steps: readonly Step[], bytes: Uint8Array, spans: Spans): boolean {
+  return steps.every((step) => {
+    if (step.kind !== 'run') return true
+    const [from, to] = [spans.from[step.field] as number, spans.to[step.field] as number]
+    const { length = to - from, pattern } = step
+    return to - from === length && (pattern === undefined || isOf(pattern, bytes, from, to))
+  })
 }
 
 /** Where a field ends whose blank vanishes with it. */

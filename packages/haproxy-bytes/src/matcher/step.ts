@@ -5,8 +5,14 @@ export type Step =
   | { readonly kind: 'literal'; readonly bytes: Uint8Array }
   /** One blank; none where a blank has just been read, as a field without a value may write none after it. */
   | { readonly kind: 'separator' }
-  /** At least one byte of an alphabet, as many as there are; `length` tells readings apart where a line has several. */
-  | { readonly kind: 'run'; readonly alphabet: Alphabet; readonly field: number; readonly length?: number }
+  /** At least one byte of an alphabet, as many as there are; the others tell readings apart where a line has several. */
+  | {
+      readonly kind: 'run'
+      readonly alphabet: Alphabet
+      readonly field: number
+      readonly length?: number
+      readonly pattern?: RegExp
+    }
   /** `"` to the next `"`. */
   | { readonly kind: 'quoted'; readonly field: number }
   /** `21/Nov/2026:11:36:01 +0000` */

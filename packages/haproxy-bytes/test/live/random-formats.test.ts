@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { COUNTED } from '../../src/transfer/line-reader.ts'
 import { type ProxyReader, readersOf, transferOf, wrongFields, wrongValues } from './random-formats/held.ts'
 import type { Logged } from './random-formats/logged.ts'
-import { cuts, type Damage, flips } from './random-formats/mutated.ts'
+import { cuts, type Damage, flips, ownCut } from './random-formats/mutated.ts'
 import { hasTwoReadings } from './random-formats/other-readings.ts'
 import { type RandomFormats, runRandomFormats } from './random-formats/run.ts'
 
@@ -25,8 +25,16 @@ const faults = (of: (logged: Logged) => readonly string[]): string[] =>
 describe('200 random log-formats', () => {
   test('HAProxy logged every request with both targets', () => {
     expect(run.proxies).toHaveLength(FORMATS)
-    expect(run.logged.length).toBeGreaterThanOrEqual(FORMATS * (REQUESTS - 1))
-    expect(new Set(run.logged.map(({ proxy }) => proxy.name)).size).toBe(FORMATS)
+    const all = [...run.logged, ...run.cut]
+    expect(all.length).toBeGreaterThanOrEqual(FORMATS * (REQUESTS - 1))
+    expect(new Set(all.map(({ proxy }) => proxy.name)).size).toBe(FORMATS)
+  })
+
+  test('TLS, option logasap and cut lines are among them', () => {
+    const count = (of: (logged: Logged) => boolean): number => run.logged.filter(of).length
+    expect(count(({ plain }) => plain.ft?.endsWith('~') === true)).toBeGreaterThan(100)
+    expect(count(({ plain }) => plain.B?.startsWith('+') === true)).toBeGreaterThan(50)
+    expect(run.cut.length).toBeGreaterThan(20)
   })
 
   test("every field that is in no doubt has HAProxy's own text", () => {
@@ -48,8 +56,11 @@ describe('200 random log-formats', () => {
     expect(unread.length).toBeLessThan(run.logged.length / 8)
   })
 
-  const damaged = (of: (logged: Logged) => Damage): { lines: number; hidden: number; faults: string[] } => {
-    const all = run.logged.map((logged) => ({ logged, ...of(logged) }))
+  const damaged = (
+    of: (logged: Logged) => Damage,
+    logged = run.logged,
+  ): { lines: number; hidden: number; faults: string[] } => {
+    const all = logged.map((logged) => ({ logged, ...of(logged) }))
     return {
       lines: all.reduce((sum, { lines }) => sum + lines, 0),
       hidden: all.reduce((sum, { hidden }) => sum + hidden, 0),
@@ -62,6 +73,10 @@ describe('200 random log-formats', () => {
     expect(wrong).toEqual([])
     // Where bytes are counted behind a client's text, or at the end, what is left can be a whole line of that format.
     expect(hidden).toBeLessThan(lines / 500)
+  })
+
+  test('cut by its own `len`, a line gives its own byte count or none', () => {
+    expect(damaged((logged) => ownCut(readerOf(logged), logged), run.cut).faults).toEqual([])
   })
 
   test('a bit that is flipped changes no byte count but its own', () => {

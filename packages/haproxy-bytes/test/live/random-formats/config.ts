@@ -9,6 +9,9 @@ export interface MadeProxy {
   readonly format: MadeFormat
   /** Whether connections begin with a PROXY header. */
   readonly proxied: boolean
+  readonly tls: boolean
+  /** `len` of the line as users have it: what is longer is cut. */
+  readonly limit?: number
   readonly lines: readonly string[]
 }
 
@@ -53,11 +56,14 @@ const CAPTURES = {
 export function makeProxy(random: Random, number: number): MadeProxy {
   const mode = random.below(8) === 0 ? 'tcp' : 'http'
   const format = makeFormat(random, mode)
-  const proxied = random.below(5) === 0
+  const tls = random.below(5) === 0
+  const proxied = !tls && random.below(5) === 0
+  const limit = random.below(6) === 0 ? { limit: 80 + random.below(150) } : {}
   const lines = [
     `log-format-sd '${structuredData({ mode, format }).replaceAll("'", "'\\''")}'`,
     `log-format ${word(format.text, random)}`,
   ]
+  if (random.below(6) === 0) lines.push('option logasap')
   if (mode === 'http') {
     const captured = random.below(4)
     if (captured & 1) lines.push(...CAPTURES.request)
@@ -71,6 +77,8 @@ export function makeProxy(random: Random, number: number): MadeProxy {
     mode,
     format,
     proxied,
+    tls,
+    ...limit,
     lines,
   }
 }
@@ -81,11 +89,17 @@ export interface Ends {
   /** Where the line with structured data goes, and where the line as users have it. */
   readonly truth: string
   readonly wire: string
+  /** Key and certificate. */
+  readonly pem: string
 }
 
 const WRAPPERS = ['local', 'local', 'rfc3164', 'timed', 'iso', 'short', 'priority', 'raw']
 
-export function proxyText({ name, mode, proxied, lines }: MadeProxy, ends: Ends, random: Random): string {
+export function proxyText(
+  { name, mode, proxied, tls, limit = 65_000, lines }: MadeProxy,
+  ends: Ends,
+  random: Random,
+): string {
   const http = [
     'http-request set-var(txn.a) req.hdr(x-a)',
     'http-response set-var(txn.b) res.hdr(x-r)',
@@ -99,9 +113,9 @@ export function proxyText({ name, mode, proxied, lines }: MadeProxy, ends: Ends,
   ]
   return section(`frontend ${name}`, [
     `mode ${mode}`,
-    `bind 127.0.0.1:${ends.port}${proxied ? ' accept-proxy' : ''}`,
+    `bind 127.0.0.1:${ends.port}${proxied ? ' accept-proxy' : ''}${tls ? ` ssl crt ${ends.pem}` : ''}`,
     `log ${ends.truth} len 65000 format rfc5424 local0`,
-    `log ${ends.wire} len 65000 format ${random.pick(WRAPPERS)} local0`,
+    `log ${ends.wire} len ${limit} format ${random.pick(WRAPPERS)} local0`,
     ...lines,
     ...(mode === 'http' ? http : ['default_backend be_tcp']),
   ])

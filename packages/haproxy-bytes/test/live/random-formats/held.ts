@@ -39,10 +39,12 @@ export function transferOf({ proxy, plain }: Logged): Record<string, unknown> {
     const name = any.find((one) => names.has(one))
     return name === undefined ? undefined : plain[name]
   }
-  const frontend = given(has('ft', 'f'))
+  const named = given(has('ft', 'f'))
+  const isTls = named?.endsWith('~') === true
+  const isEarly = [has('B'), has('Ta', 'Tt')].some((text) => text?.startsWith('+'))
   const wanted: Record<string, unknown> = {
-    frontend,
-    tls: names.has('ft') ? false : undefined,
+    frontend: isTls ? named.slice(0, -1) : named,
+    tls: names.has('ft') ? isTls : undefined,
     backend: given(has('b')),
     server: given(has('s')),
     status: integer(has('ST')),
@@ -53,7 +55,7 @@ export function transferOf({ proxy, plain }: Logged): Record<string, unknown> {
     retries: integer(has('rc')),
     logCounter: integer(has('lc')),
     requestCounter: integer(has('rt')),
-    partial: false,
+    partial: isEarly,
   }
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
 }

@@ -59,6 +59,13 @@ const countsOf = (logged: Logged): Counts => {
   return [bytesOut, bytesIn]
 }
 
+/** What is wrong with a line that HAProxy cut off itself. */
+export function ownCut(reader: ProxyReader, logged: Logged): Damage {
+  const fault = faultOf(reader, logged, logged.line, countsOf(logged))
+  const isHidden = fault === 'hidden' && !countsFirst(logged)
+  return { lines: 1, hidden: isHidden ? 1 : 0, faults: fault && !isHidden ? [fault] : [] }
+}
+
 /** The line cut at every byte of its message, as `len` of HAProxy and every relay do it. */
 export function cuts(reader: ProxyReader, logged: Logged): Damage {
   const { line, message } = logged

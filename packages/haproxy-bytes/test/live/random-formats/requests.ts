@@ -113,7 +113,7 @@ export async function send(random: Random, { proxy, port, seen }: Sending): Prom
   const header = Buffer.from(proxy.proxied ? random.pick(PROXY_HEADERS) : '')
   const bytes = Buffer.concat([header, httpRequest(random, seen)])
   const leaves = random.below(12)
-  const connection = await open(port)
+  const connection = await open(port, proxy.tls ? { tls: { rejectUnauthorized: false } } : {})
   await connection.write(leaves === 0 ? bytes.subarray(0, header.length + 5) : bytes)
   if (leaves === 1) await connection.reader.exactly(20)
   if (leaves < 3) connection.socket.destroy()

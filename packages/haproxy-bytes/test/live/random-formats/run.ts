@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { makeCertificate } from '../certificate.ts'
 import { globalSection, type Haproxy, startHaproxy } from '../haproxy.ts'
 import { scratchFolder } from '../program.ts'
 import { Random } from '../random.ts'
@@ -13,6 +15,8 @@ export interface RandomFormats {
   readonly config: string
   readonly proxies: readonly MadeProxy[]
   readonly logged: readonly Logged[]
+  /** Lines that HAProxy cut off itself. */
+  readonly cut: readonly Logged[]
 }
 
 const TIMEOUTS = section('defaults', [
@@ -38,11 +42,17 @@ export async function runRandomFormats(
   const random = new Random(seed)
   const proxies = Array.from({ length: formats }, (_, number) => makeProxy(random, number))
   const scratch = scratchFolder('formats')
+  makeCertificate(scratch.folder)
   const [truth, wire, origin] = await Promise.all([udpSink(), udpSink(), startOrigin({ script })])
   let haproxy: Haproxy | undefined
   try {
     const write = (ports: readonly number[], socket: string): string => {
-      const ends = { origin: origin.port, truth: truth.target, wire: wire.target }
+      const ends = {
+        origin: origin.port,
+        truth: truth.target,
+        wire: wire.target,
+        pem: join(scratch.folder, 'site.pem'),
+      }
       const texts = proxies.map((proxy, at) =>
         proxyText(proxy, { port: ports[at] as number, ...ends }, new Random(at)),
       )
@@ -67,13 +77,14 @@ export async function runRandomFormats(
       await Promise.all([truth.drain(), wire.drain()])
     }
     await round(2, new Map())
-    const first = loggedBy(proxies, truth, wire)
+    const { whole: first } = loggedBy(proxies, truth, wire)
     await round(
       requests - 2,
       new Map(first.map(({ proxy, message }) => [proxy.name, message.toString('latin1')])),
     )
     if (truth.drops() + wire.drops() > 0) throw new Error('the kernel dropped lines')
-    return { config: running.config, proxies, logged: loggedBy(proxies, truth, wire) }
+    const { whole: logged, cut } = loggedBy(proxies, truth, wire)
+    return { config: running.config, proxies, logged, cut }
   } finally {
     await haproxy?.stop()
     await Promise.all([truth.stop(), wire.stop(), origin.stop()])

@@ -5,7 +5,7 @@ export const COUNTED_ALIASES = 'B U ST ts tsc f ft b s ci cp t tr Ta Tt rc lc rt
 
 /** In TCP mode, too. */
 export const TCP_ALIASES =
-  'B U Tc Tt Tw Th Td Ts T Tl Tu t ac fc bc sc rc sq bq lc rt ms ci cp fi fp bi bp si sp f ft b s ts tsc pid H'.split(
+  'B U Tc Tt Tw Th Td Ts T Tl Tu t sslc sslv ac fc bc sc rc sq bq lc rt ms ci cp fi fp bi bp si sp f ft b s ts tsc pid H'.split(
     ' ',
   )
 
