@@ -13,7 +13,9 @@ export async function run(
   { stateDir }: LookOptions,
 ): Promise<number> {
   const folder = stateFolderOf(stateDir)
-  const daemons = namesIn(folder).map((name) => ({ name, daemon: findDaemon(new NameFiles(folder, name)) }))
+  const daemons = namesIn(folder)
+    .map((name) => ({ name, daemon: findDaemon(new NameFiles(folder, name)) }))
+    .filter(({ daemon }) => daemon !== undefined)
   if (flags.json) {
     await out.json({ daemons: daemons.map(({ name, daemon }) => daemonDocument(name, daemon)) })
   } else {

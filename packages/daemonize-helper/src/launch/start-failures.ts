@@ -69,9 +69,9 @@ export function lockFailed(answer: Exclude<LockAnswer, 'locked' | 'busy'>): Daem
         exitCode: 125,
         remedy: 'install util-linux (or busybox), and see that flock is in PATH',
       })
-    : new DaemonError('HELPER', 'the shell could not prepare the start (flock, mkfifo, rm)', {
+    : new DaemonError('HELPER', 'the shell ended before it took the lock', {
         exitCode: 125,
-        remedy: 'are flock and mkfifo in PATH, and can the state folder’s file system hold a FIFO?',
+        remedy: 'does /bin/sh work, and was nothing killed?',
       })
 }
 

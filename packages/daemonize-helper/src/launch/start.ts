@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DaemonError } from '../errors.ts'
-import { identityOf, type ProcStat } from '../identity/index.ts'
+import { identityOf, ownPlace, type ProcStat } from '../identity/index.ts'
 import type { StartPlan } from '../plan/index.ts'
 import {
   type DaemonRecord,
@@ -11,7 +11,7 @@ import {
   NameFiles,
 } from '../state/index.ts'
 import { endFamily } from '../stop/end-family.ts'
-import { Leader, type LockAnswer } from './leader.ts'
+import { Leader } from './leader.ts'
 import { openLogs } from './open-logs.ts'
 import { ended, lockBusy, lockFailed, nameInUse, notExecuted } from './start-failures.ts'
 
@@ -51,47 +51,44 @@ async function startUnlessLocked(
   const begin = Date.now()
   const lock = files.openLock()
   const logs = openLogs(plan)
-  const leader = new Leader(plan, files, lock, logs)
-  let answer: LockAnswer | undefined
+  const leader = new Leader(plan, { lock, stdout: logs.stdout, stderr: logs.stderr })
   try {
     logs.close()
-    answer = await leader.lock()
+    const answer = await leader.lock
     if (answer === 'busy') return undefined
     if (answer !== 'locked') throw lockFailed(answer)
     const found = takenBy(plan, findDaemon(files))
     if (found !== undefined) return found
     signal?.throwIfAborted()
-    files.writeBeginning(plan.beginning)
-    const record = await launch(plan, files, leader, begin, signal)
-    files.writeRecord(record)
-    return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
+    files.writeBegun(lock, { ...plan.beginning, leader: leader.pid, ...ownPlace() })
+    try {
+      const record = await launch(plan, leader, begin, signal)
+      files.writeRecord(lock, record)
+      return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
+    } catch (error) {
+      const { name, nonce } = plan.beginning
+      await endFamily({ pgid: leader.pid, sid: leader.pid, mark: `${name}:${nonce}` })
+      files.removeBegun(lock)
+      throw error
+    }
   } finally {
     await leader.leave()
-    if (answer === 'locked') files.removeFifo()
     closeSync(lock)
   }
 }
 
 async function launch(
   plan: StartPlan,
-  files: NameFiles,
   leader: Leader,
   begin: number,
   signal: AbortSignal | undefined,
 ): Promise<DaemonRecord> {
-  try {
-    const proof = await leader.exec()
-    if (proof.is === 'failed') throw notExecuted(plan, proof.exitCode)
-    if (proof.is === 'ended') throw ended(plan, proof.exitCode)
-    const over = await endedWithin(plan.settleMs, leader, signal)
-    if (over !== undefined) throw ended(plan, over.exitCode)
-    return recordOf(plan, proof.stat, begin)
-  } catch (error) {
-    const { name, nonce } = plan.beginning
-    await endFamily({ pgid: leader.pid, sid: leader.pid, mark: `${name}:${nonce}` })
-    files.removeBeginning()
-    throw error
-  }
+  const proof = await leader.exec()
+  if (proof.is === 'failed') throw notExecuted(plan, proof.exitCode)
+  if (proof.is === 'ended') throw ended(plan, proof.exitCode)
+  const over = await endedWithin(plan.settleMs, leader, signal)
+  if (over !== undefined) throw ended(plan, over.exitCode)
+  return recordOf(plan, proof.stat, begin)
 }
 
 function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord {

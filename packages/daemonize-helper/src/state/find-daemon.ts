@@ -1,5 +1,5 @@
-import { type Identity, type Liveness, liveness } from '../identity/index.ts'
-import type { NameFiles } from './name-files.ts'
+import { type Identity, type Liveness, liveness, readProcStat } from '../identity/index.ts'
+import type { Begun, NameFiles } from './name-files.ts'
 import type { Beginning, DaemonRecord } from './record.ts'
 
 /** A daemon as the state folder has it, and whether it lives. */
@@ -14,15 +14,26 @@ export interface FoundDaemon {
 }
 
 /**
- * The daemon of a name. A start that was begun comes before the record: it is the newer one, as a record is written at a
- * start's end and ends it. But for a record whose daemon lives, which no start goes over.
+ * The daemon of a name. A start that was begun is newer than the record, which is written at a start's end and ends it; but
+ * no start goes over a record whose daemon lives.
  */
 export function findDaemon(files: NameFiles): FoundDaemon | undefined {
   const record = files.readRecord()
   const recorded = record && { beginning: record, ...record, record, liveness: liveness(record.identity) }
   if (recorded?.liveness === 'alive') return recorded
-  const begun = files.readBegun()
-  if (begun?.identity === undefined || begun.pgid === undefined || begun.sid === undefined) return recorded
-  const { identity, pgid, sid, ...beginning } = begun
-  return { beginning, identity, pgid, sid, liveness: liveness(identity), record: undefined }
+  return daemonOf(files.readBegun()) ?? recorded
+}
+
+/**
+ * The line is the leader's, which with --user is a process of that user's: a living process is only taken for the daemon if
+ * it is of the session whose leader the launcher started.
+ */
+function daemonOf(begun: Begun | undefined): FoundDaemon | undefined {
+  if (begun?.stat === undefined) return undefined
+  const { start, stat } = begun
+  const { leader, bootId, pidNamespace, ...beginning } = start
+  const identity = { pid: stat.pid, startTime: stat.startTime, bootId, pidNamespace }
+  const state = liveness(identity)
+  if (state === 'alive' && readProcStat(stat.pid)?.sid !== leader) return undefined
+  return { beginning, identity, pgid: leader, sid: leader, liveness: state, record: undefined }
 }

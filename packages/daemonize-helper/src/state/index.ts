@@ -1,6 +1,6 @@
 export { type FoundDaemon, findDaemon } from './find-daemon.ts'
-export { type Begun, NameFiles } from './name-files.ts'
-export type { Beginning, DaemonRecord } from './record.ts'
+export { NameFiles } from './name-files.ts'
+export type { Beginning, DaemonRecord, StartUnderWay } from './record.ts'
 export {
   checkStateFolder,
   defaultStateFolder,

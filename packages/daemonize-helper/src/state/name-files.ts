@@ -3,6 +3,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
@@ -10,60 +11,64 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Identity, identityOf, parseProcStat } from '../identity/index.ts'
+import { type ProcStat, parseProcStat } from '../identity/index.ts'
 import {
-  type Beginning,
   type DaemonRecord,
-  decodeBeginning,
   decodeRecord,
-  encodeBeginning,
+  decodeStartUnderWay,
   encodeRecord,
+  encodeStartUnderWay,
   RECORD_LIMIT,
+  type StartUnderWay,
 } from './record.ts'
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = constants
 
-/** A start that was begun, and of which the launcher wrote no record (yet). */
-export interface Begun extends Beginning {
-  /** Of the process that was about to exec the command; undefined where there was none yet. */
-  readonly identity: Identity | undefined
-  readonly pgid: number | undefined
-  readonly sid: number | undefined
+/** A start of which there is no record (yet). */
+export interface Begun {
+  readonly start: StartUnderWay
+  /** What the process was that was about to become the command; undefined where there was none yet. */
+  readonly stat: ProcStat | undefined
 }
 
-/** The files of one daemon in the state folder. */
+/**
+ * The files of one daemon in the state folder. NAME.lock is made once and stays, as a lock on a file without a name locks
+ * nothing; its holder writes in it what is being started, and empties it afterwards.
+ */
 export class NameFiles {
   readonly name: string
   readonly folder: string
-  readonly lock: string
-  readonly record: string
-  readonly begun: string
-  readonly fifo: string
+  readonly #lock: string
+  readonly #record: string
 
   constructor(folder: string, name: string) {
-    const path = (ending: string): string => join(folder, `${name}.${ending}`)
     this.name = name
     this.folder = folder
-    this.lock = path('lock')
-    this.record = path('json')
-    this.begun = path('begun')
-    this.fifo = path('fifo')
+    this.#lock = join(folder, `${name}.lock`)
+    this.#record = join(folder, `${name}.json`)
   }
 
-  /** Opens the lock file, which is made once and stays: a lock on a file without a name locks nothing. */
+  /** Opens the lock file; for whoever is to lock it. */
   openLock(): number {
-    return openSync(this.lock, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    return openSync(this.#lock, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
   }
 
   /** Undefined where there is none, or none that is whole. */
   readRecord(): DaemonRecord | undefined {
-    const text = readSmall(this.record)
+    const text = readSmall(this.#record)
     return text === undefined ? undefined : decodeRecord(text)
   }
 
-  /** Replaces the record: on disk when it returns. Holder of the lock only. */
-  writeRecord(record: DaemonRecord): void {
-    const temporary = `${this.record}.new`
+  /** Undefined where no start is under way, or none that got as far as to say what it starts. */
+  readBegun(): Begun | undefined {
+    const [first = '', second = ''] = readSmall(this.#lock)?.split('\n') ?? []
+    const start = decodeStartUnderWay(first)
+    return start && { start, stat: parseProcStat(second) }
+  }
+
+  /** Replaces the record, on disk when it returns, and ends the start. For the holder of the lock. */
+  writeRecord(lock: number, record: DaemonRecord): void {
+    const temporary = `${this.#record}.new`
     rmSync(temporary, { force: true })
     const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
     try {
@@ -72,46 +77,26 @@ export class NameFiles {
     } finally {
       closeSync(fd)
     }
-    renameSync(temporary, this.record)
+    renameSync(temporary, this.#record)
     syncFolder(this.folder)
-    rmSync(this.begun, { force: true })
+    ftruncateSync(lock, 0)
   }
 
-  /** Says what is about to be started; the inner shell adds its line. Holder of the lock only. */
-  writeBeginning(beginning: Beginning): void {
-    rmSync(this.begun, { force: true })
-    const fd = openSync(this.begun, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600)
-    try {
-      writeSync(fd, encodeBeginning(beginning))
-    } finally {
-      closeSync(fd)
-    }
+  /** Says what is about to be started; the leader adds the line of its child. For the holder of the lock. */
+  writeBegun(lock: number, start: StartUnderWay): void {
+    ftruncateSync(lock, 0)
+    writeSync(lock, encodeStartUnderWay(start))
   }
 
-  readBegun(): Begun | undefined {
-    const [first = '', second = ''] = readSmall(this.begun)?.split('\n') ?? []
-    const beginning = decodeBeginning(first)
-    if (beginning === undefined) return undefined
-    const stat = parseProcStat(second)
-    return {
-      ...beginning,
-      identity: stat && identityOf(stat),
-      pgid: stat?.pgid,
-      sid: stat?.sid,
-    }
+  /** For the holder of the lock. */
+  removeBegun(lock: number): void {
+    ftruncateSync(lock, 0)
   }
 
-  removeBeginning(): void {
-    rmSync(this.begun, { force: true })
-  }
-
-  removeFifo(): void {
-    rmSync(this.fifo, { force: true })
-  }
-
-  removeRecord(): void {
-    this.removeBeginning()
-    rmSync(this.record, { force: true })
+  /** For the holder of the lock. */
+  removeRecord(lock: number): void {
+    ftruncateSync(lock, 0)
+    rmSync(this.#record, { force: true })
   }
 }
 

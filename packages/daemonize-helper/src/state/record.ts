@@ -14,6 +14,14 @@ export interface Beginning {
   readonly pidFile?: string
 }
 
+/** A start under way, as the launcher knows it before the command runs. */
+export interface StartUnderWay extends Beginning {
+  /** Pid of the session's leader: the number of the daemon's session. */
+  readonly leader: number
+  readonly bootId: string
+  readonly pidNamespace: string
+}
+
 /** A daemon that was started. */
 export interface DaemonRecord extends Beginning {
   readonly identity: Identity
@@ -33,8 +41,8 @@ export function encodeRecord(record: DaemonRecord): string {
   return `${JSON.stringify({ schema: SCHEMA, ...record })}\n`
 }
 
-export function encodeBeginning(beginning: Beginning): string {
-  return `${JSON.stringify({ schema: SCHEMA, ...beginning })}\n`
+export function encodeStartUnderWay(start: StartUnderWay): string {
+  return `${JSON.stringify({ schema: SCHEMA, ...start })}\n`
 }
 
 /** Undefined where the text is not one of ours, whole: nothing is ever done by half a record. */
@@ -52,7 +60,14 @@ export function decodeRecord(text: string): DaemonRecord | undefined {
   return whole ? (value as DaemonRecord) : undefined
 }
 
-export function decodeBeginning(text: string): Beginning | undefined {
+export function decodeStartUnderWay(text: string): StartUnderWay | undefined {
+  const value = decodeBeginning(text) as Partial<StartUnderWay> | undefined
+  const { leader, bootId, pidNamespace } = value ?? {}
+  const whole = isProcessNumber(leader) && typeof bootId === 'string' && typeof pidNamespace === 'string'
+  return whole ? (value as StartUnderWay) : undefined
+}
+
+function decodeBeginning(text: string): Beginning | undefined {
   let value: (Partial<Beginning> & { readonly schema?: unknown }) | null
   try {
     value = JSON.parse(text)

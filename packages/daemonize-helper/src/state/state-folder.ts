@@ -55,10 +55,10 @@ export function checkStateFolder(folder: string): void {
   }
 }
 
-/** The names that have a record or a start under way, sorted; none where there is no folder yet. */
+/** The names that ever had a daemon here, sorted; none where there is no folder yet. */
 export function namesIn(folder: string): string[] {
   try {
-    const names = readdirSync(folder).flatMap((file) => /^(.+)\.(?:json|begun)$/.exec(file)?.[1] ?? [])
+    const names = readdirSync(folder).flatMap((file) => /^(.+)\.(?:json|lock)$/.exec(file)?.[1] ?? [])
     return [...new Set(names)].sort()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []

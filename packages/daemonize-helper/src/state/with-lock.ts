@@ -15,7 +15,7 @@ const STILL_BUSY = 151
  *
  * @throws DaemonError `LOCKED` (151), `HELPER` (125) where there is no flock(1)
  */
-export async function withLock<T>(files: NameFiles, work: () => T | Promise<T>): Promise<T> {
+export async function withLock<T>(files: NameFiles, work: (lock: number) => T | Promise<T>): Promise<T> {
   const lock = files.openLock()
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -34,7 +34,7 @@ export async function withLock<T>(files: NameFiles, work: () => T | Promise<T>):
       throw new DaemonError('LOCKED', `${files.name}: another start is under way`, { exitCode: STILL_BUSY })
     }
     if (code !== 0) throw new DaemonError('HELPER', `flock(1) ended with ${code}`, { exitCode: 125 })
-    return await work()
+    return await work(lock)
   } finally {
     closeSync(lock)
   }

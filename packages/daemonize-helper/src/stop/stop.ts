@@ -32,9 +32,9 @@ export async function stop(files: NameFiles, options: EndOptions = {}): Promise<
       remedy: 'it waits for a device or a file system that does not answer (state D in ps)',
     })
   }
-  await withLock(files, () => {
+  await withLock(files, (lock) => {
     // Somebody may have started it again meanwhile.
-    if (findDaemon(files)?.liveness !== 'alive') files.removeRecord()
+    if (findDaemon(files)?.liveness !== 'alive') files.removeRecord(lock)
   })
   return { already: daemon.liveness === 'dead', daemon }
 }
