@@ -9,7 +9,7 @@ import type { WireReport } from '../report/total-report.ts'
 import type { LineSink, LogLine, ScannedLog } from '../scan/index.ts'
 import type { Key, TimeSpan } from '../totals/index.ts'
 import { latin1, type Reading } from '../transfer/index.ts'
-import { modelled, type WireGroup, WireTotals } from '../wire/index.ts'
+import { ASKED_FIELDS, modelled, type WireGroup, WireTotals } from '../wire/index.ts'
 import { MODELS } from './model.options.ts'
 import { readText } from './read-text.ts'
 import { wireWarnings } from './wire-warnings.ts'
@@ -23,6 +23,8 @@ export interface WireOptions {
 
 /** Figures of the wire beside a total, by the same keys. */
 export class ExactWire implements LineSink {
+  /** Fields that must be without doubt for it. */
+  readonly asked = ASKED_FIELDS
   readonly #totals: WireTotals
   readonly #keys: readonly Key[]
   readonly #spanned: boolean

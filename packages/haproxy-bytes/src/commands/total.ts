@@ -9,8 +9,6 @@ import type { ToldWarning } from '../report/total-report.ts'
 import { type LineSink, type ScannedLog, type ScanWarning, scanWarningText } from '../scan/index.ts'
 import { SharedCounter } from '../threads/index.ts'
 import { type Key, keyNamed } from '../totals/index.ts'
-import { ASKED_FIELDS } from '../wire/index.ts'
-import { ExactWire, sampledWarnings, versionWarnings } from './exact-wire.ts'
 import { type LogInput, logInput, scanLogs } from './log-input.ts'
 import { checkForms, tellPartial, tellSoFar, tellTotal, tellWarnings } from './tell-total.ts'
 import type { TotalOptions } from './total.options.ts'
@@ -29,8 +27,8 @@ export async function run(
   const keys = keysNamed(names, new LogClock(options.tz, Date.now()))
   const counter = new SharedCounter(keys, input.span, threadsOf(options))
   const shard = options.shard && { shard: options.shard }
-  const versions = versionWarnings(options)
-  const wire = options.exact && new ExactWire(keys, input.span, options)
+  const versions = options.haproxyVersion === undefined ? [] : (await exactWire()).versionWarnings(options)
+  const wire = options.exact && new (await exactWire()).ExactWire(keys, input.span, options)
   const settings = settingsOf(input, options)
   const partOf = (logs: readonly ScannedLog[]) => ({ keys: names, settings, sources: counter.sources(logs) })
   const onTick = async (logs: readonly ScannedLog[]): Promise<void> => {
@@ -45,7 +43,7 @@ export async function run(
       ...shard,
       // Only what is merged with others has to be known again.
       identify: options.partial === true,
-      ...(wire && { asked: ASKED_FIELDS }),
+      ...(wire && { asked: wire.asked }),
       ...(options.follow && { follow: { every: options.every, onTick } }),
     },
     wire ? bothSinks(counter, wire) : counter,
@@ -57,7 +55,7 @@ export async function run(
     const isWhole = !options.follow && !input.span && scan.failures.length === 0
     const sampled =
       isWhole && !wire && options.haproxyVersion === undefined
-        ? await sampledWarnings(scan.logs, input.formats)
+        ? await (await exactWire()).sampledWarnings(scan.logs, input.formats)
         : []
     const told = tellWarnings(context, [
       ...logWarnings(totals.totals, notes),
@@ -73,6 +71,9 @@ export async function run(
   if (scan.failures.length > 0) codes.push(EXIT.inputOutput)
   return worst(codes)
 }
+
+/** The model of the wire is a sixth of what a run loads: a span of time does without. */
+const exactWire = () => import('./exact-wire.ts')
 
 /** By itself it takes some of a machine's cores: it is there for other work. */
 const MOST_THREADS = 4
