@@ -1,6 +1,7 @@
 import { type CommandContext, type JsonDocument, jsonPath } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
 import type { Survey } from '../check/survey.ts'
+import { hasUndoFile } from '../repair/has-undo-file.ts'
 import type { CheckTextOptions } from '../report/check-text.ts'
 import { EXIT, EXIT_OF_ERROR, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
 import { summaryLines } from '../report/summary-text.ts'
@@ -12,7 +13,6 @@ import { reportFailure } from './failure-report.ts'
 import { imageOperands } from './image-operand.ts'
 import { look } from './look.ts'
 import { withImage } from './opened.ts'
-import { hasUndoFile } from './undo-files.ts'
 
 export interface Checked {
   /** Undefined where text was printed. */

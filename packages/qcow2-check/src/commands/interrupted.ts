@@ -1,30 +1,21 @@
 import type { CommandContext } from '@nightshift/tooling/command-line'
 import { type FileName, fileNameText } from '@nightshift/tooling/files'
-import { Qcow2Error } from '../errors.ts'
 import { FINDINGS, type Finding, findingText } from '../findings/index.ts'
+import { interruptedBy } from '../repair/interrupted-by.ts'
 import type { FileSource } from '../source/index.ts'
 import { shortName } from './short-name.ts'
-import { hasUndoFile } from './undo-files.ts'
 
 /** Says that an image may be half-written: an undo file beside it is of a repair, or of an undo, that was interrupted. */
 export async function interruptedRepair(path: FileName, source: FileSource): Promise<Finding | undefined> {
-  if (!hasUndoFile(source.fd)) return undefined
-  const { findUnfinished } = await import('../repair/unfinished.ts')
-  try {
-    const [file] = findUnfinished(path)
-    if (file === undefined) return undefined
-    return {
-      code: 'repair-interrupted',
-      severity: FINDINGS['repair-interrupted'],
-      offset: 0,
-      length: source.size,
-      repair: { class: 'none', safe: false, lossy: false },
-      fields: { undoFile: shortName(path, file) ?? file },
-    }
-  } catch (error) {
-    // It may be read by root and its owner only. Who may not can't repair either.
-    if (error instanceof Qcow2Error) return undefined
-    throw error
+  const file = await interruptedBy(path, source.fd)
+  if (file === undefined) return undefined
+  return {
+    code: 'repair-interrupted',
+    severity: FINDINGS['repair-interrupted'],
+    offset: 0,
+    length: source.size,
+    repair: { class: 'none', safe: false, lossy: false },
+    fields: { undoFile: shortName(path, file) ?? file },
   }
 }
 

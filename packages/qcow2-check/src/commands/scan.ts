@@ -10,7 +10,14 @@ import { pathOfText } from '@nightshift/tooling/terminal'
 import { EXIT, EXIT_OF_VERDICT, type ExitCode, worst } from '../report/exit-code.ts'
 import { scanDocument } from '../report/scan-document.ts'
 import { scanLine, scanTotalsText } from '../report/scan-text.ts'
-import { Exposition, type ScanResult, type ScanVerdict, scan, TotalsCounter } from '../scan/index.ts'
+import {
+  Exposition,
+  isInterrupted,
+  type ScanResult,
+  type ScanVerdict,
+  scan,
+  TotalsCounter,
+} from '../scan/index.ts'
 import { exclusive } from './exclusive.ts'
 import type { ScanOptions } from './scan.options.ts'
 import { writeOutput } from './write-output.ts'
@@ -69,7 +76,8 @@ async function tell(
 ): Promise<void> {
   if (ndjson) await out.ndjson({ schema: 'qcow2-check/scan-image@1', ...scanDocument(result) })
   else if (flags.json) images.push(scanDocument(result))
-  else if (flags.verbose || result.verdict !== 'consistent') await out.line(scanLine(result, stdout))
+  else if (flags.verbose || result.verdict !== 'consistent' || isInterrupted(result.image))
+    await out.line(scanLine(result, stdout))
 }
 
 function exitCodeOf(verdict: ScanVerdict): ExitCode {

@@ -1,4 +1,5 @@
 export { Exposition } from './prometheus.ts'
+export { isInterrupted } from './remembered.ts'
 export { scan } from './scan.ts'
 export { SCAN_VERDICTS, TotalsCounter } from './totals.ts'
 export type { ScannedImage, ScanOptions, ScanResult, ScanTotals, ScanVerdict } from './types.ts'

@@ -1,4 +1,5 @@
 import { fileNameText } from '@nightshift/tooling/files'
+import { isInterrupted } from './remembered.ts'
 import type { ScannedImage, ScanResult, ScanTotals } from './types.ts'
 
 /** A metric of one image: its name, what it says, and its value. */
@@ -17,6 +18,11 @@ const IMAGE_METRICS: readonly ImageMetric[] = [
   ['corrupt_bit', '1 if the corrupt bit is set', ({ corruptBit }) => (corruptBit ? 1 : 0)],
   ['snapshots', 'Internal snapshots that the image lists', ({ snapshots }) => snapshots.listed],
   ['snapshots_sound', 'Internal snapshots that can be believed', ({ snapshots }) => snapshots.sound],
+  [
+    'repair_interrupted',
+    '1 if a repair of the image, or its undo, was interrupted',
+    (image) => (isInterrupted(image) ? 1 : 0),
+  ],
   [
     'in_use',
     '1 if somebody used the image: the verdict is a hint then',

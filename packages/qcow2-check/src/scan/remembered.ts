@@ -34,9 +34,15 @@ export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.size === b.size && a.mtime === b.mtime && a.ctime === b.ctime
 }
 
-/** Only what will be so again: not a hint about an image in use, nor a failure. */
+/** Only what will be so again: not a hint about an image in use, nor a failure, nor what an undo file beside it tells. */
 export function isLasting({ verdict, image }: ScanResult): boolean {
-  return verdict !== 'failed' && verdict !== 'incomplete' && image?.inUse === undefined
+  if (verdict === 'failed' || verdict === 'incomplete') return false
+  return image?.inUse === undefined && !isInterrupted(image)
+}
+
+/** A repair of it was interrupted: it may be half-written. */
+export function isInterrupted(image: ScannedImage | undefined): boolean {
+  return image?.codes['repair-interrupted'] !== undefined
 }
 
 export function remember(path: FileName, identity: FileIdentity, result: ScanResult): RememberedResult {

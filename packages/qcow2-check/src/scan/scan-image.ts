@@ -5,6 +5,7 @@ import type { FindingCode } from '../findings/index.ts'
 import { INCOMPATIBLE } from '../format/index.ts'
 import { type OpenedImage, type OpenOptions, open } from '../library/open.ts'
 import { lookAtUse } from '../repair/in-use.ts'
+import { interruptedBy } from '../repair/interrupted-by.ts'
 import { failureOf } from './failure-of.ts'
 import { PatientSource } from './patient-source.ts'
 import type { ScannedImage, ScanOptions, ScanResult } from './types.ts'
@@ -64,11 +65,15 @@ async function look(
   }
   try {
     const first = await surveyed()
-    if (first.verdict === 'consistent') return { image: summary(first), verdict: first.verdict }
-    const use = lookAtUse(fd, source.name)
-    if (use.state !== 'in-use') return { image: summary(first), verdict: first.verdict }
-    const stable = stableSurvey(first, await surveyed(), use.why)
-    return { image: summary(stable, use.why), verdict: stable.verdict }
+    const use = first.verdict === 'consistent' ? undefined : lookAtUse(fd, source.name)
+    if (use?.state === 'in-use') {
+      const stable = stableSurvey(first, await surveyed(), use.why)
+      return { image: summary(stable, use.why), verdict: stable.verdict }
+    }
+    const image = summary(first)
+    const interrupted = (await interruptedBy(path, fd)) !== undefined
+    const codes = interrupted ? { 'repair-interrupted': 1, ...image.codes } : image.codes
+    return { image: { ...image, codes }, verdict: first.verdict }
   } finally {
     for (const image of images) image.close()
     source.close()

@@ -12,13 +12,13 @@ afterEach(() => scratch[Symbol.dispose]())
 
 const run = (line: string): Ran => qcow2Check(line.split(' '), { cwd: scratch.path })
 
-/** As a repair leaves an image that is killed before its last write. */
-async function interrupted(): Promise<{ readonly image: string; readonly before: Buffer }> {
+/** As a repair leaves an image that is killed after so many bytes of it, by default before its last write. */
+async function interrupted(written = 66): Promise<{ readonly image: string; readonly before: Buffer }> {
   const image = await damaged(scratch.path, 'snapshot-table/offset-flipped')
   const before = readFileSync(image)
   expect(run('repair image.qcow2').stdout).toContain('restore-snapshots')
   const after = readFileSync(image)
-  writeFileSync(image, Buffer.concat([after.subarray(0, 66), before.subarray(66)]))
+  writeFileSync(image, Buffer.concat([after.subarray(0, written), before.subarray(written)]))
   // State, and the time that was left: see tooling/src/files/journal/format.ts.
   const journal = openSync(`${image}.undo-1`, 'r+')
   writeSync(journal, 'PREP', 8, 'latin1')
@@ -46,4 +46,19 @@ it.each(['info', 'plan', 'repair -n'])('%s warns of it, and its output and exit 
   expect(told.stderr).toMatch(/^qcow2-check: warning: .*interrupted.*\[repair-interrupted\]\n/)
   unlinkSync(scratch.file('image.qcow2.undo-1'))
   expect(run(`${command} image.qcow2`)).toEqual({ ...told, stderr: '' })
+})
+
+it.each([
+  ['corrupt', 66],
+  ['consistent', Number.POSITIVE_INFINITY],
+])('scan tells of it where the image is %s, and does not remember that', async (verdict, written) => {
+  await interrupted(written)
+  const line = 'scan --state state.ndjson --prom images.prom .'
+  for (const _ of [1, 2]) {
+    expect(run(line).stdout).toMatch(new RegExp(`^${verdict} .*image\\.qcow2: .*repair-interrupted 1`, 'm'))
+    expect(readFileSync(scratch.file('images.prom'), 'utf8')).toMatch(/repair_interrupted\{.*\} 1$/m)
+  }
+  expect(JSON.parse(run('scan --json .').stdout).images[0].codes).toHaveProperty('repair-interrupted', 1)
+  expect(run('undo image.qcow2 image.qcow2.undo-1').status).toBe(0)
+  expect(run(line).stdout).not.toContain('interrupted')
 })

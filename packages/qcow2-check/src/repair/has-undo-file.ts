@@ -1,5 +1,5 @@
 import { existsSync, readlinkSync } from 'node:fs'
-import { undoName } from '../repair/undo-name.ts'
+import { undoName } from './undo-name.ts'
 
 /** An undo file takes the lowest number that is free. `repair` looks at all of them. */
 const FIRST_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
