@@ -2,6 +2,7 @@ import type { FindingCode } from '../findings/index.ts'
 import { AUTOCLEAR, encodeHeader, type Header, INCOMPATIBLE } from '../format/index.ts'
 import { l1EntriesFor } from './believe-l1.ts'
 import type { Image } from './image.ts'
+import { looksEncrypted } from './looks-encrypted.ts'
 import { mendExtensions } from './mend-extensions.ts'
 import { readRange } from './read-range.ts'
 import { needsItsEntries, toldSize } from './which-size.ts'
@@ -42,15 +43,22 @@ const KNOWN_FEATURES = 0x1fn
  */
 export async function mendHeader(image: Image): Promise<readonly HeaderMend[]> {
   const { bytes } = await readRange(image.source, 0, image.geometry.clusterSize)
-  return headerMends(image, bytes, await needsItsEntries(image))
+  const unknownMethod = image.header.cryptMethod > 2 && image.features.encryption === 'none'
+  const encrypted = unknownMethod && (await looksEncrypted(image))
+  return headerMends(image, bytes, { longTable: await needsItsEntries(image), encrypted })
 }
 
-/**
- * @param cluster the first one of the image
- * @param longTable the L1 table has as many entries as the disk takes, whatever the header says
- */
-function headerMends(image: Image, cluster: Uint8Array, longTable: boolean): readonly HeaderMend[] {
-  const { header, features, geometry, headerLength } = image
+/** What the rest of the file shows. */
+interface Shown {
+  /** The L1 table has as many entries as the disk takes, whatever the header says. */
+  readonly longTable: boolean
+  /** Without an encryption header, the guest's data look encrypted. */
+  readonly encrypted: boolean
+}
+
+/** @param cluster the first one of the image */
+function headerMends(image: Image, cluster: Uint8Array, shown: Shown): readonly HeaderMend[] {
+  const { header, geometry, headerLength } = image
   const codes = new Set(image.findings.map(({ code }) => code))
   const mends: HeaderMend[] = []
   let mended: Header = { ...header, headerLength }
@@ -86,15 +94,8 @@ function headerMends(image: Image, cluster: Uint8Array, longTable: boolean): rea
       'the first refcount block has this width',
     )
   if (codes.has('header-compression-type')) mendCompression(image, mend)
-  if (codes.has('header-crypt-method'))
-    if (header.cryptMethod > 2)
-      mend(
-        'header-crypt-method',
-        'cryptMethod',
-        { cryptMethod: features.encryption === 'luks' ? 2 : 0 },
-        features.encryption === 'luks' ? 'it has an encryption header' : 'it has no encryption header',
-      )
-  mendSizes(image, codes, mend, longTable)
+  if (codes.has('header-crypt-method') && header.cryptMethod > 2) mendEncryption(image, mend, shown.encrypted)
+  mendSizes(image, codes, mend, shown.longTable)
   if (codes.has('snapshots-offset') && header.snapshotCount === 0)
     mend('snapshots-offset', 'snapshots', { snapshotsOffset: 0n }, 'there are no snapshots')
   const unknown = header.incompatibleFeatures & ~KNOWN_FEATURES
@@ -136,6 +137,22 @@ function mendCompression({ header, features }: Image, mend: Mend): void {
     mend('header-compression-type', 'compressionType', value, why)
   if (value.incompatibleFeatures !== header.incompatibleFeatures)
     mend('header-compression-type', 'incompatibleFeatures', value, why)
+}
+
+/** Only LUKS has a header. What looks encrypted without one is AES of old, or was encrypted by the guest itself. */
+function mendEncryption({ features }: Image, mend: Mend, encrypted: boolean): void {
+  const code = 'header-crypt-method'
+  if (features.encryption === 'luks')
+    mend(code, 'cryptMethod', { cryptMethod: 2 }, 'it has an encryption header')
+  else if (!encrypted) mend(code, 'cryptMethod', { cryptMethod: 0 }, 'it has no encryption header')
+  else
+    mend(
+      code,
+      'cryptMethod',
+      { cryptMethod: 1 },
+      'its data look encrypted, and it has no LUKS header',
+      'relink',
+    )
 }
 
 const ONE_OF_TWO =

@@ -141,7 +141,9 @@ export const HEADER_DAMAGES: readonly Damage[] = [
   }),
   inHeader('crypt-garbage', 'the encryption method is 0x5a', (work) => {
     work.setU32(32, 0x5a)
-    return proven('header-crypt-method')
+    // Its data look encrypted, and there is no header that would tell by whom.
+    const told = work.healthy.shape.encryption === 'aes' ? 'incomplete' : 'consistent'
+    return { ...proven('header-crypt-method'), safe: told, allowed: 'consistent' }
   }),
   inHeader(
     'crypt-zeroed',
