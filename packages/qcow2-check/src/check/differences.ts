@@ -60,6 +60,25 @@ export class Differences {
     // Tables are mostly in the order of the file.
     const recent = cluster - (this.#first[this.#recent] ?? 0)
     if (recent >= 0 && recent < (this.#count[this.#recent] ?? 0)) return this.#stored[this.#recent]
+    const run = this.#runFrom(cluster)
+    if (run >= this.runs || (this.#first[run] as number) > cluster) return undefined
+    this.#recent = run
+    return this.#stored[run]
+  }
+
+  /** The first cluster from this one on that differs; `end` where there is none before it. */
+  next(cluster: number, end: number): number {
+    if (this.#dense) {
+      for (let at = cluster; at < Math.min(end, this.#dense.length); at++)
+        if (this.#dense[at] !== 0) return at
+      return end
+    }
+    const run = this.#runFrom(cluster)
+    return run >= this.runs ? end : Math.min(end, Math.max(cluster, this.#first[run] as number))
+  }
+
+  /** The first run that ends behind a cluster. */
+  #runFrom(cluster: number): number {
     let low = 0
     let high = this.runs
     while (low < high) {
@@ -67,9 +86,7 @@ export class Differences {
       if ((this.#first[middle] as number) + (this.#count[middle] as number) <= cluster) low = middle + 1
       else high = middle
     }
-    if (low >= this.runs || (this.#first[low] as number) > cluster) return undefined
-    this.#recent = low
-    return this.#stored[low]
+    return low
   }
 
   *[Symbol.iterator](): Generator<ClusterRange & { readonly stored: number }> {

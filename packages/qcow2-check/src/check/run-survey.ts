@@ -83,6 +83,7 @@ export async function surveyWith(
     clusters: context.clusters,
     referenced: (cluster) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     stored: (cluster) => storedOf(context, comparison, cluster),
+    nextCounted: (from) => nextCounted(context, comparison, from),
     differing: () => (comparison ? differingRuns(context, comparison) : []),
     get leaked() {
       return comparison?.leaked(() => leakedRanges(context, comparison)) ?? []
@@ -163,6 +164,14 @@ async function walk(context: WalkContext, brief: boolean): Promise<Comparison> {
   if (!brief && comparison.crossLinked.length > 0)
     await (await import('./cross-links.ts')).reportCrossLinks(context, comparison)
   return comparison
+}
+
+function nextCounted({ store, clusters }: SurveyContext, comparison: Comparison | undefined, from: number) {
+  const end = Math.min(clusters, store.clusters)
+  if (from >= end) return clusters
+  const used = store.cells.nextUsed(from, end)
+  const next = comparison?.differences.next(from, used) ?? used
+  return next === end ? clusters : next
 }
 
 /** Where refcount and references are the same, nothing but the references is kept. */

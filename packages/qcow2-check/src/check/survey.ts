@@ -80,6 +80,11 @@ export interface Survey {
   referenced(cluster: number): number
   /** What its refcount block says; 0 where there is none. */
   stored(cluster: number): number
+  /**
+   * The first cluster from this one on that is referenced or has a refcount; `clusters` where none is left. A file that
+   * claims to be huge has far more that neither is true of.
+   */
+  nextCounted(from: number): number
   /** Where stored and referenced differ, ascending; in a file that could be walked to its end. */
   differing(): Iterable<RefcountRun>
   /** Clusters with stored > 0 that nothing references, ascending, neighbours joined; the first 2^20 ranges. */

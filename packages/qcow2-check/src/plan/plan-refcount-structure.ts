@@ -86,13 +86,13 @@ async function layOut(
 ): Promise<Layout | undefined> {
   const { clusterSize, refcountBlockEntries: perBlock } = survey.image.geometry
   const needed = new Set<number>()
-  for (let cluster = 0; cluster < survey.clusters; cluster++) {
+  // A block that says nothing has a cluster that is referenced: what is not counted at all needs none.
+  for (let cluster = survey.nextCounted(0); cluster < survey.clusters; ) {
     const block = Math.floor(cluster / perBlock)
-    if ((offsets[block] ?? 0) !== 0) cluster = (block + 1) * perBlock - 1
-    else if (countFor(cluster, survey, proof) > 0) {
-      needed.add(block)
-      cluster = (block + 1) * perBlock - 1
-    }
+    const isThere = (offsets[block] ?? 0) !== 0
+    const isNeeded = !isThere && countFor(cluster, survey, proof) > 0
+    if (isNeeded) needed.add(block)
+    cluster = survey.nextCounted(isThere || isNeeded ? (block + 1) * perBlock : cluster + 1)
   }
   const cleared = () => [...unsound].filter((index) => !needed.has(index))
   if (needed.size === 0 && unsound.size === 0 && tableOffset !== 0) return undefined

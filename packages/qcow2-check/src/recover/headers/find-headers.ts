@@ -224,7 +224,8 @@ async function withCompression(source: BlockSource, trial: Trial, signal?: Abort
 function agreement({ survey }: Trial): { agree: number; differ: number } {
   let agree = 0
   let differ = survey.counts.checkErrors
-  for (let cluster = 0; cluster < Math.min(survey.clusters, 2 ** 27); cluster++) {
+  const end = Math.min(survey.clusters, 2 ** 27)
+  for (let cluster = survey.nextCounted(0); cluster < end; cluster = survey.nextCounted(cluster + 1)) {
     const referenced = survey.referenced(cluster)
     if (referenced !== survey.stored(cluster)) differ++
     else if (referenced > 0) agree++

@@ -1,4 +1,4 @@
-import { rangesWhere } from '../reading/candidate-ranges.ts'
+import { countedRanges } from '../reading/candidate-ranges.ts'
 import { decodeL1 } from '../reading/l1-entries.ts'
 import { searchTools } from '../search.ts'
 import { l1Shaped } from '../snapshots/orphan-l1s.ts'
@@ -29,9 +29,9 @@ export async function findL1Tables({ survey }: Trial, signal?: AbortSignal): Pro
   const tools = searchTools(survey, signal ? { signal } : {})
   const { rules, reader, scanner, budget } = tools
   const { clusterSize } = rules.geometry
-  const all = { first: 1, count: Math.max(0, Math.min(survey.clusters, 2 ** 27) - 1) }
+  const end = Math.min(survey.clusters, 2 ** 27)
   const counted = survey.stored(0) > 0
-  const ranges = rangesWhere([all], (cluster) => !counted || survey.stored(cluster) > 0)
+  const ranges = counted ? countedRanges(survey, end) : [{ first: 1, count: Math.max(0, end - 1) }]
   const shapes = await scanShapes(ranges, { reader: scanner, budget, rules, l1Entries: 1 })
 
   // The refcounts of its L2 tables may be lost too: without them only those of snapshots would lead to tables.

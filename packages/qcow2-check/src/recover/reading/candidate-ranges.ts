@@ -33,6 +33,16 @@ export function unreferencedRanges(survey: Survey): Iterable<ClusterRange> {
   return rangesWhere([all], (cluster) => survey.referenced(cluster) === 0)
 }
 
+/** Clusters before `end` that have a refcount, but for the header's. */
+export function* countedRanges(survey: Survey, end: number): Iterable<ClusterRange> {
+  for (let first = survey.nextCounted(1); first < end; first = survey.nextCounted(first)) {
+    let after = first
+    while (after < end && survey.stored(after) > 0) after++
+    if (after > first) yield { first, count: after - first }
+    first = after + 1
+  }
+}
+
 /** What of the file is searched at all: not the header. */
 export function searchedRange({ clusters, image }: Survey): ByteRange {
   const { clusterSize } = image.geometry
