@@ -29,6 +29,7 @@ export class Kernel {
   readonly #api: WebAssemblyApi
   readonly #formats: readonly LogFormat[]
   readonly #programs: readonly (Program | undefined)[]
+  readonly #candidates = new Map<number, Candidate | undefined>()
   #take: Take = (from) => from
 
   private constructor(api: WebAssemblyApi, formats: readonly LogFormat[], settings: KernelSettings) {
@@ -101,8 +102,13 @@ export class Kernel {
     return wasmModule(functions, INPUT / PAGE, CONSTANTS)
   }
 
-  /** Undefined where a format that comes before it could have its lines as well. */
   #candidate(number: number): Candidate | undefined {
+    if (!this.#candidates.has(number)) this.#candidates.set(number, this.#candidateOf(number))
+    return this.#candidates.get(number)
+  }
+
+  /** Undefined where a format that comes before it could have its lines as well. */
+  #candidateOf(number: number): Candidate | undefined {
     const program = this.#programs[number]
     if (!program) return undefined
     const order = readingOrder(this.#formats)

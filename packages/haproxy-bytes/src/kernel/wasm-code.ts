@@ -72,6 +72,18 @@ export function unsigned(value: number): number[] {
   return bytes
 }
 
+/** Of 32 bits. */
+function signed32(value: number): number[] {
+  const bytes: number[] = []
+  for (let rest = value | 0; ; ) {
+    const low = rest & 0x7f
+    rest >>= 7
+    const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
+    bytes.push(done ? low : low | 0x80)
+    if (done) return bytes
+  }
+}
+
 export function signed(value: bigint): number[] {
   const bytes: number[] = []
   let rest = value
@@ -142,7 +154,7 @@ const store =
   (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, unsigned(offset)]
 
 export const i32 = {
-  const: (value: number): Code => [0x41, signed(BigInt(value | 0))],
+  const: (value: number): Code => [0x41, signed32(value)],
   eqz: unary(0x45),
   eq: binary(0x46),
   ne: binary(0x47),

@@ -22,25 +22,29 @@ export class WasmFunction {
     return new Local(this.#parameters + this.#types.length - 1, type)
   }
 
-  get type(): number[] {
+  get type(): Uint8Array {
     const parameters = new Array<number>(this.#parameters).fill(I32)
-    return [0x60, this.#parameters, ...parameters, ...(this.#result ? [1, I32] : [0])]
+    return Uint8Array.of(0x60, this.#parameters, ...parameters, ...(this.#result ? [1, I32] : [0]))
   }
 
-  code(constants: Constants): number[] {
+  code(constants: Constants): Uint8Array {
     const locals = this.#types.flatMap((type) => [1, type])
-    const body = [...unsigned(this.#types.length), ...locals, ...encode(this.body, constants), 0x0b]
-    return [...unsigned(body.length), ...body]
+    const head = [...unsigned(this.#types.length), ...locals]
+    const body = encode(this.body, constants)
+    body.push(END)
+    return joined([unsigned(head.length + body.length), head, body])
   }
 }
 
+const END = 0x0b
+
+type Bytes = Uint8Array | readonly number[]
+
+const joined = (parts: readonly Bytes[]): Uint8Array => Buffer.concat(parts.map((part) => Buffer.from(part)))
 const name = (text: string): number[] => [text.length, ...Buffer.from(text, 'latin1')]
-const list = (parts: readonly (readonly number[])[]): number[] => [...unsigned(parts.length), ...parts.flat()]
-const section = (id: number, content: readonly number[]): number[] => [
-  id,
-  ...unsigned(content.length),
-  ...content,
-]
+const list = (parts: readonly Bytes[]): Uint8Array => joined([unsigned(parts.length), ...parts])
+const section = (id: number, content: Uint8Array): Uint8Array =>
+  joined([[id], unsigned(content.length), content])
 
 /**
  * A module of these functions, the last of them exported as `take`; its memory is given to it as `memory`, and gets its
@@ -49,14 +53,14 @@ const section = (id: number, content: readonly number[]): number[] => [
 export function wasmModule(functions: readonly WasmFunction[], pages: number, address: number): Uint8Array {
   const constants = new Constants(address)
   const code = functions.map((one) => one.code(constants))
-  const data = [0, 0x41, ...signed(BigInt(address)), 0x0b, ...unsigned(constants.bytes.length)]
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list(functions.map(({ type }) => type))),
-    ...section(2, list([[...name(''), ...name('memory'), 0x02, 0x00, ...unsigned(pages)]])),
-    ...section(3, list(functions.map((_, number) => unsigned(number)))),
-    ...section(7, list([[...name('take'), 0x00, ...unsigned(functions.length - 1)]])),
-    ...section(10, list(code)),
-    ...section(11, list([[...data, ...constants.bytes]])),
+  const data = [0, 0x41, ...signed(BigInt(address)), END, ...unsigned(constants.bytes.length)]
+  return joined([
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, list(functions.map(({ type }) => type))),
+    section(2, list([[...name(''), ...name('memory'), 0x02, 0x00, ...unsigned(pages)]])),
+    section(3, list(functions.map((_, number) => unsigned(number)))),
+    section(7, list([[...name('take'), 0x00, ...unsigned(functions.length - 1)]])),
+    section(10, list(code)),
+    section(11, list([joined([data, constants.bytes])])),
   ])
 }
