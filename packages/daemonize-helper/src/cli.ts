@@ -34,6 +34,7 @@ const start = defineCommand({
     [EXIT.helper, 'the tool itself could not do its part'],
     [EXIT.notExecutable, 'the command can not be executed'],
     [EXIT.notFound, 'the command is not there'],
+    [EXIT.readyTimeout, 'it was not ready in time'],
     [EXIT.locked, 'another start of that name is under way'],
     ...stopped,
   ],

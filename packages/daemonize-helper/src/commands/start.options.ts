@@ -9,6 +9,7 @@ import {
   type OptionsOf,
   pair,
 } from '@nightshift/tooling/command-line'
+import { parseReadyCheck, type ReadyCheck } from '../ready/index.ts'
 import { daemonName, signalName } from './values.ts'
 
 export const addStateDir = <C extends BareCommand>(command: C) =>
@@ -44,6 +45,19 @@ export const addStartOptions = (command: BareCommand) =>
         .default(200, '200ms'),
     )
     .addOption(
+      new Option(
+        '--ready <how>',
+        'how it shows that it is ready: fd, fd:N, port:[HOST:]P, unix:PATH, log:REGEX, file:PATH',
+      )
+        .argParser(readyCheck)
+        .default(NONE, 'none'),
+    )
+    .addOption(
+      new Option('--ready-timeout <duration>', 'how long that may take')
+        .argParser(duration({ in: 'ms' }))
+        .default(10_000, '10s'),
+    )
+    .addOption(
       new Option('--stop-signal <signal>', 'how stop asks it to end')
         .argParser(signalName)
         .default('SIGTERM'),
@@ -60,6 +74,18 @@ export const addStartOptions = (command: BareCommand) =>
     )
     .option('--fail-if-running', 'fail where it runs already')
     .option('-n, --dry-run', 'print what would be started, start nothing')
+
+const NONE: ReadyCheck = { by: 'none' }
+
+function readyCheck(text: string): ReadyCheck {
+  const check = parseReadyCheck(text)
+  if (check === undefined) {
+    throw new InvalidArgumentError(
+      'it must be none, fd, fd:N, port:[HOST:]P, unix:PATH, log:REGEX or file:PATH.',
+    )
+  }
+  return check
+}
 
 function octal(text: string): number {
   if (!/^[0-7]{1,4}$/.test(text) || Number.parseInt(text, 8) > 0o777) {

@@ -5,6 +5,7 @@ import { DaemonError } from '../errors.ts'
 import { closeInherited, start } from '../launch/index.ts'
 import { planStart, type StartRequest } from '../plan/index.ts'
 import { nameOfCommand } from '../program/index.ts'
+import type { ReadyCheck } from '../ready/index.ts'
 import { daemonDocument } from '../report/daemon-document.ts'
 import { daemonText } from '../report/daemon-text.ts'
 import { EXIT } from '../report/exit-code.ts'
@@ -60,6 +61,8 @@ function requestOf({ program, env }: CommandContext, options: StartOptions): Sta
     environment: { inherited: env, clear: options.envClear === true, own: options.env ?? [] },
     logs: { stdout: log(options.stdout), stderr: log(options.stderr), truncate: options.truncate === true },
     settleMs: options.settle,
+    ready: absolute(options.ready),
+    readyTimeoutMs: options.readyTimeout,
     stop: { signal: options.stopSignal, timeoutMs: options.stopTimeout },
     ...(options.pidfile !== undefined && { pidFile: resolve(options.pidfile) }),
     keepFds: options.keepFd ?? [],
@@ -69,4 +72,9 @@ function requestOf({ program, env }: CommandContext, options: StartOptions): Sta
 /** What the command said before it ended, marked as its words. */
 function showTail({ log }: CommandContext, tail: string): void {
   for (const line of tail.trimEnd().split('\n').slice(-TAIL_LINES)) log.info(`| ${line}`)
+}
+
+/** A relative path is the starter's; the daemon has another folder. */
+function absolute(check: ReadyCheck): ReadyCheck {
+  return check.by === 'unix' || check.by === 'file' ? { ...check, path: resolve(check.path) } : check
 }

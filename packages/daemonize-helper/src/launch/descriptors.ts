@@ -4,6 +4,8 @@ import { DaemonError } from '../errors.ts'
 export interface Descriptors {
   /** By number, as child_process wants it. */
   readonly stdio: readonly (number | 'pipe' | 'ignore')[]
+  /** Where in `stdio` each descriptor is that the command gets. */
+  readonly places: ReadonlyMap<number, number>
   /** Redirections of a shell, from left to right. */
   readonly forCommand: string
 }
@@ -15,36 +17,38 @@ const OF_THE_SCRIPT = [CONTROL, LOCK]
 /** Where descriptors wait whose numbers the script needs. A shell's redirections go up to 9. */
 const WAITING = [5, 6, 7, 8, 9]
 
-/**
- * @param keep descriptors above 2 that the command gets at the same number
- * @throws DaemonError `HELPER` where so many of the low numbers are kept that none is left to work with
- */
+/** What the command gets at a number above 2: a descriptor of this process, or a new socket whose other end is here. */
+export interface Handed {
+  readonly fd: number
+  readonly from: number | 'pipe'
+}
+
+/** @throws DaemonError `HELPER` where so many of the low numbers are handed on that none is left to work with */
 export function layOut(
   own: { readonly lock: number; readonly stdout: number; readonly stderr: number },
-  keep: readonly number[],
+  handed: readonly Handed[],
 ): Descriptors {
   const stdio: (number | 'pipe' | 'ignore')[] = [own.lock, own.stdout, own.stderr, 'pipe']
-  const place = (fd: number, at: number): void => {
+  const places = new Map<number, number>()
+  const place = ({ fd, from }: Handed, at: number): void => {
     while (stdio.length < at) stdio.push('ignore')
-    stdio[at] = fd
+    stdio[at] = from
+    places.set(fd, at)
   }
-  const free = WAITING.filter((number) => !keep.includes(number))
-  const redirections: string[] = []
-  for (const fd of OF_THE_SCRIPT) {
-    if (!keep.includes(fd)) {
-      redirections.push(`${fd}>&-`)
-      continue
-    }
-    const at = free.shift()
+  const free = WAITING.filter((number) => !handed.some(({ fd }) => fd === number))
+  for (const one of handed) {
+    const at = OF_THE_SCRIPT.includes(one.fd) ? free.shift() : one.fd
     if (at === undefined) {
-      throw new DaemonError('HELPER', `--keep-fd: not all of 3 to 9 can be kept`, {
+      throw new DaemonError('HELPER', 'the command cannot have all descriptors from 3 to 9', {
         exitCode: 125,
-        remedy: 'move some of them to numbers from 10',
+        remedy: 'move some of them to numbers from 10 (--keep-fd, --ready fd:N)',
       })
     }
-    place(fd, at)
-    redirections.push(`${fd}<&${at} ${at}<&-`)
+    place(one, at)
   }
-  for (const fd of keep) if (!OF_THE_SCRIPT.includes(fd)) place(fd, fd)
-  return { stdio, forCommand: redirections.join(' ') }
+  const redirections = OF_THE_SCRIPT.map((fd) => {
+    const at = places.get(fd)
+    return at === undefined ? `${fd}>&-` : `${fd}<&${at} ${at}<&-`
+  })
+  return { stdio, places, forCommand: redirections.join(' ') }
 }

@@ -43,6 +43,8 @@ export class Leader {
   readonly ended: Promise<number | undefined>
   /** Also the number of the daemon's session and process group. */
   readonly pid: number
+  /** The other end of what `--ready fd` gives the command. */
+  readonly ready: Socket | undefined
   readonly #child: ChildProcess
   readonly #control: Socket
   readonly #gone: Promise<void>
@@ -50,8 +52,12 @@ export class Leader {
   readonly #began: Promise<ProcStat | undefined>
   #failed: number | undefined
 
-  constructor({ beginning, program, umask, environment, keepFds }: StartPlan, files: LeaderFiles) {
-    const descriptors = layOut(files, keepFds)
+  constructor({ beginning, program, umask, environment, keepFds, ready }: StartPlan, files: LeaderFiles) {
+    const readyFd = ready.by === 'fd' ? ready.fd : undefined
+    const descriptors = layOut(files, [
+      ...keepFds.filter((fd) => fd !== readyFd).map((fd) => ({ fd, from: fd })),
+      ...(readyFd === undefined ? [] : [{ fd: readyFd, from: 'pipe' as const }]),
+    ])
     const [, ...args] = beginning.command
     const [first = SHELL, ...words] = ignoresRealTimeSignals() ? [...SIGNALS_RESET, SHELL] : []
     const own = ['-c', leaderScript(descriptors), 'daemonize-helper', umask.toString(8)]
@@ -63,6 +69,10 @@ export class Leader {
     })
     this.pid = this.#child.pid ?? 0
     this.#control = this.#child.stdio[CONTROL] as Socket
+    const place = readyFd === undefined ? undefined : descriptors.places.get(readyFd)
+    this.ready = place === undefined ? undefined : (this.#child.stdio[place] as Socket)
+    // Written to after the launcher has what it waited for.
+    this.ready?.on('error', () => {})
     this.#gone = new Promise((resolve) => this.#child.once('exit', () => resolve()))
     const lock = deferred<LockAnswer>()
     const began = deferred<ProcStat | undefined>()
@@ -103,6 +113,7 @@ export class Leader {
     if (this.#child.pid === undefined) return
     this.#child.kill('SIGKILL')
     this.#control.destroy()
+    this.ready?.destroy()
     await this.#gone
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { DaemonError } from '../errors.ts'
 import type { StartPlan } from '../plan/index.ts'
+import { readyCheckText } from '../ready/index.ts'
 import type { Beginning, FoundDaemon } from '../state/index.ts'
 import type { LockAnswer } from './leader.ts'
 
@@ -46,6 +47,20 @@ export function ended({ beginning }: StartPlan, exitCode: number | undefined): D
     ...(seen !== undefined && { remedy: seen }),
     logTail,
   })
+}
+
+export function readyTimeout({ beginning, ready, readyTimeoutMs }: StartPlan): DaemonError {
+  const { command, logs } = beginning
+  const taken = ready.by === 'port' ? '; does something else have the port?' : ''
+  return new DaemonError(
+    'READY_TIMEOUT',
+    `${command[0]}: not ready after ${readyTimeoutMs / 1000} s (${readyCheckText(ready)}${taken}); it was ended`,
+    {
+      exitCode: 150,
+      remedy: 'give it longer with --ready-timeout, or look at what it says with --stdout and --stderr',
+      logTail: tailOf(logs.stderr) || tailOf(logs.stdout),
+    },
+  )
 }
 
 export function nameInUse({ name, command }: Beginning, { beginning }: FoundDaemon): DaemonError {

@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DaemonError } from '../errors.ts'
 import { identityOf, ownPlace, type ProcStat } from '../identity/index.ts'
 import type { StartPlan } from '../plan/index.ts'
+import type { Family } from '../processes/index.ts'
+import { logSize, readyCheckText, waitReady } from '../ready/index.ts'
 import {
   type DaemonRecord,
   type FoundDaemon,
@@ -13,7 +15,7 @@ import {
 import { endFamily } from '../stop/end-family.ts'
 import { Leader } from './leader.ts'
 import { openLogs } from './open-logs.ts'
-import { ended, lockBusy, lockFailed, nameInUse, notExecuted } from './start-failures.ts'
+import { ended, lockBusy, lockFailed, nameInUse, notExecuted, readyTimeout } from './start-failures.ts'
 
 /** What a start came to. `already`: the same command was running under the name, and nothing was started. */
 export interface Started {
@@ -66,8 +68,7 @@ async function startUnlessLocked(
       files.writeRecord(lock, record)
       return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
     } catch (error) {
-      const { name, nonce } = plan.beginning
-      await endFamily({ pgid: leader.pid, sid: leader.pid, mark: `${name}:${nonce}` })
+      await endFamily(familyOf(plan, leader))
       files.removeBegun(lock)
       throw error
     }
@@ -83,12 +84,49 @@ async function launch(
   begin: number,
   signal: AbortSignal | undefined,
 ): Promise<DaemonRecord> {
+  const logs = [...new Set(Object.values(plan.beginning.logs))].map((path) => ({
+    path,
+    since: logSize(path),
+  }))
   const proof = await leader.exec()
   if (proof.is === 'failed') throw notExecuted(plan, proof.exitCode)
   if (proof.is === 'ended') throw ended(plan, proof.exitCode)
-  const over = await endedWithin(plan.settleMs, leader, signal)
-  if (over !== undefined) throw ended(plan, over.exitCode)
+  const identity = identityOf(proof.stat)
+  const family = { identity, ...familyOf(plan, leader) }
+  const awaited = { family, logs, startedAt: begin, readyStream: leader.ready }
+  const outcome = await firstOf(plan, leader, (limit) => waitReady(plan.ready, awaited, limit), signal)
+  if (outcome === 'late') throw readyTimeout(plan)
+  if (outcome !== 'ready') throw ended(plan, outcome.exitCode)
   return recordOf(plan, proof.stat, begin)
+}
+
+/** By what the daemon's processes are known, whether or not it has come that far. */
+function familyOf({ beginning: { name, nonce } }: StartPlan, { pid }: Leader): Family {
+  return { pgid: pid, sid: pid, mark: `${name}:${nonce}` }
+}
+
+type Outcome = 'ready' | 'late' | { readonly exitCode: number | undefined }
+
+/** What comes first: the command's end, its readiness (with none to wait for: the settling time is over), or the limit. */
+async function firstOf(
+  { ready, readyTimeoutMs, settleMs }: StartPlan,
+  leader: Leader,
+  wait: (limit: AbortSignal) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const settles = ready.by === 'none'
+  if (settles && settleMs === 0) return 'ready'
+  const over = new AbortController()
+  const limit = signal ? AbortSignal.any([signal, over.signal]) : over.signal
+  const timed: Promise<Outcome>[] = settles
+    ? [pause(settleMs, 'ready', { signal: limit })]
+    : [pause(readyTimeoutMs, 'late', { signal: limit }), wait(limit).then(() => 'ready')]
+  try {
+    return await Promise.race([leader.ended.then((exitCode) => ({ exitCode })), ...timed])
+  } finally {
+    over.abort()
+    await Promise.allSettled(timed)
+  }
 }
 
 function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord {
@@ -98,25 +136,13 @@ function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord 
     pgid: stat.pgid,
     sid: stat.sid,
     startedAt: new Date(begin).toISOString(),
-    ready: { by: plan.settleMs > 0 ? 'settle' : 'exec', ms: Date.now() - begin },
+    ready: { by: readyBy(plan), ms: Date.now() - begin },
   }
 }
 
-/** Undefined: the command lives. */
-async function endedWithin(
-  ms: number,
-  leader: Leader,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly exitCode: number | undefined } | undefined> {
-  if (ms === 0) return undefined
-  const over = new AbortController()
-  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal
-  try {
-    const end = leader.ended.then((exitCode) => ({ exitCode }))
-    return await Promise.race([end, pause(ms, undefined, { signal: either })])
-  } finally {
-    over.abort()
-  }
+function readyBy({ ready, settleMs }: StartPlan): string {
+  if (ready.by !== 'none') return readyCheckText(ready)
+  return settleMs > 0 ? 'settle' : 'exec'
 }
 
 /** A living daemon of that name: the same command's is as good as a new one. */

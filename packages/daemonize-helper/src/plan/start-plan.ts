@@ -1,5 +1,6 @@
 import { DaemonError } from '../errors.ts'
 import { daemonEnvironment, findProgram, MARK } from '../program/index.ts'
+import type { ReadyCheck } from '../ready/index.ts'
 import type { Beginning } from '../state/index.ts'
 
 /** What a start is asked for, with every default filled in. */
@@ -20,6 +21,9 @@ export interface StartRequest {
   readonly logs: { readonly stdout: string; readonly stderr: string; readonly truncate: boolean }
   /** How long the command must have run to count as started, in milliseconds. */
   readonly settleMs: number
+  readonly ready: ReadyCheck
+  /** How long it may take to be ready, in milliseconds. */
+  readonly readyTimeoutMs: number
   readonly stop: { readonly signal: string; readonly timeoutMs: number }
   readonly pidFile?: string
   /** Descriptors that the daemon gets as they are, above 2. */
@@ -36,6 +40,8 @@ export interface StartPlan {
   readonly environment: Readonly<Record<string, string>>
   readonly truncateLogs: boolean
   readonly settleMs: number
+  readonly ready: ReadyCheck
+  readonly readyTimeoutMs: number
   readonly keepFds: readonly number[]
 }
 
@@ -65,6 +71,8 @@ export function planStart(request: StartRequest): StartPlan {
     environment: { ...variables, [MARK]: `${name}:${nonce}` },
     truncateLogs: logs.truncate,
     settleMs: request.settleMs,
+    ready: request.ready,
+    readyTimeoutMs: request.readyTimeoutMs,
     keepFds: request.keepFds,
   }
 }

@@ -1,0 +1,3 @@
+export { logSize } from './log-match.ts'
+export { parseReadyCheck, type ReadyCheck, readyCheckText } from './ready-check.ts'
+export { waitReady } from './wait-ready.ts'
