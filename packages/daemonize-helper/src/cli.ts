@@ -1,5 +1,11 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
-import { addLookOptions, addStopOptions } from './commands/look.options.ts'
+import {
+  addLookOptions,
+  addRestartOptions,
+  addSignalOptions,
+  addStopOptions,
+  addWaitOptions,
+} from './commands/look.options.ts'
 import { addStartOptions } from './commands/start.options.ts'
 import { EXIT, STATUS_EXIT } from './report/exit-code.ts'
 
@@ -75,6 +81,61 @@ const status = defineCommand({
   load: () => import('./commands/status.ts'),
 })
 
+const restart = defineCommand({
+  name: 'restart',
+  summary: 'End a daemon, and start it as it was started',
+  details:
+    'With the options and the command line on record, and the variables of whoever restarts it. What can not be started again is not ended.',
+  operands: [name],
+  options: addRestartOptions,
+  examples: [{ what: 'After an upgrade', command: 'daemonize-helper restart web' }],
+  exitCodes: start.exitCodes ?? [],
+  load: () => import('./commands/restart.ts'),
+})
+
+/** Of commands that need it to run. */
+const sendingCodes = [
+  [EXIT.ok, 'sent'],
+  [EXIT.failed, 'it does not run'],
+  [EXIT.usage, 'wrong usage'],
+  ...stopped,
+] as const
+
+const signal = defineCommand({
+  name: 'signal',
+  summary: 'Send a signal to a daemon, and to nobody else',
+  operands: [name, { name: 'SIG', kind: 'text', description: 'USR1, SIGUSR1 or 10' }],
+  options: addSignalOptions,
+  examples: [{ what: 'Have it open its logs anew', command: 'daemonize-helper signal web USR1' }],
+  exitCodes: sendingCodes,
+  load: () => import('./commands/signal.ts'),
+})
+
+const reload = defineCommand({
+  name: 'reload',
+  summary: 'Send SIGHUP: most daemons read their configuration again',
+  operands: [name],
+  options: addSignalOptions,
+  examples: [{ what: 'After an edit', command: 'daemonize-helper reload web' }],
+  exitCodes: sendingCodes,
+  load: () => import('./commands/reload.ts'),
+})
+
+const wait = defineCommand({
+  name: 'wait',
+  summary: 'Wait until a daemon has ended',
+  operands: [name],
+  options: addWaitOptions,
+  examples: [{ what: 'For a minute at most', command: 'daemonize-helper wait web --timeout 1m' }],
+  exitCodes: [
+    [EXIT.ok, 'it has ended'],
+    [EXIT.failed, 'it still runs, or no such daemon is on record'],
+    [EXIT.usage, 'wrong usage'],
+    ...stopped,
+  ],
+  load: () => import('./commands/wait.ts'),
+})
+
 const list = defineCommand({
   name: 'list',
   summary: 'List the daemons on record',
@@ -88,7 +149,7 @@ export const tool = defineTool({
   name: 'daemonize-helper',
   version: __VERSION__,
   summary: 'Start any command as a proper daemon, and tell the truth about the start',
-  commands: [start, stop, status, list],
+  commands: [start, stop, restart, reload, signal, status, wait, list],
   exitCodes: [
     [EXIT.ok, 'done'],
     [EXIT.failed, 'it failed'],

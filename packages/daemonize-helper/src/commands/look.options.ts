@@ -19,5 +19,21 @@ export const addStopOptions = (command: BareCommand) =>
     )
     .option('-n, --dry-run', 'say what would be ended, end nothing')
 
+export const addSignalOptions = (command: BareCommand) =>
+  addStateDir(command).option('-n, --dry-run', 'say what would be sent, send nothing')
+
+export const addRestartOptions = (command: BareCommand) =>
+  addStateDir(command).option('-n, --dry-run', 'say what would be done, do nothing')
+
+export const addWaitOptions = (command: BareCommand) =>
+  addStateDir(command).addOption(
+    new Option('--timeout <duration>', 'wait no longer (default: for ever)').argParser(
+      duration({ in: 'ms' }),
+    ),
+  )
+
+export type SignalOptions = OptionsOf<typeof addSignalOptions>
+export type RestartOptions = OptionsOf<typeof addRestartOptions>
+export type WaitOptions = OptionsOf<typeof addWaitOptions>
 export type LookOptions = OptionsOf<typeof addLookOptions>
 export type StopOptions = OptionsOf<typeof addStopOptions>

@@ -54,17 +54,21 @@ function requestOf({ program, env }: CommandContext, options: StartOptions): Sta
   return {
     name,
     command,
-    stateFolder:
-      options.stateDir === undefined ? defaultStateFolder() : resolve(fileNameText(options.stateDir)),
     cwd: resolve(options.cwd),
-    umask: options.umask,
-    environment: { inherited: env, clear: options.envClear === true, own: options.env ?? [] },
-    logs: { stdout: log(options.stdout), stderr: log(options.stderr), truncate: options.truncate === true },
-    settleMs: options.settle,
-    ready: absolute(options.ready),
-    readyTimeoutMs: options.readyTimeout,
+    logs: { stdout: log(options.stdout), stderr: log(options.stderr) },
     stop: { signal: options.stopSignal, timeoutMs: options.stopTimeout },
     ...(options.pidfile !== undefined && { pidFile: resolve(options.pidfile) }),
+    how: {
+      umask: options.umask,
+      environment: { clear: options.envClear === true, own: options.env ?? [] },
+      settleMs: options.settle,
+      ready: absolute(options.ready),
+      readyTimeoutMs: options.readyTimeout,
+    },
+    stateFolder:
+      options.stateDir === undefined ? defaultStateFolder() : resolve(fileNameText(options.stateDir)),
+    inherited: env,
+    truncateLogs: options.truncate === true,
     keepFds: options.keepFd ?? [],
   }
 }

@@ -52,7 +52,8 @@ export class Leader {
   readonly #began: Promise<ProcStat | undefined>
   #failed: number | undefined
 
-  constructor({ beginning, program, umask, environment, keepFds, ready }: StartPlan, files: LeaderFiles) {
+  constructor({ beginning, program, environment, keepFds }: StartPlan, files: LeaderFiles) {
+    const { ready, umask } = beginning.how
     const readyFd = ready.by === 'fd' ? ready.fd : undefined
     const descriptors = layOut(files, [
       ...keepFds.filter((fd) => fd !== readyFd).map((fd) => ({ fd, from: fd })),

@@ -12,11 +12,11 @@ export interface OpenLogs {
 }
 
 /** @throws DaemonError `HELPER` */
-export function openLogs({ beginning: { logs }, umask, truncateLogs }: StartPlan): OpenLogs {
+export function openLogs({ beginning: { logs, how }, truncateLogs }: StartPlan): OpenLogs {
   const open = (path: string): number => {
     const truncate = truncateLogs ? O_TRUNC : 0
     try {
-      return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | truncate, 0o666 & ~umask)
+      return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | truncate, 0o666 & ~how.umask)
     } catch (cause) {
       const why = (cause as NodeJS.ErrnoException).code
       throw new DaemonError('HELPER', `${path}: the log can't be opened: ${why}`, {

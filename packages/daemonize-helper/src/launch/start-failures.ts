@@ -49,8 +49,8 @@ export function ended({ beginning }: StartPlan, exitCode: number | undefined): D
   })
 }
 
-export function readyTimeout({ beginning, ready, readyTimeoutMs }: StartPlan): DaemonError {
-  const { command, logs } = beginning
+export function readyTimeout({ beginning: { command, logs, how } }: StartPlan): DaemonError {
+  const { ready, readyTimeoutMs } = how
   const taken = ready.by === 'port' ? '; does something else have the port?' : ''
   return new DaemonError(
     'READY_TIMEOUT',

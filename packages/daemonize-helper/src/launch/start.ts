@@ -11,6 +11,8 @@ import {
   findDaemon,
   makeStateFolder,
   NameFiles,
+  type StartOptions,
+  writePidFile,
 } from '../state/index.ts'
 import { endFamily } from '../stop/end-family.ts'
 import { Leader } from './leader.ts'
@@ -65,6 +67,7 @@ async function startUnlessLocked(
     files.writeBegun(lock, { ...plan.beginning, leader: leader.pid, ...ownPlace() })
     try {
       const record = await launch(plan, leader, begin, signal)
+      if (record.pidFile !== undefined) writePidFile(record.pidFile, record.identity.pid)
       files.writeRecord(lock, record)
       return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
     } catch (error) {
@@ -94,7 +97,12 @@ async function launch(
   const identity = identityOf(proof.stat)
   const family = { identity, ...familyOf(plan, leader) }
   const awaited = { family, logs, startedAt: begin, readyStream: leader.ready }
-  const outcome = await firstOf(plan, leader, (limit) => waitReady(plan.ready, awaited, limit), signal)
+  const outcome = await firstOf(
+    plan.beginning.how,
+    leader,
+    (limit) => waitReady(plan.beginning.how.ready, awaited, limit),
+    signal,
+  )
   if (outcome === 'late') throw readyTimeout(plan)
   if (outcome !== 'ready') throw ended(plan, outcome.exitCode)
   return recordOf(plan, proof.stat, begin)
@@ -109,7 +117,7 @@ type Outcome = 'ready' | 'late' | { readonly exitCode: number | undefined }
 
 /** What comes first: the command's end, its readiness (with none to wait for: the settling time is over), or the limit. */
 async function firstOf(
-  { ready, readyTimeoutMs, settleMs }: StartPlan,
+  { ready, readyTimeoutMs, settleMs }: StartOptions,
   leader: Leader,
   wait: (limit: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,
@@ -136,11 +144,11 @@ function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord 
     pgid: stat.pgid,
     sid: stat.sid,
     startedAt: new Date(begin).toISOString(),
-    ready: { by: readyBy(plan), ms: Date.now() - begin },
+    ready: { by: readyBy(plan.beginning.how), ms: Date.now() - begin },
   }
 }
 
-function readyBy({ ready, settleMs }: StartPlan): string {
+function readyBy({ ready, settleMs }: StartOptions): string {
   if (ready.by !== 'none') return readyCheckText(ready)
   return settleMs > 0 ? 'settle' : 'exec'
 }

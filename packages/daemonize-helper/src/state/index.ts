@@ -1,6 +1,7 @@
 export { type FoundDaemon, findDaemon } from './find-daemon.ts'
 export { NameFiles } from './name-files.ts'
-export type { Beginning, DaemonRecord, StartUnderWay } from './record.ts'
+export { removePidFile, writePidFile } from './pid-file.ts'
+export type { Beginning, DaemonRecord, StartOptions, StartUnderWay } from './record.ts'
 export {
   checkStateFolder,
   defaultStateFolder,

@@ -1,4 +1,5 @@
 import type { Identity } from '../identity/index.ts'
+import type { ReadyCheck } from '../ready/index.ts'
 
 /** What is known of a daemon from the moment its start begins. All that `restart` needs to start it again. */
 export interface Beginning {
@@ -12,6 +13,21 @@ export interface Beginning {
   readonly logs: { readonly stdout: string; readonly stderr: string }
   readonly stop: { readonly signal: string; readonly timeoutMs: number }
   readonly pidFile?: string
+  /** What else `restart` starts it with. */
+  readonly how: StartOptions
+}
+
+/** What a start was told beside the command, and what is not asked for again when it is restarted. */
+export interface StartOptions {
+  /** Permission bits that files of the daemon don't get. */
+  readonly umask: number
+  readonly environment: {
+    readonly clear: boolean
+    readonly own: readonly (readonly [name: string, value: string])[]
+  }
+  readonly settleMs: number
+  readonly ready: ReadyCheck
+  readonly readyTimeoutMs: number
 }
 
 /** A start under way, as the launcher knows it before the command runs. */
@@ -82,7 +98,8 @@ function decodeBeginning(text: string): Beginning | undefined {
     Array.isArray(command) &&
     command.length > 0 &&
     command.every((word) => typeof word === 'string') &&
-    Number.isFinite(stop?.timeoutMs)
+    Number.isFinite(stop?.timeoutMs) &&
+    typeof beginning.how === 'object'
   return whole ? (beginning as Beginning) : undefined
 }
 

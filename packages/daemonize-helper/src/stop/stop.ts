@@ -1,5 +1,5 @@
 import { DaemonError } from '../errors.ts'
-import { type FoundDaemon, findDaemon, type NameFiles, withLock } from '../state/index.ts'
+import { type FoundDaemon, findDaemon, type NameFiles, removePidFile, withLock } from '../state/index.ts'
 import { type EndOptions, endFamily } from './end-family.ts'
 
 /** What a stop came to. `already`: nothing was running. */
@@ -34,7 +34,9 @@ export async function stop(files: NameFiles, options: EndOptions = {}): Promise<
   }
   await withLock(files, (lock) => {
     // Somebody may have started it again meanwhile.
-    if (findDaemon(files)?.liveness !== 'alive') files.removeRecord(lock)
+    if (findDaemon(files)?.liveness === 'alive') return
+    if (beginning.pidFile !== undefined) removePidFile(beginning.pidFile, identity.pid)
+    files.removeRecord(lock)
   })
   return { already: daemon.liveness === 'dead', daemon }
 }
