@@ -33,7 +33,9 @@ export function compileSteps({ items }: LogFormat): CompiledFormat {
         const blank =
           items[at + 1]?.kind === 'separator' && [undefined, 'separator'].includes(items[at - 1]?.kind)
         if (blank) at++
-        const kind = vanishingKind(item, items[at + 1])
+        const kind = [items[behindVanishing(items, at + 1)], items[at + 1]]
+          .map((next) => vanishingKind(item, next))
+          .reduce((one, other) => one && other)
         if (kind) add({ kind, field: number, blank })
         else addOpen(number, vanishingText(item, blank))
         continue
@@ -51,6 +53,13 @@ export function compileSteps({ items }: LogFormat): CompiledFormat {
     }
   }
   return { segments, fields }
+}
+
+/** Several that aren't there leave nothing between what stands before them and what comes after the last. */
+function behindVanishing(items: readonly Item[], at: number): number {
+  const item = items[at]
+  if (item?.kind !== 'field' || item.alias === undefined || !VANISHING.has(item.alias)) return at
+  return behindVanishing(items, items[at + 1]?.kind === 'separator' ? at + 2 : at + 1)
 }
 
 /** `%ci:%cp` and its like: an IPv6 address has colons of its own. */

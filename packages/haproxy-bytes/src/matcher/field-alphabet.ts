@@ -36,6 +36,8 @@ const ESCAPED = /^(?:[^"\\]|\\.)*$/s
 
 /** A `+` or a sign stands before digits only, `-` alone: not all that the bytes of a number can make is one. */
 const INTEGER = /^(?:[+-]?\d+|-|"")$/
+/** Bytes are always a number. */
+const COUNT = /^\+?\d+$/
 const HEXADECIMAL = /^(?:[+-]?[0-9A-Fa-f]+|-|"")$/
 
 /** Undefined where it isn't always the same. */
@@ -65,6 +67,7 @@ export function patternOf(field: Field): RegExp | undefined {
   const isHexadecimal = field.hexadecimal && field.alias !== undefined
   if (shape === 'date') return DATE
   if (shape === 'address') return isHexadecimal ? HEXADECIMAL : undefined
+  if (field.alias === 'B' || field.alias === 'U') return COUNT
   if (shape === 'integer') return isHexadecimal ? HEXADECIMAL : INTEGER
   return undefined
 }

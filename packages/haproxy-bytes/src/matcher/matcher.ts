@@ -6,6 +6,9 @@ import { newSpans, type Spans } from './spans.ts'
 import type { Segment } from './step.ts'
 import { CUT, DIFFERS, walkSteps } from './walk-steps.ts'
 
+/** `21/Nov/2026:11:36:01.123` */
+const DATE_LENGTH = 24
+
 /** Finds the fields of a format of text, by its steps. */
 export class Matcher implements LineMatcher {
   readonly fields: readonly Field[]
@@ -13,6 +16,8 @@ export class Matcher implements LineMatcher {
   readonly #segments: readonly Segment[]
   readonly #other: Spans
   readonly #isWanted: (field: number) => boolean
+  /** Closed ones behind an open field. */
+  readonly #dates: readonly number[]
   #doubtful: readonly number[] = []
 
   /** @param wanted names of fields that are worth a second look where a line is in doubt; all if not given */
@@ -20,6 +25,10 @@ export class Matcher implements LineMatcher {
     this.fields = fields
     this.#isWanted = (field) => wanted?.has(fieldName(fields[field] as Field)) ?? true
     this.#segments = segments
+    this.#dates = segments
+      .slice(1)
+      .flatMap(({ steps }) => steps)
+      .flatMap((step) => (step.kind === 'run' && step.length === DATE_LENGTH ? [step.field] : []))
     this.spans = newSpans(fields.length)
     this.#other = newSpans(fields.length)
   }
@@ -44,7 +53,11 @@ export class Matcher implements LineMatcher {
     this.#other.from.set(this.spans.from)
     this.#other.to.set(this.spans.to)
     const doubtful = fromRight(rest, bytes, begin, end, this.#other) ? differing(this.spans, this.#other) : []
-    if (!doubtful.some(this.#isWanted) && rest.every((segment) => this.#fits(bytes, segment))) {
+    if (
+      !doubtful.some(this.#isWanted) &&
+      rest.every((segment) => this.#fits(bytes, segment)) &&
+      this.#dates.every((field) => this.#isDate(field))
+    ) {
       this.#doubtful = doubtful
       return doubtful.length === 0 ? 'whole' : 'ambiguous'
     }
@@ -56,6 +69,12 @@ export class Matcher implements LineMatcher {
     const [from, to] = [this.spans.from[field] as number, this.spans.to[field] as number]
     this.spans.to[field] = withoutBlank(bytes, from, to, within)
     return fits(bytes, from, to, within)
+  }
+
+  /** What a client writes may have the bytes of a date, and stand where one is missing. */
+  #isDate(field: number): boolean {
+    const { from, to } = this.spans
+    return (to[field] as number) - (from[field] as number) === DATE_LENGTH
   }
 
   #settle(segments: readonly Segment[], bytes: Uint8Array, begin: number, end: number): Outcome {

@@ -1,34 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { estimateBytes, LossCollector, lossLedger } from '../../src/loss/index.ts'
 import { Random } from '../live/random.ts'
+import { coverage, SIZES } from './trials.ts'
 
 const FRONTEND = { frontend: 'web', backend: 'app', partial: false }
-
-/** Sizes of transfers, drawn anew for every line. */
-const SIZES: Readonly<Record<string, (random: Random) => number>> = {
-  lognormal: (random) => Math.exp(8 + normal(random)),
-  'wide lognormal': (random) => Math.exp(8 + 1.5 * normal(random)),
-  // Its mean exists, its variance doesn't.
-  'heavy tail': (random) => 400 * (1 - random.next()) ** (-1 / 1.5),
-  mixture: (random) => {
-    const kind = random.next()
-    if (kind < 0.7) return 200 + 300 * random.next()
-    return kind < 0.99 ? Math.exp(9 + normal(random)) : 1e6 * (1 + random.next())
-  },
-  bimodal: (random) => (random.next() < 0.5 ? 200 + 20 * random.next() : 20_000 + 3000 * random.next()),
-}
-
-const normal = (random: Random): number =>
-  Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number
-
-function deviation(values: Float64Array): number {
-  let [sum, squares] = [0, 0]
-  for (const value of values) sum += value
-  for (const value of values) squares += (value - sum / values.length) ** 2
-  return Math.sqrt(squares / (values.length - 1))
-}
 
 describe.each(Object.keys(SIZES))('%s', (name) => {
   const draw = SIZES[name] as (random: Random) => number
@@ -38,21 +13,9 @@ describe.each(Object.keys(SIZES))('%s', (name) => {
     [300, 1500],
   ])('%i lines lost of %i: the interval holds, and is not wide', (lost, lines) => {
     const random = new Random(lost + lines)
-    const widths: number[] = []
-    let held = 0
-    for (let trial = 0; trial < 1000; trial++) {
-      const sizes = new Float64Array(lines - lost)
-      for (let line = 0; line < sizes.length; line++) sizes[line] = Math.round(draw(random))
-      let gone = 0
-      for (let line = 0; line < lost; line++) gone += Math.round(draw(random))
-      const { bytes } = estimateBytes(sizes, lost) as { readonly bytes: Bounds }
-      const { low, high } = bytes
-      if (low <= gone && gone <= high) held++
-      const n = sizes.length
-      widths.push((high - low) / (2 * 1.96 * deviation(sizes) * Math.sqrt(lost * (1 + lost / n))))
-    }
+    const { held, width } = coverage(draw, { lost, lines, trials: 1000, random })
     expect(held).toBeGreaterThanOrEqual(930)
-    expect(median(widths)).toBeLessThanOrEqual(1.5)
+    expect(width).toBeLessThanOrEqual(1.5)
   })
 })
 

@@ -13,7 +13,10 @@ export interface Damage {
 
 const CLOSED = [NUMBERS, STATES, DATES, ZONED_DATES, NAMES, CAPTURES]
 
-/** Whether bytes are counted before the first text of a client's, and not at the very end: then no cut can change them. */
+/**
+ * Whether bytes are counted before the first text of a client's, not at the very end, and with something behind them
+ * that is no number: then no cut can change them.
+ */
 function countsFirst({ proxy }: Logged): boolean {
   const { items } = proxy.format
   const firstOpen = items.findIndex(
@@ -22,7 +25,9 @@ function countsFirst({ proxy }: Logged): boolean {
   const last = items.findLastIndex(({ kind }) => kind === 'field')
   return ['B', 'U'].every((name) => {
     const at = items.findIndex((item) => item.kind === 'field' && item.name === name)
-    return at < 0 || (at < last && (firstOpen < 0 || at < firstOpen))
+    const next = items[at + 1]
+    const isParted = next?.kind === 'blank' || (next?.kind === 'text' && !/^[\d+-]/.test(next.text))
+    return at < 0 || (at < last && isParted && (firstOpen < 0 || at < firstOpen))
   })
 }
 
