@@ -62,9 +62,10 @@ function judge(survey: Survey): Found | undefined {
 /** The last place found of a line that is before `limit`; 0 where the first one isn't. */
 function lastBefore(survey: Survey, limit: number, near: number): number {
   const { points } = survey
-  // Among lines that are a little out of order the one that was seen first has the last word.
-  const next = points.findIndex(({ instant }) => instant >= limit)
-  let from = points[(next < 0 ? points.length : next) - 1]?.offset ?? 0
+  const isLate = points.findIndex(({ instant }) => instant >= limit)
+  let next = isLate < 0 ? points.length : isLate
+  while (next > 0 && survey.exact(next - 1).instant >= limit) next--
+  let from = points[next - 1]?.offset ?? 0
   let to = points[next]?.offset ?? survey.lines.length
   while (to - from > near) {
     const middle = Math.floor((from + to) / 2)
@@ -78,7 +79,8 @@ function lastBefore(survey: Survey, limit: number, near: number): number {
 /** The first place found of a line that is at or after `limit`; the end where the last one isn't. */
 function firstAfter(survey: Survey, limit: number, near: number): number {
   const { points } = survey
-  const before = points.findLastIndex(({ instant }) => instant < limit)
+  let before = points.findLastIndex(({ instant }) => instant < limit)
+  while (before >= 0 && survey.exact(before).instant >= limit) before--
   let from = points[before]?.offset ?? 0
   let to = points[before + 1]?.offset ?? survey.lines.length
   while (to - from > near) {

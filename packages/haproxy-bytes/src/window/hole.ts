@@ -1,5 +1,4 @@
 import type { ByteRange } from '../source/index.ts'
-import { SHUFFLED } from './order.ts'
 import type { DatedLine } from './probe.ts'
 import type { Survey } from './survey.ts'
 
@@ -22,16 +21,25 @@ type Limit = (before: DatedLine, after: DatedLine) => boolean
  * at its ends.
  */
 export function findHole(survey: Survey, { from, to }: ByteRange, around: number): Hole | undefined {
-  const near = survey.points.filter(({ offset }) => offset >= from - around && offset <= to + around)
-  const usual = usualPace(near)
+  const isNear = ({ offset }: DatedLine): boolean => offset >= from - around && offset <= to + around
+  const usual = usualPace(survey.points.filter(isNear))
   if (usual === undefined) return undefined
-  const longest = Math.max(SHUFFLED, UNUSUAL * usual * survey.lines.bytesOfLine)
+  const longest = UNUSUAL * usual * survey.lines.bytesOfLine
   // Twice: the pace of a log is never quite even.
   const limit: Limit = (before, after) =>
-    after.instant - before.instant > longest + 2 * usual * (after.offset - before.offset)
-  for (const [number, first] of near.slice(0, -1).entries()) {
-    const next = near[number + 1] as DatedLine
-    if (next.offset < from || first.offset > to) continue
+    after.instant - before.instant >
+    Math.max(survey.slackAt(after.instant), longest) + 2 * usual * (after.offset - before.offset)
+  // Begins of transfers that took long look like holes.
+  for (const [number, point] of survey.points.entries()) {
+    const before = survey.points[number - 1]
+    if (!before || !isNear(before) || !isNear(point) || !limit(before, point)) continue
+    survey.exact(number - 1)
+    survey.exact(number)
+  }
+  const near = survey.points.filter(isNear)
+  for (const [number, next] of near.entries()) {
+    const first = near[number - 1]
+    if (!first || next.offset < from || first.offset > to) continue
     const hole = holeBetween(survey, first, next, limit)
     if (hole) return hole
   }

@@ -34,8 +34,12 @@ export class OrderWatch {
   }
 
   see(instant: number, offset: number): void {
+    if (this.isBehind(instant)) this.#disorder ??= { offset, behind: this.#latest - instant }
+    else this.#latest = Math.max(this.#latest, instant)
+  }
+
+  isBehind(instant: number): boolean {
     const behind = this.#latest - instant
-    if (behind <= 0) this.#latest = instant
-    else if (behind > SHUFFLED && behind > slackAt(instant, this.#zone)) this.#disorder ??= { offset, behind }
+    return behind > SHUFFLED && behind > slackAt(instant, this.#zone)
   }
 }

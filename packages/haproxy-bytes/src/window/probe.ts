@@ -11,12 +11,15 @@ const FURTHEST = 1 << 20
 export interface DatedLine {
   /** Of the line's first byte. */
   readonly offset: number
-  /** ms of UTC */
+  /** ms of UTC: of `isBegin` when its transfer began, which is no later than its end. */
   readonly instant: number
+  readonly isBegin?: true
 }
 
 /** The instant of a line; undefined where it shows none. */
 export type InstantOf = (bytes: Uint8Array, from: number, to: number) => number | undefined
+
+type ReadLine = (bytes: Uint8Array, from: number, to: number, begin: number) => DatedLine | undefined
 
 /** Looks at lines of a file here and there. */
 export class ProbedLines {
@@ -26,15 +29,23 @@ export class ProbedLines {
   readonly block: number
   readonly #descriptor: number
   readonly #instantOf: InstantOf
+  readonly #beginOf: InstantOf
   #read = 0
   #seen = 0
   #lines = 0
 
-  constructor(descriptor: number, length: number, instantOf: InstantOf) {
+  /** @param beginOf what shows of a line that isn't read: when its transfer began, or what can't be after its end */
+  constructor(
+    descriptor: number,
+    length: number,
+    instantOf: InstantOf,
+    beginOf: InstantOf = () => undefined,
+  ) {
     this.#descriptor = descriptor
     this.length = length
     this.block = length < SMALL ? SMALL_BLOCK : BLOCK
     this.#instantOf = instantOf
+    this.#beginOf = beginOf
   }
 
   /** Bytes read so far. */
@@ -47,35 +58,43 @@ export class ProbedLines {
     return this.#seen / Math.max(this.#lines, 1)
   }
 
-  /**
-   * The first line with a time that begins at `place` or after it, and the last one of what was read with it; none where
-   * there is none near.
-   */
-  at(place: number): readonly DatedLine[] {
+  /** The first line with a time that begins at `place` or after it; undefined where there is none near. */
+  at(place: number): DatedLine | undefined {
+    return this.#at(place, (...line) => this.#dated(...line))?.first
+  }
+
+  /** That line, and the last one of what was read with it: to tell whether they are in order, their begins will mostly do. */
+  about(place: number): readonly DatedLine[] {
+    const found = this.#at(place, (...line) => this.#begun(...line))
+    if (!found) return []
+    const { first, bytes } = found
+    const last = this.#lastLine(bytes, first.offset, true, (...line) => this.#begun(...line))
+    return last && last.offset > first.offset ? [first, last] : [first]
+  }
+
+  #at(place: number, read: ReadLine): { first: DatedLine; bytes: Uint8Array } | undefined {
     // The byte before tells whether a line begins right there.
     const begin = Math.max(place - 1, 0)
     for (let size = this.block; size <= FURTHEST; size *= 8) {
       const bytes = this.#bytes(begin, size)
-      const first = this.#firstLine(bytes, begin, place === 0)
-      if (first) {
-        const last = this.#lastLine(bytes.subarray(first.offset - begin), first.offset, true)
-        return last && last.offset > first.offset ? [first, last] : [first]
-      }
-      if (begin + bytes.length >= this.length) return []
+      const first = this.#firstLine(bytes, begin, place === 0, read)
+      if (first) return { first, bytes: bytes.subarray(first.offset - begin) }
+      if (begin + bytes.length >= this.length) return undefined
     }
-    return []
+    return undefined
   }
 
   /** The last line with a time that begins before `place`; undefined where there is none near. */
   before(place: number): DatedLine | undefined {
     for (let size = this.block; ; size *= 8) {
       const begin = Math.max(place - size, 0)
-      const line = this.#lastLine(this.#bytes(begin, place - begin), begin, begin === 0)
+      const bytes = this.#bytes(begin, place - begin)
+      const line = this.#lastLine(bytes, begin, begin === 0, (...one) => this.#dated(...one))
       if (line !== undefined || begin === 0 || size > FURTHEST) return line
     }
   }
 
-  #firstLine(bytes: Uint8Array, begin: number, isLine: boolean): DatedLine | undefined {
+  #firstLine(bytes: Uint8Array, begin: number, isLine: boolean, read: ReadLine): DatedLine | undefined {
     let from = isLine ? 0 : bytes.indexOf(LINE_FEED) + 1
     if (!isLine && from === 0) return undefined
     for (;;) {
@@ -83,22 +102,33 @@ export class ProbedLines {
       if (to < 0) return undefined
       this.#seen += to + 1 - from
       this.#lines++
-      const instant = this.#instantOf(bytes, from, to)
-      if (instant !== undefined) return { offset: begin + from, instant }
+      const line = read(bytes, from, to, begin)
+      if (line) return line
       from = to + 1
     }
   }
 
   /** @param isLine a line begins with the first byte; else what stands before the first line feed is none */
-  #lastLine(bytes: Uint8Array, begin: number, isLine: boolean): DatedLine | undefined {
+  #lastLine(bytes: Uint8Array, begin: number, isLine: boolean, read: ReadLine): DatedLine | undefined {
     for (let to = bytes.lastIndexOf(LINE_FEED); to > 0; ) {
       const feed = bytes.lastIndexOf(LINE_FEED, to - 1)
       if (feed < 0 && !isLine) return undefined
-      const instant = this.#instantOf(bytes, feed + 1, to)
-      if (instant !== undefined) return { offset: begin + feed + 1, instant }
+      const line = read(bytes, feed + 1, to, begin)
+      if (line) return line
       to = feed
     }
     return undefined
+  }
+
+  #dated(bytes: Uint8Array, from: number, to: number, begin: number): DatedLine | undefined {
+    const instant = this.#instantOf(bytes, from, to)
+    return instant === undefined ? undefined : { offset: begin + from, instant }
+  }
+
+  #begun(bytes: Uint8Array, from: number, to: number, begin: number): DatedLine | undefined {
+    const instant = this.#beginOf(bytes, from, to)
+    if (instant === undefined) return this.#dated(bytes, from, to, begin)
+    return { offset: begin + from, instant, isBegin: true }
   }
 
   #bytes(from: number, size: number): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Zone } from '../clock/index.ts'
-import { type Disorder, OrderWatch } from './order.ts'
+import { type Disorder, OrderWatch, slackAt } from './order.ts'
 import type { DatedLine, ProbedLines } from './probe.ts'
 
 /** Lines that were looked at in a file: whether they are in order, and what lies between them. */
@@ -25,6 +25,11 @@ export class Survey {
     return this.#isDark
   }
 
+  /** How far back in time a line may lie behind one before it, ms. */
+  slackAt(instant: number): number {
+    return slackAt(instant, this.#zone)
+  }
+
   /** In the order of their places, each once. */
   get points(): readonly DatedLine[] {
     if (!this.#isSorted) {
@@ -38,24 +43,45 @@ export class Survey {
   /** The first line with a time that begins at `place` or after it. */
   look(place: number): DatedLine | undefined {
     const seen = this.lines.at(place)
-    this.#points.push(...seen)
-    this.#isSorted = false
-    this.#places++
-    return seen[0]
+    this.#add(seen ? [seen] : [])
+    return seen
   }
 
   /** Looks at many places. Beyond the last line there is none to be seen. */
   lookAt(places: Iterable<number>): void {
     for (const place of places) {
-      if (place >= 0 && place < this.lines.length && !this.look(place)) this.#isDark ||= place < this.#end()
+      if (place < 0 || place >= this.lines.length) continue
+      const seen = this.lines.about(place)
+      this.#add(seen)
+      if (seen.length === 0) this.#isDark ||= place < this.#end()
     }
   }
 
   /** The first line seen that is further behind one before it than a search can bear. */
   disorder(): Disorder | undefined {
     const watch = new OrderWatch(this.#zone)
-    for (const { instant, offset } of this.points) watch.see(instant, offset)
+    for (const [number, point] of this.points.entries()) {
+      // A transfer that began long ago may have ended just now.
+      const { instant, offset } = watch.isBehind(point.instant) ? this.exact(number) : point
+      watch.see(instant, offset)
+    }
     return watch.disorder
+  }
+
+  /** One of the points with its end. */
+  exact(number: number): DatedLine {
+    const point = this.points[number] as DatedLine
+    if (!point.isBegin) return point
+    const { offset, instant } = this.lines.at(point.offset) ?? point
+    const line = { offset, instant }
+    this.#points[number] = line
+    return line
+  }
+
+  #add(lines: readonly DatedLine[]): void {
+    this.#points.push(...lines)
+    this.#isSorted = false
+    this.#places++
   }
 
   /** Where the last line with a time begins. */
