@@ -1,9 +1,9 @@
 import type { Survey } from '../check/survey.ts'
-import { COPIED_HIGH, entryOffset } from '../format/index.ts'
+import { COPIED_HIGH } from '../format/index.ts'
 import type { EntryRepair, Evidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
-import { l2Kind, l2RulesOf } from './l2-entry.ts'
 import { readPadded } from './read-padded.ts'
+import { l1Leads, l2Reads } from './reads-now.ts'
 
 const COPIED = BigInt(COPIED_HIGH) << 32n
 
@@ -48,15 +48,10 @@ async function isLost(
   { image }: Survey,
   { entryOffset: at, table }: EntryRepair,
 ): Promise<boolean> {
-  const bytes = await readPadded(draft.overlay, at, 8)
+  const bytes = await readPadded(draft.overlay, at, table === 'l1' ? 8 : image.geometry.l2EntrySize)
+  if (table === 'l2') return !l2Reads(image, bytes)
   const view = new DataView(bytes.buffer)
-  const high = view.getUint32(0)
-  const low = view.getUint32(4)
-  const rules = l2RulesOf(image)
-  if (table === 'l1')
-    return entryOffset(high, low) === 0 || l2Kind(high, low, { ...rules, version: 2 }) === 'bad'
-  const kind = l2Kind(high, low, rules)
-  return kind === 'bad' || kind === 'empty'
+  return !l1Leads(image, view.getUint32(0), view.getUint32(4))
 }
 
 function reasonOf({ proof }: EntryRepair): string {

@@ -2,8 +2,8 @@ import type { Survey } from '../check/survey.ts'
 import type { Snapshot } from '../image/image.ts'
 import type { Evidence, RebuiltL1 } from '../recover/index.ts'
 import type { ActionSpec, Draft } from './draft.ts'
-import { l2Kind, l2RulesOf } from './l2-entry.ts'
 import { readPadded } from './read-padded.ts'
+import { l1Leads } from './reads-now.ts'
 
 /**
  * A snapshot that was being made when all ended: the last of the table, its L1 table is zeros, and no refcount was ever
@@ -70,11 +70,10 @@ async function leadsElsewhere(
 ): Promise<boolean> {
   const stands = new DataView((await readPadded(overlay, offset, bytes.length)).buffer)
   const rebuilt = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const rules = { ...l2RulesOf(image), version: 2 }
   for (let at = 0; at + 8 <= bytes.length; at += 8) {
     const [high, low] = [stands.getUint32(at), stands.getUint32(at + 4)]
     const same = high === rebuilt.getUint32(at) && low === rebuilt.getUint32(at + 4)
-    if (!same && l2Kind(high, low, rules) === 'data') return true
+    if (!same && l1Leads(image, high, low)) return true
   }
   return false
 }

@@ -1,3 +1,4 @@
+import type { FindingCode } from '../../findings/index.ts'
 import type { EntryRepair, RebuiltL1 } from '../evidence.ts'
 import { INVALID } from '../reading/l1-entries.ts'
 import type { Search } from '../search.ts'
@@ -12,6 +13,14 @@ import type { UnclaimedL2 } from './unclaimed.ts'
 const COPIED = 1n << 63n
 /** An L1 table of rubbish that is to be emptied has at most so many entries. */
 const MOST_EMPTIED = 65536
+
+/** With one of them the L1 table may be another, or longer than it is. */
+const PLACING: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'header-cluster-bits',
+  'header-virtual-size',
+  'header-l1-size',
+  'header-l1-offset',
+])
 
 export interface Relinked {
   readonly entries: readonly EntryRepair[]
@@ -87,7 +96,7 @@ function emptied(
   entryAt: (hole: Hole) => bigint,
 ): EntryRepair[] {
   const { l2Coverage } = search.rules.geometry
-  if (search.rules.externalData || isCutOff(search)) return []
+  if (search.rules.externalData || isCutOff(search) || !isWhereItWas(search)) return []
   const filled = new Set(matches.filter(({ hole }) => !hole.disk.snapshot).map(({ hole }) => hole.index))
   return bad
     .filter(({ disk, index }) => !disk.snapshot && !filled.has(index))
@@ -102,6 +111,16 @@ function emptied(
       proof: { kind: 'nothing-lost', clusters: 0, candidates: 0 },
       certain: true,
     }))
+}
+
+/** Where the L1 table is, and how long, is known, and it is nobody else's: what is emptied may be somebody's data. */
+function isWhereItWas({ survey: { image, crossLinked }, active, rules }: Search): boolean {
+  const { clusterSize } = rules.geometry
+  const [first, end] = [active.offset / clusterSize, (active.offset + active.entries * 8) / clusterSize]
+  return (
+    !image.findings.some(({ code }) => PLACING.has(code)) &&
+    !crossLinked.some((cluster) => first <= cluster && cluster < end)
+  )
 }
 
 function repairOf(
