@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Survey } from '../check/survey.ts'
+import { isZero } from '../format/zeros.ts'
 import { distinctDisks, hasTooManyEntries, windowsOf } from './disk-tables.ts'
 import type { ImageFingerprint } from './plan.ts'
 import { readInto } from './read-padded.ts'
@@ -7,6 +8,9 @@ import { readRefcountBlocks } from './refcount-blocks.ts'
 
 /** Bytes of the beginning of the file: header, extensions and backing file name, in their cluster or in what is left of it. */
 const MOST_HEADER = 65536
+
+/** Bytes that are read at once. */
+const CHUNK = 1024 * 1024
 
 /**
  * What tells this state of an image from any other: sha256 over its length and the metadata that a plan is made from
@@ -16,15 +20,17 @@ export async function fingerprintOf(survey: Survey, signal?: AbortSignal): Promi
   const { image } = survey
   const { clusterSize } = image.geometry
   const hash = createHash('sha256')
+  const buffer = new Uint8Array(CHUNK)
   const feed = async (offset: number, length: number) => {
     hash.update(`${offset} ${length}\n`)
     // A torn snapshot entry can claim more than there is.
     const end = Math.min(length, Math.max(0, image.fileSize - offset))
-    const bytes = new Uint8Array(Math.min(end, 1024 * 1024))
-    for (let at = 0; at < end; at += bytes.length) {
-      const part = bytes.subarray(0, Math.min(bytes.length, end - at))
+    for (let at = 0; at < end; at += CHUNK) {
+      const part = buffer.subarray(0, Math.min(CHUNK, end - at))
       await readInto(image.source, part, offset + at)
-      hash.update(part)
+      // A sparse file of a few MiB may claim half a million tables of nothing.
+      if (isZero(part)) hash.update('0')
+      else hash.update('1').update(part)
     }
   }
   hash.update(`qcow2-check ${image.fileSize}\n`)
