@@ -115,17 +115,18 @@ export function makeImage(scratch: Scratch, kind: Kind, seed = 'one'): MadeImage
   return { path, ...(dataFile && { dataFile }), ...(backing && { backing }), snapshots, size }
 }
 
-/** Writes guest data; each piece comes from a file, as qemu-io takes it. */
+/** Writes guest data; each piece comes from a file of its own, as qemu-io takes it. */
 export function write(
   scratch: Scratch,
   path: string,
   pieces: readonly (readonly [seed: string, offset: number, length: number])[],
   flag = '',
 ): void {
-  const source = scratch.file('piece')
-  for (const [seed, offset, length] of pieces) {
+  const commands = pieces.flatMap(([seed, offset, length], number) => {
+    const source = scratch.file(`piece-${number}`)
     writeFileSync(source, guestData(seed, length))
     // `-s` pads with 0xab what the file lacks; it never does here.
-    qemuIo(['-f', 'qcow2', '-c', `write ${flag} -s ${source} ${offset} ${length}`, path])
-  }
+    return ['-c', `write ${flag} -s ${source} ${offset} ${length}`]
+  })
+  qemuIo(['-f', 'qcow2', ...commands, path])
 }
