@@ -107,6 +107,13 @@ function afterStamp(
   return envelope
 }
 
+/** Once it is known where the message begins: a word of its own is no host, and no tag. */
+export function envelopeBefore(start: number, envelope: Envelope): Envelope {
+  const { host, pidAt, stampFrom, stampTo, stampKind, starts } = envelope
+  const first = host?.[0] ?? pidAt?.[0] ?? -1
+  return first < start ? envelope : { stampFrom, stampTo, stampKind, starts }
+}
+
 type Pid = Required<Pick<Envelope, 'pid' | 'pidAt'>>
 
 /** `haproxy[123]:`, `haproxy:`, `haproxy[123]` */

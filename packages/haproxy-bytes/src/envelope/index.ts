@@ -1,1 +1,1 @@
-export { type Envelope, readEnvelope, type StampKind } from './envelope.ts'
+export { type Envelope, envelopeBefore, readEnvelope, type StampKind } from './envelope.ts'

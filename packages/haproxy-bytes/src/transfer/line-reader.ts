@@ -1,4 +1,4 @@
-import { type Envelope, readEnvelope } from '../envelope/index.ts'
+import { type Envelope, envelopeBefore, readEnvelope } from '../envelope/index.ts'
 import { type Field, fieldName, type LogFormat } from '../log-format/index.ts'
 import { type LineMatcher, matcherOf, type Outcome } from '../matcher/index.ts'
 import { type FieldValue, fieldValues } from './field-values.ts'
@@ -91,7 +91,13 @@ export class LineReader {
           if (transfer.bytesOut === undefined || transfer.bytesOut < 0) continue
           if (!(Number(transfer.bytesIn) >= 0) && way.reader.fieldText(bytes, 'U')) continue
           this.#way = way
-          return { kind: 'transfer', transfer, envelope, format: way.format, fields: way.reader }
+          return {
+            kind: 'transfer',
+            transfer,
+            envelope: envelopeBefore(start, envelope),
+            format: way.format,
+            fields: way.reader,
+          }
         }
         if (outcome === 'ambiguous') worse = 'ambiguous'
         else if (outcome === 'cut' && start < to) worse ??= 'cut'

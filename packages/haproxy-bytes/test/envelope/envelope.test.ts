@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readEnvelope } from '../../src/envelope/index.ts'
+import { envelopeBefore, readEnvelope } from '../../src/envelope/index.ts'
 
 const MESSAGE = '127.0.0.1:55548 [21/Nov/2026:11:40:37.412] fe_wrap be_app/s1 0/0/0/0/0 200 75'
 const BLANKS = / {2,}/
@@ -45,4 +45,19 @@ test('the host of a relay, and the stamp', () => {
     '2026-11-21T11:40:28+00:00',
     'iso',
   ])
+})
+
+describe('with the beginning of the message', () => {
+  test.each<[string, string, string | undefined, number | undefined]>([
+    ['a stamp alone', '2026-11-21T11:40:28+00:00 ', undefined, undefined],
+    ['a stamp of two blanks', 'Dec 10 21:40:20  ', undefined, undefined],
+    ['a host without a tag', 'Dec 10 21:40:20 lb1 ', 'lb1', undefined],
+    ['a host and a tag', 'Dec 10 21:40:20 lb1 haproxy[7]: ', 'lb1', 7],
+    ['a tag alone', 'Dec 10 21:40:20 haproxy[7]: ', undefined, 7],
+  ])('%s: a client is no host', (_, wrapper, host, pid) => {
+    const bytes = Buffer.from(wrapper + MESSAGE, 'latin1')
+    const envelope = envelopeBefore(wrapper.length, readEnvelope(bytes, 0, bytes.length))
+    const found = envelope.host && bytes.toString('latin1', ...envelope.host)
+    expect([found, envelope.pid]).toEqual([host, pid])
+  })
 })
