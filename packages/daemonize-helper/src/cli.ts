@@ -73,6 +73,7 @@ const status = defineCommand({
   exitCodes: [
     [STATUS_EXIT.running, 'it runs'],
     [STATUS_EXIT.deadWithRecord, 'it ended, and nobody stopped it'],
+    [STATUS_EXIT.deadWithLock, 'it ended while it was started, and its launcher was killed'],
     [STATUS_EXIT.notRunning, 'it does not run'],
     [STATUS_EXIT.unknown, 'it can not be seen from here'],
     [EXIT.helper, 'the state folder can not be used'],

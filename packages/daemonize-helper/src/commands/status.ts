@@ -20,7 +20,7 @@ export async function run(
   const codes = {
     running: STATUS_EXIT.running,
     starting: STATUS_EXIT.running,
-    dead: STATUS_EXIT.deadWithRecord,
+    dead: daemon?.record === undefined ? STATUS_EXIT.deadWithLock : STATUS_EXIT.deadWithRecord,
     stopped: STATUS_EXIT.notRunning,
     unknown: STATUS_EXIT.unknown,
   }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
+import { DaemonError } from '../errors.ts'
 import { isLiving, type ProcStat, readProcStat } from './proc-stat.ts'
 
 /** One process, for good: its number alone may be another's tomorrow. */
@@ -18,7 +19,7 @@ export type Liveness = 'alive' | 'dead' | 'unknown'
 let place: Pick<Identity, 'bootId' | 'pidNamespace'> | undefined
 
 /** The boot and the pid namespace that this process is in. */
-export function ownPlace(): Pick<Identity, 'bootId' | 'pidNamespace'> {
+function ownPlace(): Pick<Identity, 'bootId' | 'pidNamespace'> {
   place ??= {
     bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
     pidNamespace: readlinkSync('/proc/self/ns/pid').replace(/\D/g, ''),
@@ -28,6 +29,17 @@ export function ownPlace(): Pick<Identity, 'bootId' | 'pidNamespace'> {
 
 export function identityOf({ pid, startTime }: ProcStat): Identity {
   return { pid, startTime, ...ownPlace() }
+}
+
+/** This process. */
+export function ownIdentity(): Identity {
+  const stat = readProcStat(process.pid)
+  if (stat === undefined)
+    throw new DaemonError('HELPER', '/proc is not there', {
+      exitCode: 125,
+      remedy: 'mount it: nothing else tells processes apart',
+    })
+  return identityOf(stat)
 }
 
 export function liveness({ pid, startTime, bootId, pidNamespace }: Identity): Liveness {

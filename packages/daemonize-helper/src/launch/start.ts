@@ -1,14 +1,15 @@
 import { closeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DaemonError } from '../errors.ts'
-import { identityOf, ownPlace, type ProcStat } from '../identity/index.ts'
+import { identityOf, isLiving, ownIdentity, type ProcStat, readProcStat } from '../identity/index.ts'
 import type { StartPlan } from '../plan/index.ts'
-import type { Family } from '../processes/index.ts'
+import { type Family, signalProcess } from '../processes/index.ts'
 import { logSize, readyCheckText, waitReady } from '../ready/index.ts'
 import {
   type DaemonRecord,
   type FoundDaemon,
   findDaemon,
+  foundByRecord,
   makeStateFolder,
   NameFiles,
   type StartOptions,
@@ -39,7 +40,9 @@ export async function start(plan: StartPlan, signal?: AbortSignal): Promise<Star
   const end = Date.now() + LOCK_WAIT_MS
   for (;;) {
     const started = (await startUnlessLocked(plan, files, signal)) ?? takenBy(plan, findDaemon(files))
-    if (started !== undefined) return started
+    const leader = started && leftLeader(started.daemon)
+    if (started !== undefined && leader === undefined) return started
+    if (leader !== undefined) signalProcess(leader, 'SIGKILL')
     // The other one has not begun yet, or failed meanwhile: then this one's turn has come.
     if (Date.now() >= end) throw lockBusy(plan)
     await pause(LOOK_AGAIN_MS, undefined, { signal })
@@ -62,14 +65,14 @@ async function startUnlessLocked(
     if (answer === 'busy') return undefined
     if (answer !== 'locked') throw lockFailed(answer)
     const found = takenBy(plan, findDaemon(files))
-    if (found !== undefined) return found
+    if (found !== undefined) return { already: true, daemon: adopt(files, lock, found.daemon) }
     signal?.throwIfAborted()
-    files.writeBegun(lock, { ...plan.beginning, leader: leader.pid, ...ownPlace() })
+    files.writeBegun(lock, { ...plan.beginning, leader: leader.pid, launcher: ownIdentity() })
     try {
       const record = await launch(plan, leader, begin, signal)
       if (record.pidFile !== undefined) writePidFile(record.pidFile, record.identity.pid)
       files.writeRecord(lock, record)
-      return { already: false, daemon: { beginning: record, ...record, record, liveness: 'alive' } }
+      return { already: false, daemon: foundByRecord(record, 'alive') }
     } catch (error) {
       await endFamily(familyOf(plan, leader))
       files.removeBegun(lock)
@@ -151,6 +154,31 @@ function recordOf(plan: StartPlan, stat: ProcStat, begin: number): DaemonRecord 
 function readyBy({ ready, settleMs }: StartOptions): string {
   if (ready.by !== 'none') return readyCheckText(ready)
   return settleMs > 0 ? 'settle' : 'exec'
+}
+
+/**
+ * The leader of a daemon whose launcher was killed before it ended it: it waits for the daemon's end, and holds the lock so
+ * long. The number of a living daemon's session is its leader's and nobody else's.
+ */
+function leftLeader({ sid, underWay }: FoundDaemon): ProcStat | undefined {
+  const leader = underWay ? undefined : readProcStat(sid)
+  return leader !== undefined && isLiving(leader) ? leader : undefined
+}
+
+/** Finishes a start that a killed launcher left: with the lock in hand it is nobody else's. */
+function adopt(files: NameFiles, lock: number, daemon: FoundDaemon): FoundDaemon {
+  if (daemon.record !== undefined) return daemon
+  const { beginning, identity, pgid, sid } = daemon
+  const record: DaemonRecord = {
+    ...beginning,
+    identity,
+    pgid,
+    sid,
+    startedAt: new Date().toISOString(),
+    ready: { by: 'adopted', ms: 0 },
+  }
+  files.writeRecord(lock, record)
+  return foundByRecord(record, 'alive')
 }
 
 /** A living daemon of that name: the same command's is as good as a new one. */

@@ -5,7 +5,7 @@ export type DaemonState = 'running' | 'starting' | 'dead' | 'stopped' | 'unknown
 
 export function stateOf(daemon: FoundDaemon | undefined): DaemonState {
   if (daemon === undefined) return 'stopped'
-  if (daemon.liveness === 'alive') return daemon.record === undefined ? 'starting' : 'running'
+  if (daemon.liveness === 'alive') return daemon.underWay ? 'starting' : 'running'
   return daemon.liveness
 }
 

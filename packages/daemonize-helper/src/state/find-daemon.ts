@@ -11,6 +11,8 @@ export interface FoundDaemon {
   readonly liveness: Liveness
   /** Undefined: its start was never finished (the launcher is still at it, or was killed). */
   readonly record: DaemonRecord | undefined
+  /** Of a start that was not finished: whether the launcher lives. */
+  readonly underWay: boolean
 }
 
 /**
@@ -19,7 +21,7 @@ export interface FoundDaemon {
  */
 export function findDaemon(files: NameFiles): FoundDaemon | undefined {
   const record = files.readRecord()
-  const recorded = record && { beginning: record, ...record, record, liveness: liveness(record.identity) }
+  const recorded = record && foundByRecord(record, liveness(record.identity))
   if (recorded?.liveness === 'alive') return recorded
   return daemonOf(files.readBegun()) ?? recorded
 }
@@ -31,9 +33,15 @@ export function findDaemon(files: NameFiles): FoundDaemon | undefined {
 function daemonOf(begun: Begun | undefined): FoundDaemon | undefined {
   if (begun?.stat === undefined) return undefined
   const { start, stat } = begun
-  const { leader, bootId, pidNamespace, ...beginning } = start
-  const identity = { pid: stat.pid, startTime: stat.startTime, bootId, pidNamespace }
+  const { leader, launcher, ...beginning } = start
+  const identity = { ...launcher, pid: stat.pid, startTime: stat.startTime }
   const state = liveness(identity)
   if (state === 'alive' && readProcStat(stat.pid)?.sid !== leader) return undefined
-  return { beginning, identity, pgid: leader, sid: leader, liveness: state, record: undefined }
+  const underWay = liveness(launcher) === 'alive'
+  return { beginning, identity, pgid: leader, sid: leader, liveness: state, record: undefined, underWay }
+}
+
+export function foundByRecord(record: DaemonRecord, state: Liveness): FoundDaemon {
+  const { identity, pgid, sid } = record
+  return { beginning: record, identity, pgid, sid, liveness: state, record, underWay: false }
 }

@@ -1,4 +1,4 @@
-export { type FoundDaemon, findDaemon } from './find-daemon.ts'
+export { type FoundDaemon, findDaemon, foundByRecord } from './find-daemon.ts'
 export { NameFiles } from './name-files.ts'
 export { removePidFile, writePidFile } from './pid-file.ts'
 export type { Beginning, DaemonRecord, StartOptions, StartUnderWay } from './record.ts'

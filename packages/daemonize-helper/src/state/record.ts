@@ -34,8 +34,8 @@ export interface StartOptions {
 export interface StartUnderWay extends Beginning {
   /** Pid of the session's leader: the number of the daemon's session. */
   readonly leader: number
-  readonly bootId: string
-  readonly pidNamespace: string
+  /** Who starts it; the daemon is of the same boot and pid namespace. */
+  readonly launcher: Identity
 }
 
 /** A daemon that was started. */
@@ -78,8 +78,8 @@ export function decodeRecord(text: string): DaemonRecord | undefined {
 
 export function decodeStartUnderWay(text: string): StartUnderWay | undefined {
   const value = decodeBeginning(text) as Partial<StartUnderWay> | undefined
-  const { leader, bootId, pidNamespace } = value ?? {}
-  const whole = isProcessNumber(leader) && typeof bootId === 'string' && typeof pidNamespace === 'string'
+  const { leader, launcher } = value ?? {}
+  const whole = isProcessNumber(leader) && isIdentity(launcher)
   return whole ? (value as StartUnderWay) : undefined
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { cliPath, Home, run } from '../support/home.ts'
@@ -64,9 +64,13 @@ describe('a launcher killed at any moment leaves nothing, or a daemon that is fo
     // What the leader was told it finishes: it ends, or there is a daemon.
     await eventually(async () => (await mentioning(seconds)) === 0 || (await running(seconds)) === 1)
     const alive = await running(seconds)
-    expect((await home.tool('status', ['n'])).status).toBe(alive === 1 ? 0 : 3)
-    expect(await home.json('start', words)).toMatchObject({ already: alive === 1 })
+    // 2: it had said that it was about to be the command, and could not tell its launcher any more.
+    expect(alive === 1 ? [0] : [2, 3]).toContain((await home.tool('status', ['n'])).status)
+    expect(await home.json('start', words)).toMatchObject({ already: alive === 1, state: 'running' })
     expect(await running(seconds)).toBe(1)
+    // On record, and without a leader: as if its launcher had lived.
+    expect(existsSync(`${home.state}/n.json`)).toBe(true)
+    expect(await mentioning(seconds)).toBe(1)
     expect((await home.tool('stop', ['n'])).status).toBe(0)
     expect(await running(seconds)).toBe(0)
     const outcome = alive === 1 ? 'a daemon' : 'nothing'
