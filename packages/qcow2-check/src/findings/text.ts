@@ -35,8 +35,10 @@ const TEXTS: Readonly<Record<FindingCode, Text>> = {
   'header-refcount-table': ({ target, clusters }) =>
     `the refcount table can't be at ${hex(target)} with ${many(clusters, 'cluster')}`,
   'header-refcount-order': ({ refcountOrder }) => `refcounts of 2^${refcountOrder} bits are impossible`,
-  'header-backing-name': ({ target, length }) =>
-    `the backing file name can't be at ${hex(target)} with ${many(length, 'byte')}`,
+  'header-backing-name': ({ target, length, why }) =>
+    why === undefined
+      ? `the backing file name can't be at ${hex(target)} with ${many(length, 'byte')}`
+      : `the ${many(length, 'byte')} of the backing file name are overwritten: ${why}`,
   'header-crypt-method': ({ cryptMethod }) => `encryption method ${cryptMethod} is unknown`,
   'header-compression-type': ({ compressionType }) =>
     `compression type ${compressionType} is unknown or unexpected`,

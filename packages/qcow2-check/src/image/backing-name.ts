@@ -23,6 +23,21 @@ export function believeBackingName(context: OpenContext, cluster: Uint8Array): U
   }
   const name = cluster.subarray(Number(target), Number(target) + length)
   const end = name.indexOf(0)
+  if (end >= 0 || !isText(name)) {
+    const fields = { target, length, why: 'what stands there is no name' }
+    findings.add('header-backing-name', FIELD.backingFile, fields, { repair: NO_REMEDY })
+  }
   const text = name.slice(0, end < 0 ? name.length : end)
   return text.length === 0 ? undefined : text
+}
+
+/** Names may be of any encoding; control characters in what is no UTF-8 are rubbish. QEMU counts no zero with a name. */
+function isText(name: Uint8Array): boolean {
+  if (name.every((byte) => byte >= 0x20 && byte !== 0x7f)) return true
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(name)
+    return true
+  } catch {
+    return false
+  }
 }

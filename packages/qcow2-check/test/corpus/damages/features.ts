@@ -126,6 +126,7 @@ export const FEATURE_DAMAGES: readonly Damage[] = [
     return {
       findings: ['header-extension'],
       verdict: ['corrupt', 'incomplete'],
+      // Where the name of a backing file was among them, only its owner knows it.
       safe: ['consistent', 'incomplete', 'corrupt'],
       allowed: ['consistent', 'incomplete', 'corrupt'],
     }
