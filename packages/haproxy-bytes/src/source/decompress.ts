@@ -33,28 +33,31 @@ export function zstdReader(): ZstdReader {
 
 type Chunks = AsyncIterable<Uint8Array>
 
+interface DecompressOptions {
+  readonly reader?: ZstdReader
+  readonly onGarbage?: (offset: number) => void
+  /** Of the file that the chunks are all of. */
+  readonly descriptor?: number
+}
+
 /**
  * Decompresses chunks. All that could be read before a fault is given before it is thrown; bytes after the end that are
  * nothing compressed are told to `onGarbage`, as gzip(1) ignores them too.
  *
  * @throws DamagedError
  */
-export function decompress(
-  input: Chunks,
-  compression: Compression,
-  options: { readonly reader?: ZstdReader; readonly onGarbage?: (offset: number) => void } = {},
-): Chunks {
+export function decompress(input: Chunks, compression: Compression, options: DecompressOptions = {}): Chunks {
   if (compression === 'none') return input
   if (compression === 'gzip') return gunzip(input, options.onGarbage)
-  return zstd(input, options.reader ?? zstdReader())
+  return zstd(input, options.reader ?? zstdReader(), options.descriptor)
 }
 
-async function* zstd(input: Chunks, reader: ZstdReader): Chunks {
+async function* zstd(input: Chunks, reader: ZstdReader, descriptor: number | undefined): Chunks {
   if (reader === 'node') {
     yield* nodeZstd(input, LARGEST_WINDOW_LOG)
   } else if (reader === 'program') {
     const { zstdProgram } = await import('./zstd-program.ts')
-    yield* zstdProgram(input, 2 ** (LARGEST_WINDOW_LOG - 20))
+    yield* zstdProgram(input, 2 ** (LARGEST_WINDOW_LOG - 20), descriptor)
   } else {
     const { scriptedZstd } = await import('./scripted-zstd.ts')
     yield* scriptedZstd(input, 2 ** LARGEST_WINDOW_LOG)

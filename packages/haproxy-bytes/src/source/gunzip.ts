@@ -14,7 +14,7 @@ const COMMENT = 16
 /**
  * Reads gzip: members one after the other, each held against its checksum. As with gzip(1), what follows a member and
  * is none is ignored; where it begins is told to `onGarbage`, but for zeros, with which tapes are filled up. All that
- * could be read before a fault is given before it is thrown, but for at most 64 KiB before bytes that make no sense.
+ * could be read before a fault is given before it is thrown, but for at most 256 KiB before bytes that make no sense.
  *
  * @throws DamagedError
  */
@@ -55,7 +55,7 @@ async function skipNames(pieces: PieceReader, flags: number): Promise<void> {
 }
 
 async function* readMember(pieces: PieceReader): AsyncGenerator<Uint8Array> {
-  const inflater = new Inflater(createInflateRaw({ chunkSize: 1 << 16 }))
+  const inflater = new Inflater(createInflateRaw({ chunkSize: 1 << 18 }))
   let sum = 0
   let length = 0
   try {

@@ -119,6 +119,7 @@ export function openedFile(
       const reader = compression === 'zstd' ? zstdReader() : undefined
       return decompress(readRange(handle, whole, signal), compression, {
         ...(reader && { reader }),
+        descriptor: handle.fd,
         ...(onGarbage && { onGarbage }),
       })
     },

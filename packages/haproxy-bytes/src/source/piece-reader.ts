@@ -1,5 +1,8 @@
-/** So much is decompressed at a time: what a piece holds at the most (1032 times as much, by deflate) is memory. */
-const PIECE = 1 << 14
+/**
+ * So much is decompressed at a time: each piece waits for another thread once, and what it holds (1032 times as much at
+ * the most, by deflate) is memory.
+ */
+const PIECE = 1 << 16
 
 /** Compressed bytes in pieces, of which any part may be taken. */
 export class PieceReader {

@@ -111,6 +111,15 @@ describe.each(['program', 'script'] as const)('zstd by %s', (reader) => {
   })
 })
 
+test('a zstd file is read from its beginning each time, and tells where it was cut off', async () => {
+  const path = file('twice.zst', 'zstd', '-c', '-q')
+  const log = await open(path)
+  for (const _ of [1, 2]) expect((await allOf(log.chunks())).equals(TEXT)).toBe(true)
+  truncateSync(path, 5000)
+  for (const _ of [1, 2])
+    await expect(allOf(log.chunks())).rejects.toMatchObject({ name: 'DamagedError', offset: 5000 })
+})
+
 test('a gzip file that was cut off is an error, after all that gzip could read', async () => {
   const path = file('cut.gz', 'gzip', '-c')
   truncateSync(path, 50_000)
