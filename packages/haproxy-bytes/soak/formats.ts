@@ -25,8 +25,8 @@ function look(logged: Logged, reader: ProxyReader, damages: readonly Damage[]): 
   }
 }
 
-for (let round = 0; figures.formats < WANTED && goesOn(); round++) {
-  const run = await runRandomFormats(AT_ONCE, REQUESTS, seed + round)
+async function round(number: number): Promise<void> {
+  const run = await runRandomFormats(AT_ONCE, REQUESTS, seed + number)
   const readers = readersOf(run)
   const readerOf = ({ proxy }: Logged): ProxyReader => readers.get(proxy.name) as ProxyReader
   figures.formats += run.proxies.length
@@ -43,5 +43,11 @@ for (let round = 0; figures.formats < WANTED && goesOn(); round++) {
   }
   figures.ownCuts += run.cut.length
   for (const logged of run.cut) look(logged, readerOf(logged), [ownCut(readerOf(logged), logged)])
+}
+
+try {
+  for (let number = 0; figures.formats < WANTED && goesOn(); number++) await round(number)
+} catch (error) {
+  failures.push(error instanceof Error ? error.message : String(error))
 }
 endPart({ ...figures, whole: figures.formats >= WANTED }, failures)

@@ -117,5 +117,5 @@ export async function send(random: Random, { proxy, port, seen }: Sending): Prom
   await connection.write(leaves === 0 ? bytes.subarray(0, header.length + 5) : bytes)
   if (leaves === 1) await connection.reader.exactly(20)
   if (leaves < 3) connection.socket.destroy()
-  else await within(10_000, `the answer to ${bytes.toString('latin1')}`, connection.finish())
+  else await within(60_000, `the answer to ${bytes.toString('latin1')}`, connection.finish())
 }
