@@ -32,6 +32,7 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'acl', reason: 'setfacl and getfacl: access control lists survive a replacement' },
   { name: 'xfsprogs', reason: 'mkfs.xfs: a file system that clones, for --reflink' },
   { name: 'python3', reason: 'takes locks where there is no perl' },
+  { name: 'systemd', reason: 'systemd-analyze: the units that export prints are ones it takes' },
   { name: 'procps', reason: 'pgrep: what is left of a daemon, by other eyes' },
   { name: 'zsh', reason: 'generated completions are loaded by the shell they are for' },
   { name: 'fish', reason: 'generated completions are loaded by the shell they are for' },

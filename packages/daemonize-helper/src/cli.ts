@@ -146,11 +146,31 @@ const list = defineCommand({
   load: () => import('./commands/list.ts'),
 })
 
+const exported = defineCommand({
+  name: 'export',
+  summary: 'Print a unit by which systemd starts the same',
+  details:
+    'Where there is an init system it is the better place for what shall run for good: it starts it after a boot, and loses no process of it.',
+  operands: [
+    { name: 'systemd', kind: ['systemd'], description: 'what the unit is for' },
+    { ...name, required: false },
+  ],
+  program: 'optional',
+  options: addStartOptions,
+  examples: [
+    {
+      what: 'Hand a daemon over',
+      command: 'daemonize-helper export systemd web > /etc/systemd/system/web.service',
+    },
+  ],
+  load: () => import('./commands/export.ts'),
+})
+
 export const tool = defineTool({
   name: 'daemonize-helper',
   version: __VERSION__,
   summary: 'Start any command as a proper daemon, and tell the truth about the start',
-  commands: [start, stop, restart, reload, signal, status, wait, list],
+  commands: [start, stop, restart, reload, signal, status, wait, list, exported],
   exitCodes: [
     [EXIT.ok, 'done'],
     [EXIT.failed, 'it failed'],

@@ -1,0 +1,1 @@
+export { type UnitScope, unitText } from './unit.ts'
