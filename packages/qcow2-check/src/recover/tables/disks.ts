@@ -59,6 +59,7 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
   const elsewhere = await trueIndexes(search, disks, standings)
   const cut = isCutOff(search)
   const fixed = fixedStructures(search)
+  const linked = new Set(search.survey.crossLinked)
   const cluster = (offset: number) => offset / references.clusterSize
   const holes: Hole[] = []
   const freed = new Set<number>()
@@ -67,7 +68,10 @@ export async function findBadEntries(search: Search, disks: readonly Disk[]): Pr
       // What it named went with the end of the file: no table that is left can be its own.
       if (l2 === 0 || (cut && disk.read.beyond.has(index))) return
       const moved = (elsewhere.get(l2) ?? index) !== index
-      const bad = l2 === INVALID || isRubbish(standings.get(l2)) || moved || fixed.has(cluster(l2))
+      const standing = standings.get(l2)
+      // Zeros of somebody's data make an empty table, as rubbish makes none.
+      const strange = isRubbish(standing) || (linked.has(cluster(l2)) && isEmpty(standing))
+      const bad = l2 === INVALID || strange || moved || fixed.has(cluster(l2))
       if (!bad) return
       holes.push({ disk, index, kind: 'bad' })
       if (l2 === INVALID) return
@@ -100,6 +104,12 @@ export function isRubbish(standing: L2Standing | undefined): boolean {
   if (standing === undefined) return false
   const { invalid, beyond, mapped, zero } = standing.contents
   return invalid > 0 && invalid + beyond > mapped + zero
+}
+
+function isEmpty(standing: L2Standing | undefined): boolean {
+  if (standing === undefined) return false
+  const { invalid, beyond, mapped, zero } = standing.contents
+  return invalid + beyond + mapped + zero === 0
 }
 
 /** L2 tables that more entries name than their refcount allows, at several indexes, and the index that is theirs. */
