@@ -78,7 +78,7 @@ export async function run(
     span,
   })
   const warnings = tellWarnings(context, logWarnings(totals.totals, notes))
-  if (junit !== undefined) writeOutput(junit, junitReport(result), 0o644)
+  if (junit !== undefined) writeOutput(junit, junitReport(result, new Date()), 0o644)
   if (context.flags.json) await context.out.json(reconcileDocument(result, totals.lines, warnings))
   else await context.out.write(reconcileText(result))
   const codes: ExitCode[] = [badLines(totals.lines, options.maxBad)]

@@ -7,11 +7,17 @@ interface TestCase {
   readonly failure?: { readonly type: string; readonly message: string }
 }
 
+/** What is the same in all; Ant's schema has `localhost` for a host that doesn't matter. */
+const SUITE = { name: 'haproxy-bytes reconcile', package: 'haproxy-bytes', id: '0', hostname: 'localhost' }
+
 /**
- * The report that CI servers read (Jenkins' junit-10.xsd): a test case a proxy and a frontend, a failure for a gap, an
- * error where nothing can be compared.
+ * The report that CI servers read: a test case a proxy and a frontend, a failure for a gap, an error where nothing can be
+ * compared. It is valid by Jenkins' junit-10.xsd and by Ant's JUnit.xsd, which wants a stamp, a host, and elements that
+ * are empty here.
+ *
+ * @param now when it was run
  */
-export function junitReport(result: Reconciliation): string {
+export function junitReport(result: Reconciliation, now: Date): string {
   const cases = testCases(result)
   const { incomparable } = result
   const errors = incomparable.map(({ why, proxy }) =>
@@ -33,7 +39,8 @@ export function junitReport(result: Reconciliation): string {
     skipped: '0',
     time: '0',
   }
-  const suite = element('testsuite', { name: 'haproxy-bytes reconcile', ...counts }, [
+  const suite = element('testsuite', { ...SUITE, timestamp: now.toISOString().slice(0, 19), ...counts }, [
+    element('properties', {}),
     ...cases.map(({ name, suite: of, failure }) =>
       element(
         'testcase',
@@ -42,6 +49,8 @@ export function junitReport(result: Reconciliation): string {
       ),
     ),
     ...errors,
+    element('system-out', {}),
+    element('system-err', {}),
   ])
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {}, [suite])}\n`
 }

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestBrowser } from '../../../../tooling/checks/browser/test-browser.ts'
 import type { ReconciledProxy, Reconciliation } from '../../src/reconcile/index.ts'
-import { junitReport } from '../../src/report/junit.ts'
+import { junitReport as junitReportAt } from '../../src/report/junit.ts'
+import { type Element, faultsBy, SCHEMAS } from './junit-schemas.ts'
 
 const proxy = (name: string, more: Partial<ReconciledProxy> = {}): ReconciledProxy => ({
   name: { service: 'FRONTEND', proxy: name },
@@ -17,6 +19,7 @@ const proxy = (name: string, more: Partial<ReconciledProxy> = {}): ReconciledPro
   lost: true,
   ...more,
 })
+const junitReport = (of: Reconciliation): string => junitReportAt(of, new Date('2026-11-22T01:02:03Z'))
 const result = (more: Partial<Reconciliation>): Reconciliation => ({
   incomparable: [],
   outside: 0,
@@ -35,8 +38,11 @@ test('what came from a file is text, whatever it is', () => {
   expect([...report.matchAll(/<([^\s>/?]+)/g)].map(([, tag]) => tag)).toEqual([
     'testsuites',
     'testsuite',
+    'properties',
     'testcase',
     'failure',
+    'system-out',
+    'system-err',
   ])
 })
 
@@ -48,4 +54,49 @@ test('counts are those of its cases', () => {
     }),
   )
   expect(report).toContain('tests="3" failures="1" errors="1" skipped="0"')
+})
+
+let browser: TestBrowser
+beforeAll(async () => {
+  browser = await TestBrowser.start()
+}, 60_000)
+afterAll(() => browser?.stop())
+
+/** As an XML parser that others wrote reads it. */
+const READ = (text: string): string => `(() => {
+  const read = (node) => ({
+    name: node.localName,
+    attributes: Object.fromEntries([...node.attributes].map(({ name, value }) => [name, value])),
+    children: [...node.children].map(read),
+  })
+  return read(new DOMParser().parseFromString(${JSON.stringify(text)}, 'application/xml').documentElement)
+})()`
+
+const CAUSE = { code: 'unexplained', kind: 'exact', value: 5n, low: 5n, high: 5n } as const
+const WIRE_GAP = { logged: 1n, truth: 6n, gap: 5n, causes: [CAUSE], distance: 5n }
+test.each<[string, Partial<Reconciliation>]>([
+  ['nothing', {}],
+  ['one that closes', { proxies: [proxy('a', { closed: true, lost: false })] }],
+  [
+    'a loss, a gap, an error, and names that need escapes',
+    {
+      proxies: [proxy('<&"\'>\u0001'), proxy('b', { lost: false })],
+      wire: [{ frontend: 'a\nb', lines: 1, out: WIRE_GAP, closed: false }],
+      incomparable: [{ why: 'order' }, { why: 'no-counters', proxy: ']]>' }],
+    },
+  ],
+])('%s: valid by the schemas of Jenkins and of Ant', async (_, more) => {
+  const { page } = await browser.open('junit.html', '<!doctype html><title>x</title>')
+  const root = (await page.evaluate(READ(junitReport(result(more))))) as Element
+  for (const schema of Object.values(SCHEMAS)) expect(faultsBy(schema, root)).toEqual([])
+})
+
+test('a report without what they want is not', () => {
+  const bare: Element = {
+    name: 'testsuites',
+    attributes: {},
+    children: [{ name: 'testsuite', attributes: { name: 'x', odd: '1' }, children: [] }],
+  }
+  expect(faultsBy(SCHEMAS.jenkins, bare)).toEqual(['testsuite: odd'])
+  expect(faultsBy(SCHEMAS.ant, bare).length).toBeGreaterThan(5)
 })
