@@ -106,6 +106,8 @@ export async function scanLog(
     const onGarbage = (offset: number): void => warn({ code: 'garbage', path, offset })
     for await (const chunk of log.chunks({
       onGarbage,
+      onCut: (offset, as) =>
+        warn(as === undefined ? { code: 'shrank', path, offset } : { code: 'copied', path, as }),
       ...(splitter instanceof KernelSplitter && { room: () => splitter.room() }),
       ...(part && { range: { from: begin, to: part.to } }),
       ...(stop && { signal: stop }),
@@ -125,7 +127,7 @@ export async function scanLog(
   sink.end?.(number)
   await sink.drain?.()
   const length = log.file && fstatSync(log.file.handle.fd).size
-  if (length !== undefined && length < (log.compression === 'none' ? begin + read : 0))
+  if (!settings.follow && length !== undefined && length < (log.compression === 'none' ? begin + read : 0))
     warn({ code: 'shrank', path, offset: length })
   if (wanted?.search && read < (piece ? piece.to - piece.from : wanted.search.length)) {
     const { looked, ...search } = wanted.search

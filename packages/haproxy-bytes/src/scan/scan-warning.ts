@@ -10,6 +10,8 @@ export type ScanWarning =
   | { readonly code: 'unfinished-line'; readonly path: string; readonly offset: number }
   /** The file got shorter while it was read: lines were read that may count again where they were copied to. */
   | { readonly code: 'shrank'; readonly path: string; readonly offset: number }
+  /** The file was copied and emptied while it was followed, and is read to its end in the copy. */
+  | { readonly code: 'copied'; readonly path: string; readonly as: string }
   /** Bytes after the end of a compressed file, which are none of it; they begin about there. */
   | { readonly code: 'garbage'; readonly path: string; readonly offset: number }
   /** Lines are further out of order than a search by time can bear: the log was read whole. */
@@ -63,6 +65,8 @@ export function scanWarningText(warning: ScanWarning): string {
       return `${path}: the line at byte ${warning.offset} isn't complete yet: not counted`
     case 'shrank':
       return `${path}: it was cut to ${warning.offset} bytes while it was read (copytruncate?): the rest is where it was copied to`
+    case 'copied':
+      return `${path}: it was copied and emptied (copytruncate): read to its end as ${warning.as}; what was written between the two is lost`
     case 'garbage':
       return `${path}: what follows its end, from about byte ${warning.offset}, is not compressed: ignored`
     case 'hole':

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { pathOfText } from '@nightshift/tooling/terminal'
 import { ChangeWatch } from './change-watch.ts'
-import { type FileFacts, type OpenedLog, openLog } from './open-log.ts'
+import { hasBefore, type LogCopy, openCopy } from './copy-of.ts'
+import { type ChunkOptions, type FileFacts, type OpenedLog, openLog } from './open-log.ts'
 import { readRange } from './read-file.ts'
 
 /** Bytes before the place where reading goes on: are they others, the file was emptied and filled again. */
@@ -10,7 +11,7 @@ const TAIL = 64
 /**
  * Follows a file by its name, over rotations: gives one log for each file that bears the name. The chunks of one go on
  * until another file with something in it has the name (a writer that wasn't told of the rotation goes on with the old
- * one), or until it was emptied (copytruncate), and then all that it had has been given. Ends when it is stopped.
+ * one), or until it was emptied (copytruncate), and then what it had is read to its end in the copy. Ends when it is stopped.
  *
  * @param onIdle called when all that is there has been read
  */
@@ -54,7 +55,7 @@ async function nextLog(
 
 /** @param wait resolves when there may be more; true: that is the last there will be */
 function chunksOf(path: string, file: FileFacts, wait: () => Promise<boolean>) {
-  return async function* (): AsyncGenerator<Uint8Array> {
+  return async function* ({ onCut }: ChunkOptions = {}): AsyncGenerator<Uint8Array> {
     const { handle } = file
     let at = 0
     let tail: Buffer = Buffer.alloc(0)
@@ -62,7 +63,12 @@ function chunksOf(path: string, file: FileFacts, wait: () => Promise<boolean>) {
       // Asked before the file is read: what is written to it until another one takes its place is read below.
       const isLast = await isReplaced(path, file)
       const { size } = await handle.stat()
-      if (size < at || (size > at && !(await endsWith(file, at, tail)))) return
+      if (size < at || (size > at && !(await hasBefore(handle, at, tail)))) {
+        const copy = await openCopy(path, at, tail)
+        if (copy) yield* restOf(copy, at)
+        onCut?.(size, copy?.path)
+        return
+      }
       for await (const chunk of readRange(handle, { from: at, to: size })) {
         at += chunk.length
         tail = Buffer.concat([tail, chunk.subarray(-TAIL)]).subarray(-TAIL)
@@ -87,8 +93,11 @@ async function identityOf(path: string) {
   }
 }
 
-async function endsWith({ handle }: FileFacts, at: number, tail: Buffer): Promise<boolean> {
-  const found = Buffer.alloc(tail.length)
-  const { bytesRead } = await handle.read(found, 0, tail.length, at - tail.length)
-  return bytesRead === tail.length && found.equals(tail)
+/** What was written to a log between the last look and the copy. */
+async function* restOf({ handle, length }: LogCopy, at: number): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readRange(handle, { from: at, to: length })
+  } finally {
+    await handle.close()
+  }
 }

@@ -15,6 +15,8 @@ export interface ChunkOptions {
   readonly room?: () => Uint8Array
   /** Told where bytes begin, in the compressed file, that are no part of it. */
   readonly onGarbage?: (offset: number) => void
+  /** Of a log that is followed: told that it was cut to so many bytes, and which copy of it was read to its end. */
+  readonly onCut?: (length: number, copy: string | undefined) => void
 }
 
 /** One log, open. */

@@ -152,6 +152,35 @@ describe('every line once, over', () => {
     expect(following.seen).toEqual(upTo(100))
   })
 
+  test.each(['haproxy.log.1', 'haproxy.log-20261121'])(
+    'copytruncate of lines that nobody has looked at, which are in %s',
+    async (copy) => {
+      writeFileSync(path, lines(0, 10))
+      writeFileSync(`${path}.7`, lines(500, 600))
+      const following = new Following()
+      await following.until(10)
+      // Without a turn of the event loop between them nobody can look.
+      appendFileSync(path, lines(10, 20))
+      copyFileSync(path, join(folder, copy))
+      writeFileSync(path, lines(20, 50))
+      await following.until(50)
+      await following.stop()
+      expect(following.seen).toEqual(upTo(50))
+      expect(following.warnings).toEqual([{ code: 'copied', path, as: join(folder, copy) }])
+    },
+  )
+
+  test('copytruncate to where it is not found is told', async () => {
+    writeFileSync(path, lines(0, 20))
+    const following = new Following()
+    await following.until(20)
+    writeFileSync(path, lines(20, 30))
+    await following.until(30)
+    await following.stop()
+    expect(following.seen).toEqual(upTo(30))
+    expect(following.warnings).toEqual([{ code: 'shrank', path, offset: lines(20, 30).length }])
+  })
+
   test('a series that was rotated before, of which only the last is read on', async () => {
     writeFileSync(`${path}.2`, lines(0, 10))
     execFileSync('gzip', [`${path}.2`])
