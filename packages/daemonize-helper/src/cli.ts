@@ -1,5 +1,6 @@
 import { defineCommand, defineTool } from '@nightshift/tooling/command-line'
 import {
+  addLogsOptions,
   addLookOptions,
   addRestartOptions,
   addSignalOptions,
@@ -137,6 +138,22 @@ const wait = defineCommand({
   load: () => import('./commands/wait.ts'),
 })
 
+const logs = defineCommand({
+  name: 'logs',
+  summary: 'Show what a daemon says',
+  operands: [name],
+  options: addLogsOptions,
+  examples: [{ what: 'And what it says next', command: 'daemonize-helper logs -f web' }],
+  exitCodes: [
+    [EXIT.ok, 'done'],
+    [EXIT.failed, 'no such daemon is on record, or it keeps no log'],
+    [EXIT.usage, 'wrong usage'],
+    ...stopped,
+  ],
+  whenOutputCloses: 'stop',
+  load: () => import('./commands/logs.ts'),
+})
+
 const list = defineCommand({
   name: 'list',
   summary: 'List the daemons on record',
@@ -170,7 +187,7 @@ export const tool = defineTool({
   name: 'daemonize-helper',
   version: __VERSION__,
   summary: 'Start any command as a proper daemon, and tell the truth about the start',
-  commands: [start, stop, restart, reload, signal, status, wait, list, exported],
+  commands: [start, stop, restart, reload, signal, status, wait, logs, list, exported],
   exitCodes: [
     [EXIT.ok, 'done'],
     [EXIT.failed, 'it failed'],

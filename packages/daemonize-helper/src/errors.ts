@@ -1,7 +1,7 @@
 /**
  * Why an action failed, by its stable name. Of a start: `NOT_FOUND`, `NOT_EXECUTABLE` (the command), `EXITED` (it ended
  * before it was settled or ready), `READY_TIMEOUT`, `NAME_IN_USE` (another command runs under the name), `LOCKED` (another start is
- * under way), `CRASH_LOOP`, `HELPER` (the tool itself could not do its part). Of the others: `NO_SUCH_NAME`, `NOT_STOPPED`
+ * under way), `CRASH_LOOP`, `HELPER` (the tool itself could not do its part). Of the others: `NO_SUCH_NAME`, `NO_LOG`, `NOT_STOPPED`
  * (something outlived SIGKILL), `UNKNOWN_STATE` (the process can't be looked at from here).
  */
 export type DaemonErrorCode =
@@ -14,6 +14,7 @@ export type DaemonErrorCode =
   | 'CRASH_LOOP'
   | 'HELPER'
   | 'NO_SUCH_NAME'
+  | 'NO_LOG'
   | 'NOT_STOPPED'
   | 'UNKNOWN_STATE'
 

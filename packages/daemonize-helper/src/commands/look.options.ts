@@ -1,4 +1,4 @@
-import { type BareCommand, duration, Option, type OptionsOf } from '@nightshift/tooling/command-line'
+import { type BareCommand, duration, integer, Option, type OptionsOf } from '@nightshift/tooling/command-line'
 import { addStateDir } from './start.options.ts'
 import { signalName } from './values.ts'
 
@@ -32,6 +32,16 @@ export const addWaitOptions = (command: BareCommand) =>
     ),
   )
 
+export const addLogsOptions = (command: BareCommand) =>
+  addStateDir(command)
+    .option('-f, --follow', 'go on with what comes, until it has ended')
+    .addOption(
+      new Option('--lines <n>', 'begin with so many of the last lines')
+        .argParser(integer({ min: 0 }))
+        .default(10),
+    )
+
+export type LogsOptions = OptionsOf<typeof addLogsOptions>
 export type SignalOptions = OptionsOf<typeof addSignalOptions>
 export type RestartOptions = OptionsOf<typeof addRestartOptions>
 export type WaitOptions = OptionsOf<typeof addWaitOptions>

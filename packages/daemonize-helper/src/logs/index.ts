@@ -1,0 +1,1 @@
+export { follow, LogTail } from './tail.ts'
