@@ -1,7 +1,6 @@
 import type { Survey } from '../check/survey.ts'
 import type { Finding, FindingCode } from '../findings/index.ts'
 import { SNAPSHOT_POINTER } from '../format/index.ts'
-import type { Snapshot } from '../image/image.ts'
 import type { Evidence, TableEvidence } from '../recover/index.ts'
 import type { ActionSpec, Draft } from './draft.ts'
 import type { FreeSpace } from './free-space.ts'
@@ -9,6 +8,7 @@ import { mappingIsDamaged } from './hiding.ts'
 import { readPadded } from './read-padded.ts'
 import { entryForTable, type ListedEntry } from './snapshot-entry-bytes.ts'
 import { unbornSnapshot, writeRebuiltL1s } from './snapshot-l1s.ts'
+import { faultyAmong, matchAmong } from './snapshot-matches.ts'
 
 /** The table itself can't be read as it stands. */
 const TABLE: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -40,14 +40,12 @@ export async function planSnapshots(
   let changed = await writeRebuiltL1s(draft, survey, evidence, listing)
   const faults = survey.findings.filter(({ code }) => ENTRY.has(code))
   const certain = evidence.snapshots.filter((found) => found.certain && found.l1.offset !== unborn?.l1.offset)
-  const faulty = (snapshot: Snapshot) => faults.some((fault) => concerns(fault, snapshot))
-  const certainOf = (snapshot: Snapshot) =>
-    certain.find(
-      ({ l1, entry }) => l1.offset === snapshot.l1.offset || entry?.offset === snapshot.entryOffset,
-    )
+  const faulty = faultyAmong(faults)
+  const certainOf = matchAmong(certain)
   const bad = entries.filter((snapshot) => !snapshot.sound || faulty(snapshot) || snapshot === unborn)
-  const hopeless = bad.filter((snapshot) => !certainOf(snapshot))
-  const unlisted = certain.filter((found) => !entries.some((snapshot) => certainOf(snapshot) === found))
+  const hopeless = new Set(bad.filter((snapshot) => !certainOf(snapshot)))
+  const matched = new Set(entries.map(certainOf))
+  const unlisted = certain.filter((found) => !matched.has(found))
   // A rebuilt L1 table was written to its place: its entry is right as it is.
   const mendable = bad.filter(
     (snapshot) => certainOf(snapshot) && certainOf(snapshot)?.rebuiltL1 === undefined,
@@ -56,27 +54,29 @@ export async function planSnapshots(
   if (table !== undefined || mendable.length > 0 || unborn !== undefined) {
     const cause = table ??
       faults[0] ?? { code: 'snapshot-l1-lost' as const, offset: unborn?.entryOffset ?? 0 }
-    const kept = hopeless.filter((one) => one !== unborn && (one.sound || table === undefined))
+    const kept = [...hopeless].filter((one) => one !== unborn && (one.sound || table === undefined))
     const list = ordered([
       ...certain,
       ...kept,
-      ...entries.filter((one) => !hopeless.includes(one) && !certainOf(one)),
+      ...entries.filter((one) => !hopeless.has(one) && !certainOf(one)),
     ])
     if (list.length > 0 || unborn !== undefined) {
       // Of some nothing but the entry is left, which stays as it is.
-      const bare = kept.filter((one) => faults.every((fault) => isBare(fault) || !concerns(fault, one)))
-      const affected = [...unlisted, ...bad.filter((one) => !bare.includes(one))]
-      const listing = { ...context, bare: bare.length }
+      const faultyOtherwise = faultyAmong(faults.filter(({ code }) => code !== 'snapshot-l1-lost'))
+      const bare = new Set(kept.filter((one) => !faultyOtherwise(one)))
+      const affected = [...unlisted, ...bad.filter((one) => !bare.has(one))]
+      const listing = { ...context, bare: bare.size }
       return (await listAnew(listing, 'restore-snapshots', cause, list, affected)) || changed
     }
     if (draft.may('drop-snapshot', cause.code))
       changed = (await pointTo(context, 'drop-snapshot', cause, { count: 0, offset: 0 }, [])) || changed
     return changed
   }
-  const listed = entries.filter((snapshot) => !hopeless.includes(snapshot))
-  const dropped = hopeless[0] && faults.find((fault) => concerns(fault, hopeless[0] as Snapshot))
+  const listed = entries.filter((snapshot) => !hopeless.has(snapshot))
+  const [first] = hopeless
+  const dropped = first && faults.find((fault) => faultyAmong([fault])(first))
   if (dropped && draft.may('drop-snapshot', dropped.code))
-    return (await listAnew(context, 'drop-snapshot', dropped, listed, hopeless)) || changed
+    return (await listAnew(context, 'drop-snapshot', dropped, listed, [...hopeless])) || changed
   // With a damage in the active tables the orphan may be the active disk itself.
   if (unlisted.length > 0 && !mappingIsDamaged(survey) && draft.may('adopt-snapshot', 'snapshot-orphan')) {
     const orphan = survey.findings.find(({ code }) => code === 'snapshot-orphan')
@@ -89,8 +89,6 @@ export async function planSnapshots(
   return changed
 }
 
-const isBare = ({ code }: Finding): boolean => code === 'snapshot-l1-lost'
-
 type Cause = Pick<Finding, 'code' | 'offset'>
 
 interface Context {
@@ -100,12 +98,6 @@ interface Context {
   readonly space: FreeSpace
   /** Snapshots that are listed though nothing but the entry is left of them. */
   readonly bare?: number
-}
-
-function concerns(fault: Finding, { id, entryOffset, l1 }: Snapshot): boolean {
-  return (
-    fault.offset === entryOffset || (fault.snapshot === id && (fault.offset === l1.offset || l1.offset === 0))
-  )
 }
 
 async function listAnew(
@@ -203,9 +195,8 @@ function specOf(
 function listsExactly({ entries, whole, certain }: TableEvidence, list: readonly ListedEntry[]): boolean {
   if (!whole || !certain || entries.length !== list.length || entries.some(({ mended }) => mended))
     return false
-  return list.every((one) =>
-    entries.some(({ l1 }) => l1.offset === one.l1.offset && l1.entries === one.l1.entries),
-  )
+  const tables = new Set(entries.map(({ l1 }) => `${l1.offset} ${l1.entries}`))
+  return list.every(({ l1 }) => tables.has(`${l1.offset} ${l1.entries}`))
 }
 
 /** As they were taken, as far as the file tells. */
