@@ -1,5 +1,6 @@
 import type { Survey } from '../check/survey.ts'
 import type { RepairClass } from '../findings/index.ts'
+import type { Snapshot } from '../image/image.ts'
 import type { Draft } from './draft.ts'
 import { type GuestChange, guestChanges } from './guest-changes.ts'
 import type { Action } from './plan.ts'
@@ -27,11 +28,11 @@ export async function unnamedChanges(
   if (mapping.length === 0) return []
   const named = mapping.filter(({ guest }) => guest.length > 0)
   const safe = mapping.filter((action) => action.safe)
-  const gone = before.image.snapshots.entries.filter(
-    ({ sound, id, l1 }) =>
-      sound && !after.image.snapshots.entries.some((kept) => kept.id === id && kept.l1.offset === l1.offset),
-  )
-  const unnamed = gone.some(({ id }) => !mapping.some(({ snapshots }) => snapshots.includes(id)))
+  const keyOf = ({ id, l1 }: Snapshot) => `${l1.offset} ${id}`
+  const kept = new Set(after.image.snapshots.entries.map(keyOf))
+  const gone = before.image.snapshots.entries.filter((one) => one.sound && !kept.has(keyOf(one)))
+  const told = new Set(mapping.flatMap(({ snapshots }) => snapshots))
+  const unnamed = gone.some(({ id }) => !told.has(id))
   if (unnamed) return blamed(safe, mapping)
   const written = mapping.flatMap(({ writes }) => writes)
   for await (const change of guestChanges(before, after.image, written, signal)) {

@@ -1,5 +1,5 @@
 import type { Survey } from '../check/survey.ts'
-import type { Image } from '../image/image.ts'
+import type { Image, Snapshot } from '../image/image.ts'
 import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
 import type { Extent } from '../mapping/extent.ts'
 import { loadInflate } from '../mapping/inflate.ts'
@@ -39,10 +39,11 @@ export async function* guestChanges(
   const pairs: [string | undefined, GuestDisk, GuestDisk][] = [
     [undefined, activeDisk(before), activeDisk(after)],
   ]
+  const keyOf = ({ id, name, l1 }: Snapshot) => JSON.stringify([l1.offset, id, name])
+  // The first of those that are alike.
+  const kept = new Map(after.snapshots.entries.toReversed().map((one) => [keyOf(one), one]))
   for (const snapshot of before.snapshots.entries) {
-    const same = after.snapshots.entries.find(
-      ({ id, name, l1 }) => id === snapshot.id && name === snapshot.name && l1.offset === snapshot.l1.offset,
-    )
+    const same = kept.get(keyOf(snapshot))
     if (same && snapshot.sound) pairs.push([snapshot.id, snapshotDisk(snapshot), snapshotDisk(same)])
   }
   const touched = new Touched(written)
