@@ -54,6 +54,7 @@ export type AssumptionCode =
 export interface Assumption {
   readonly code: AssumptionCode
   readonly requests: number
+  /** At most, where answers are of many lengths: then it is a power of two. */
   readonly bytes: number
 }
 

@@ -1,3 +1,4 @@
+import { AssumptionSum } from './assumption-sum.ts'
 import type { Assumption, AssumptionCode, TermCode, UnknownReason, WireFigure } from './figure.ts'
 import { RangeSum, type RangeTotal } from './range-sum.ts'
 
@@ -7,8 +8,6 @@ interface Compressed {
   low: bigint
   high: bigint
 }
-
-type Summed = { -readonly [Name in keyof Assumption]: Assumption[Name] }
 
 export interface WireTotal extends RangeTotal {
   readonly terms: readonly (RangeTotal & { readonly code: TermCode })[]
@@ -25,7 +24,7 @@ export class WireSum {
   readonly #heads: Compressed = { requests: 0, low: 0n, high: 0n }
   readonly #aborted = new RangeSum()
   readonly #terms = new Map<TermCode, RangeSum>()
-  readonly #assumes = new Map<AssumptionCode, Summed[]>()
+  readonly #assumes = new Map<AssumptionCode, AssumptionSum>()
   readonly #reasons = new Map<UnknownReason, number>()
 
   add({ kind, value, low, high, head, aborted, terms, assumes, reason }: WireFigure): void {
@@ -34,7 +33,7 @@ export class WireSum {
     if (head) this.#addHeads({ requests: 1, low: BigInt(head.low), high: BigInt(head.high) })
     if (aborted) this.#aborted.add(kind, value, low, high)
     for (const term of terms) this.#term(term.code).add(term.kind, term.value, term.low, term.high)
-    for (const assumption of assumes) this.#assume(assumption)
+    for (const { code, bytes, requests } of assumes) this.#assumed(code).add(bytes, requests)
     if (reason) this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
   }
 
@@ -44,8 +43,7 @@ export class WireSum {
     this.#addHeads(other.#heads)
     this.#aborted.merge(other.#aborted)
     for (const [code, sum] of other.#terms) this.#term(code).merge(sum)
-    for (const assumptions of other.#assumes.values())
-      for (const assumption of assumptions) this.#assume(assumption)
+    for (const [code, sum] of other.#assumes) this.#assumed(code).merge(sum)
     for (const [reason, requests] of other.#reasons)
       this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + requests)
   }
@@ -63,8 +61,7 @@ export class WireSum {
       ...all.total(),
       terms: [...this.#terms].map(([code, sum]) => ({ code, ...sum.total() })).sort(byCode),
       assumes: [...this.#assumes.values()]
-        .flat()
-        .map((one) => ({ ...one }))
+        .flatMap((sum) => [...sum])
         .sort((a, b) => (a.code === b.code ? a.bytes - b.bytes : byCode(a, b))),
       aborted: this.#aborted.total(),
       reasons: [...this.#reasons]
@@ -89,16 +86,13 @@ export class WireSum {
     return sum
   }
 
-  /** Few different ones there are of each. */
-  #assume({ code, bytes, requests }: Assumption): void {
-    let known = this.#assumes.get(code)
-    if (known === undefined) {
-      known = []
-      this.#assumes.set(code, known)
+  #assumed(code: AssumptionCode): AssumptionSum {
+    let sum = this.#assumes.get(code)
+    if (sum === undefined) {
+      sum = new AssumptionSum(code)
+      this.#assumes.set(code, sum)
     }
-    const same = known.find((one) => one.bytes === bytes)
-    if (same) same.requests += requests
-    else known.push({ code, bytes, requests })
+    return sum
   }
 }
 
