@@ -7,9 +7,11 @@ const MOST_CLUSTERS = 256
 const MOST_BYTES = 65_536
 /** So many bytes below 0x80 in a row, as text and zeros have them, stand in encrypted data with a chance of 2^-64. */
 const PLAIN_RUN = 64
+/** Bytes of an AES block: encrypted in a chain, the next one is never the same but by a chance of 2^-128. */
+const BLOCK = 16
 
 /**
- * True where the guest has data and none of them is text or zeros: they are encrypted, by QEMU or by the guest. AES, the
+ * True where the guest has data and none of them is text, zeros or a pattern: they are encrypted, by QEMU or by the guest. AES, the
  * method of before LUKS, has no header that would tell.
  */
 export async function looksEncrypted(image: Image): Promise<boolean> {
@@ -28,10 +30,11 @@ export async function looksEncrypted(image: Image): Promise<boolean> {
 }
 
 function hasPlainRun(bytes: Uint8Array): boolean {
-  let run = 0
-  for (const byte of bytes) {
-    run = byte < 0x80 ? run + 1 : 0
-    if (run === PLAIN_RUN) return true
+  let [low, same] = [0, 0]
+  for (const [at, byte] of bytes.entries()) {
+    low = byte < 0x80 ? low + 1 : 0
+    same = byte === bytes[at - BLOCK] ? same + 1 : 0
+    if (low === PLAIN_RUN || same === PLAIN_RUN) return true
   }
   return false
 }
