@@ -5,6 +5,7 @@ import { findHeaders, type HeaderEvidence } from '../recover/index.ts'
 import type { Draft } from './draft.ts'
 import { readPadded } from './read-padded.ts'
 import { activeL1IsRubbish } from './rubbish-l1.ts'
+import { hasStrayName } from './stray-name.ts'
 
 /** Bits that a repair clears at the end, not fields that are wrong. */
 const LATER: ReadonlySet<FindingCode> = new Set<FindingCode>(['header-refcount-table'])
@@ -31,6 +32,8 @@ export async function planHeader(draft: Draft, survey: Survey, signal?: AbortSig
   if (elsewhere && !(await mayMove(draft, survey, Number(best.header.l1TableOffset)))) return false
   // A disk that is longer than it was has its partition table in the wrong place: rescue may guess, a repair may not.
   if (best.fields.some(({ name, from }) => name === 'size' && from === 'guessed')) return false
+  const nameless = fault?.code === 'header-backing-name' && best.header.backingFileOffset === 0n
+  if (nameless && (await hasStrayName(draft.overlay, survey.image))) return false
   const { proof, certain, bytes } = best
   const code = fault?.code ?? 'header-magic'
   const from = changedFields(best)

@@ -14,6 +14,7 @@ const ONCE: readonly (readonly [shape: string, damage: string])[] = [
   ['falloc-4k', 'snapshot-l1/entry-flipped'],
   ['backed-4k', 'feature/extension-garbage'],
   ['aes-4k', 'header/crypt-garbage'],
+  ['backed-64k', 'header/backing-offset-garbage'],
 ]
 
 describe.concurrent('what a soak found', { timeout: 120_000 }, () => {

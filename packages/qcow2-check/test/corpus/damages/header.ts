@@ -192,10 +192,11 @@ export const HEADER_DAMAGES: readonly Damage[] = [
     return proven('header-compression-type')
   }),
   inHeader('backing-offset-garbage', 'the name of the backing file lies beyond the first cluster', (work) => {
-    if (work.healthy.shape.backing) return undefined
     work.setU64(8, 0x4141_4141_4141n)
     work.setU32(16, 12)
-    return proven('header-backing-name')
+    // Without the name the guest would read zeros where the backing file has data.
+    const safe = work.healthy.shape.backing ? 'incomplete' : 'consistent'
+    return { ...proven('header-backing-name'), safe }
   }),
   inHeader(
     'backing-size-huge',
