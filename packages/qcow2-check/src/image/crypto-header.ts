@@ -6,7 +6,7 @@ import {
   type LuksHeader,
 } from '../format/index.ts'
 import { BlockerList } from './blocker-list.ts'
-import { FIX_HEADER, FindingsList, NO_REMEDY } from './findings-list.ts'
+import { FindingsList, NO_REMEDY } from './findings-list.ts'
 import { FIELD } from './header-rules.ts'
 import type { OwnedRange } from './image.ts'
 import { luksFault } from './luks-rules.ts'
@@ -29,9 +29,9 @@ export async function readCryptoHeader(
   const { source, geometry, fileSize, findings, blockers } = context
   const { clusterSize } = geometry
   const range = { offset: offset < BigInt(fileSize) ? Number(offset) : fileSize, length: 0 }
-  const fault = (why: string, repair = NO_REMEDY) => findings.add('crypto-header', range, { why }, { repair })
+  const fault = (why: string) => findings.add('crypto-header', range, { why }, { repair: NO_REMEDY })
   if (offset % BigInt(clusterSize) !== 0n) {
-    fault(`its offset ${offset} is not a multiple of the cluster size`, FIX_HEADER)
+    fault(`its offset ${offset} is not a multiple of the cluster size`)
     blockers.add(
       'crypto-header',
       `Encryption header offset '${offset}' is not a multiple of cluster size '${clusterSize}'`,
@@ -39,7 +39,7 @@ export async function readCryptoHeader(
     return { owned: [] }
   }
   if (length > BigInt(LIMITS.cryptoHeader) || length < BigInt(LUKS_HEADER_LENGTH))
-    fault(`a length of ${length} bytes is impossible`, FIX_HEADER)
+    fault(`a length of ${length} bytes is impossible`)
   if (offset >= BigInt(fileSize)) fault('it lies beyond the end of the file')
   if (length < BigInt(LUKS_HEADER_LENGTH))
     blockers.add('crypto-header', 'Request for data outside of extension header')
