@@ -18,7 +18,11 @@ const ONCE: readonly (readonly [shape: string, number: number, what: string])[] 
   ['data-64k', 20261121, 'a header put together that makes a raw data file one that is not'],
   ['blank-64k', 20261131, 'the same, of an image without a data file'],
   ['v3-64k-none', 7654334, 'an L1 entry with reserved bits that leads to the refcount table'],
-  ['v3-64k-none', 7654329, 'a header of rubbish, with the L1 table in what is an L2 table: it was to be emptied'],
+  [
+    'v3-64k-none',
+    7654329,
+    'a header of rubbish, with the L1 table in what is an L2 table: it was to be emptied',
+  ],
   ['bitmaps-64k', 7654334, 'the L1 table of a snapshot, with reserved bits beside an offset in the file'],
 ]
 
