@@ -33,12 +33,13 @@ export function garbledBlocks(survey: Survey): ReadonlySet<number> {
   return garbled
 }
 
-function referencedIn({ image, clusters, referenced }: Survey, block: number): number {
+function referencedIn({ image, clusters, referenced, nextCounted }: Survey, block: number): number {
   const { refcountBlockEntries } = image.geometry
   const first = block * refcountBlockEntries
   const end = Math.min(first + refcountBlockEntries, clusters)
   let count = 0
-  for (let cluster = first; cluster < end; cluster++) if (referenced(cluster) > 0) count++
+  for (let cluster = nextCounted(first); cluster < end; cluster = nextCounted(cluster + 1))
+    if (referenced(cluster) > 0) count++
   return count
 }
 
