@@ -11,6 +11,9 @@ import { until } from '../test/live/waiting.ts'
 import { cliPath } from '../test/support/cli.ts'
 import { httpLine } from '../test/support/http-lines.ts'
 
+/** ms; a machine that does much else takes its time. */
+const PATIENCE = 60_000
+
 const { seed, goesOn } = beginPart()
 const random = new Random(seed)
 const scratch = scratchFolder('kills')
@@ -21,12 +24,15 @@ const failures: string[] = []
 async function killed(args: readonly string[], folder: string, begun: () => boolean): Promise<void> {
   const child = spawn(process.execPath, [cliPath(), ...args], { cwd: folder, stdio: 'ignore' })
   const ended = once(child, 'exit')
-  await until('its first work', () => begun() || undefined)
-  // Up to some beats later: within a write as well as between two.
-  const moment = performance.now() + random.next() * 120
-  await until('the moment', () => performance.now() > moment || undefined)
-  child.kill('SIGKILL')
-  await ended
+  try {
+    await until('its first work', () => begun() || undefined, PATIENCE)
+    // Up to some beats later: within a write as well as between two.
+    const moment = performance.now() + random.next() * 120
+    await until('the moment', () => performance.now() > moment || undefined)
+  } finally {
+    child.kill('SIGKILL')
+    await ended
+  }
 }
 
 const counted = (text: string): number =>

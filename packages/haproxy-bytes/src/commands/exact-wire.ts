@@ -2,11 +2,9 @@ import { UsageError } from '@nightshift/tooling/command-line'
 import type { FileName } from '@nightshift/tooling/files'
 import { parseConfig } from '../config/index.ts'
 import type { Warning } from '../findings/index.ts'
-import { sampledSignatures } from '../library/sampled-signatures.ts'
-import type { LogFormat } from '../log-format/index.ts'
 import { modelFor, Signatures } from '../model/index.ts'
 import type { WireReport } from '../report/total-report.ts'
-import type { LineSink, LogLine, ScannedLog } from '../scan/index.ts'
+import type { LineSink, LogLine } from '../scan/index.ts'
 import type { Key, TimeSpan } from '../totals/index.ts'
 import { latin1, type Reading } from '../transfer/index.ts'
 import { ASKED_FIELDS, modelled, type WireGroup, WireTotals } from '../wire/index.ts'
@@ -77,14 +75,4 @@ export function versionWarnings({ model, haproxyVersion }: WireOptions): Warning
   if (haproxyVersion === undefined) return []
   if (model !== 'auto') throw new UsageError('--model and --haproxy-version exclude each other')
   return wireWarnings({ model: modelFor(haproxyVersion), signatures: new Signatures() })
-}
-
-/** What the first lines of each log say against a bill. */
-export async function sampledWarnings(
-  logs: readonly ScannedLog[],
-  formats: readonly LogFormat[],
-): Promise<Warning[]> {
-  const paths = [...new Set(logs.map(({ path }) => path))]
-  const signatures = await sampledSignatures(paths, formats)
-  return wireWarnings({ model: modelFor(undefined), signatures })
 }

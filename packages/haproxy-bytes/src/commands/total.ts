@@ -55,7 +55,7 @@ export async function run(
     const isWhole = !options.follow && !input.span && scan.failures.length === 0
     const sampled =
       isWhole && !wire && options.haproxyVersion === undefined
-        ? await (await exactWire()).sampledWarnings(scan.logs, input.formats)
+        ? await (await import('./sampled-warnings.ts')).sampledWarnings(scan.logs, input.formats)
         : []
     const told = tellWarnings(context, [
       ...logWarnings(totals.totals, notes),

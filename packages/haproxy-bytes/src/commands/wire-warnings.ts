@@ -3,7 +3,7 @@ import type { Model, Signatures } from '../model/index.ts'
 import type { Bracket } from '../reconcile/index.ts'
 
 export interface WireFindings {
-  readonly model: Model
+  readonly model: Pick<Model, 'accounting'>
   readonly signatures: Signatures
   readonly bracket?: Bracket | undefined
   /** Lines outside of the snapshots. */

@@ -2,13 +2,14 @@ import { statSync } from 'node:fs'
 import { pathOfText } from '@nightshift/tooling/terminal'
 import { LineSplitter } from '../lines/index.ts'
 import type { LogFormat } from '../log-format/index.ts'
-import { Signatures, wireFields } from '../model/index.ts'
+import { wireFields } from '../model/fields.ts'
+import { Signatures } from '../model/signatures.ts'
 import { openLog } from '../source/index.ts'
 import { LineReader } from '../transfer/index.ts'
 
-/** Bytes of a log that are looked at: some hundred lines, 10 ms. */
-const SAMPLE = 65_536
-const MOST_LOGS = 4
+/** Bytes of a log that are looked at: a hundred lines, some milliseconds. */
+const SAMPLE = 32_768
+const MOST_LOGS = 2
 
 /**
  * What the first lines of logs give away of their version: a total that is made without looking at each line knows

@@ -88,8 +88,8 @@ export class LineReader {
           if (!way.hasBytes) return { kind: 'no-bytes' }
           const transfer = way.reader.read(bytes, envelope)
           // HAProxy always writes a number there: without one the line is none of its own.
-          if (transfer.bytesOut === undefined || transfer.bytesOut < 0) continue
-          if (!(Number(transfer.bytesIn) >= 0) && way.reader.fieldText(bytes, 'U')) continue
+          if (transfer.bytesOut === undefined || transfer.bytesOut < 0 || (transfer.bytesIn ?? 0) < 0)
+            continue
           this.#way = way
           return {
             kind: 'transfer',
