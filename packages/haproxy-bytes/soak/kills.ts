@@ -54,14 +54,14 @@ async function snapshots(folder: string, socket: string): Promise<void> {
   figures.snapshots = known()
 }
 
-let written = 0
+let [written, rotations] = [0, 0]
 async function follows(folder: string): Promise<void> {
   const [log, prom] = [join(folder, 'haproxy.log'), join(folder, 'haproxy.prom')]
   const text = (): string => (existsSync(prom) ? readFileSync(prom, 'utf8') : '')
   const write = (): void => {
     const many = 1 + random.below(50)
     const lines = Array.from({ length: many }, (_, n) => httpLine({ second: written + n, bytes: 1 }))
-    if (random.below(8) === 0 && existsSync(log)) renameSync(log, `${log}.${figures.followKills}`)
+    if (random.below(8) === 0 && existsSync(log)) renameSync(log, `${log}.${++rotations}`)
     if (existsSync(log)) appendFileSync(log, lines.join(''))
     else writeFileSync(log, lines.join(''))
     written += many
