@@ -145,8 +145,11 @@ describe('what could not be summed', () => {
   })
 
   test('bytes in of some lines are the sum of those', () => {
-    write('7 100\n', '8 40\n', '- 50\n')
-    const { stdout } = total('odd.log', '--json', '--format', '%U %B', '--max-bad', '9')
+    const frontend = (name: string, format: string): string =>
+      `frontend ${name}\n  mode http\n  bind :80\n  log-format "${format}"\n`
+    writeFileSync(scratch.file('odd.cfg'), frontend('f', 'f %U %B') + frontend('g', 'g %B'))
+    write('f 7 100\n', 'f 8 40\n', 'g 50\n')
+    const { stdout } = total('odd.log', '--json', '--config', 'odd.cfg', '--max-bad', '9')
     const [document] = documentsOf(stdout)
     expect(document).toMatchObject({ totals: { bytesIn: 15, withoutBytesIn: 1 } })
     expect(document?.warnings).toMatchObject([{ code: 'bytes-in-partly', fields: { requests: 1, of: 3 } }])
