@@ -84,7 +84,7 @@ function junitOf(name: string) {
 import json, sys, xml.etree.ElementTree as tree
 root = tree.parse(sys.argv[1]).getroot()
 print(json.dumps([root.tag, [[suite.attrib, [[case.attrib['classname'], case.attrib['name'],
-  [[part.tag, part.attrib['type'], part.attrib['message']] for part in case]] for case in suite]] for suite in root]]))`
+  [[part.tag, part.attrib['type'], part.attrib['message']] for part in case]] for case in suite.iter('testcase')]] for suite in root]]))`
   const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', script, scratch.file(name)], {
     encoding: 'utf8',
   })
