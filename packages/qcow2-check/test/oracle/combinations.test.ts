@@ -42,6 +42,18 @@ const FOUND: readonly (readonly [string, string, readonly string[], Record<strin
     ['snapshot-l1/garbage', 'snapshot-table/overwritten-tail', 'snapshot-l1/all-zeroed'],
     { '': 'whole', 1: 'told', 2: 'missing', 3: 'missing' },
   ],
+  [
+    'QEMU opens the image again, and a cluster that an entry had lost is leaked: it was held for lost by the repair',
+    'zlib-4k',
+    ['cross-link/data-l1', 'l2-entry/zeroed', 'feature/compression-set'],
+    { '': 'as-damaged', 1: 'whole', 2: 'whole' },
+  ],
+  [
+    'the same of a snapshot, whose table is linked again by consent',
+    'rc64-4k',
+    ['header/cluster-bits-zeroed', 'snapshot-l1/entry-zeroed', 'l2-entry/unaligned'],
+    { '': 'whole', 1: 'whole', 2: 'whole', 3: 'whole' },
+  ],
 ]
 
 function named(name: string): Damage {
