@@ -1,5 +1,5 @@
 import type { Alphabet } from '../matcher/alphabets.ts'
-import type { Segment, Step } from '../matcher/step.ts'
+import type { Segment, Step, Within } from '../matcher/step.ts'
 import { BLANK, type Exits, LINE_FEED, type Place, QUOTE } from './places.ts'
 import type { Program } from './program.ts'
 import type { WalkCode } from './walk-code.ts'
@@ -29,6 +29,8 @@ interface Found {
   readonly last: boolean
   /** Where its steps begin, which is where the open field ends. */
   readonly place: Local
+  /** Where the open field begins, if not all bytes can be one. */
+  readonly begin?: Local
   /** Where its first capture or quoted text begins. */
   readonly guard?: Local
 }
@@ -50,6 +52,7 @@ export function lineCode(
       segment,
       last: index === rest.length - 1,
       place: to.local(),
+      ...(segment.within && { begin: to.local() }),
       ...(guarded && { guard: to.local() }),
     }
   })
@@ -69,7 +72,7 @@ export function lineCode(
 /** The open field ends at the first place where the steps after it are met. */
 function fromLeft(
   walk: WalkCode,
-  { segment: { steps, open }, last, place, guard }: Found,
+  { segment: { steps, open, within }, last, place, begin: from, guard }: Found,
   places: ReadonlyMap<number, Place>,
   exits: Exits,
   countQuotes: boolean,
@@ -77,11 +80,12 @@ function fromLeft(
   const [found, search, fail] = [new Label(), new Label(), new Label()]
   const field = places.get(open as number)
   const quotes = countQuotes && steps[0] && firstByte(steps[0]) !== QUOTE ? [QUOTE] : []
-  const begin = field ? set(field.from, get(walk.at)) : []
+  const begin = [field ? set(field.from, get(walk.at)) : [], from ? set(from, get(walk.at)) : []]
+  const fits = from && within ? fitsCode(walk, within, from, place, exits) : []
   const end = [set(place, get(walk.at)), field ? set(field.to, get(walk.at)) : []]
   if (steps.length === 0) {
     const onQuote = brIf(exits.hand, i32.ne(i32.load8(get(walk.at)), i32.const(LINE_FEED)))
-    return [begin, walk.scanTo(quotes), onQuote, end]
+    return [begin, walk.scanTo(quotes), onQuote, end, fits]
   }
   const byte = firstByte(steps[0] as Step)
   const first = steps.findIndex(isOfText)
@@ -106,7 +110,15 @@ function fromLeft(
         br(search),
       ]),
     ]),
+    fits,
   ]
+}
+
+/** Hands the line over where the bytes of an open field may be none: the matcher looks for another reading then. */
+function fitsCode(walk: WalkCode, { kind, sure }: Within, from: Local, to: Local, { hand }: Exits): Code {
+  const isEmpty = i32.eq(get(from), get(to))
+  const doubt = sure ? brIf(hand, i32.ltU(walk.endOf(sure, from), get(to))) : br(hand)
+  return kind === 'pattern' ? when(isEmpty, [], doubt) : [brIf(hand, isEmpty), doubt]
 }
 
 /** The steps after an open field are met nowhere behind `place`: from the right it ends there too. */

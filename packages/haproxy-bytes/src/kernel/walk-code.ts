@@ -1,3 +1,4 @@
+import type { Alphabet } from '../matcher/alphabets.ts'
 import type { Step } from '../matcher/step.ts'
 import { addressCode } from './address-code.ts'
 import { chainAt, chainCode, type Pair, partsOf } from './chain-code.ts'
@@ -10,6 +11,7 @@ import {
   br,
   brIf,
   type Code,
+  call,
   get,
   i32,
   Label,
@@ -30,10 +32,12 @@ export class WalkCode {
   readonly at: Local
   readonly #to: WasmFunction
   readonly #runs: RunCode
+  readonly #functions: RunFunctions
 
   constructor(to: WasmFunction, functions: RunFunctions) {
     this.#to = to
     this.at = to.local()
+    this.#functions = functions
     this.#runs = new RunCode(to, this.at, functions)
   }
 
@@ -93,6 +97,11 @@ export class WalkCode {
       ]),
       set(this.at, i32.add(get(this.at), i32.ctz(get(bits)))),
     ]
+  }
+
+  /** Where bytes of this alphabet end. */
+  endOf(alphabet: Alphabet, from: Local): Code {
+    return call(this.#functions.end(alphabet), get(from))
   }
 
   /** Nothing but blanks and carriage returns up to the end of the line. */

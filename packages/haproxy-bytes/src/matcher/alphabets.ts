@@ -33,6 +33,11 @@ const HEXADECIMAL = alphabet('0-9', 'A-F', 'a-f', '+-')
 const ADDRESS = alphabet('0-9', 'a-z', 'A-Z', '.:-')
 /** Names are letters, digits and `.:_-` (src/tools.c, invalid_char), `<NOSRV>`, `<lua.x>`, and `~` of a TLS frontend. */
 const NAME = alphabet('0-9', 'a-z', 'A-Z', '.:_-', '<>~')
+/** What every number is made of, decimal or hexadecimal. */
+export const DIGITS = alphabet('0-9')
+/** What +E writes without a backslash before it; a line feed is in no line. */
+export const PLAIN_TEXT: Alphabet = new Uint8Array(256).fill(1)
+for (const char of '"\\\n') PLAIN_TEXT[char.charCodeAt(0)] = 0
 const DATE = alphabet('0-9', 'a-z', 'A-Z', '/:.')
 const STATE = alphabet('a-z', 'A-Z', '-')
 

@@ -1,5 +1,5 @@
 import { ALIASES, type Field, fieldName, type Shape, shapeOfFetch } from '../log-format/index.ts'
-import { type Alphabet, alphabetOf, withQuote } from './alphabets.ts'
+import { type Alphabet, alphabetOf, DIGITS, PLAIN_TEXT, withQuote } from './alphabets.ts'
 import type { Within } from './step.ts'
 
 /** The shape of what stands where a field is. */
@@ -49,16 +49,20 @@ export function withinOf(field: Field): Within | undefined {
   if (!alphabet) return withinText(field)
   const length = lengthOf(field)
   const pattern = patternOf(field)
+  const sure = length === undefined ? (pattern ? DIGITS : alphabet) : undefined
   return {
     kind: 'alphabet',
     alphabet,
     ...(length !== undefined && { length }),
     ...(pattern && { pattern }),
+    ...(sure && { sure }),
   }
 }
 
 function withinText(field: Field): Within | undefined {
-  return field.quoted && field.escaped ? { kind: 'pattern', pattern: ESCAPED, blank: false } : undefined
+  return field.quoted && field.escaped
+    ? { kind: 'pattern', pattern: ESCAPED, blank: false, sure: PLAIN_TEXT }
+    : undefined
 }
 
 /** What the bytes of its alphabet make. What a fetch gives is no hexadecimal under +X (measured on 2.6.12). */

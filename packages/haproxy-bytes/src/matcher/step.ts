@@ -27,7 +27,7 @@ export type Step =
 /**
  * What an open field is known to be made of, though where it ends shows only by what follows: bytes of an alphabet, of a
  * fixed length or at least one, that have a pattern; or text of a pattern, with the blank that vanishes with it where
- * `blank` is set.
+ * `blank` is set. `sure`: bytes of which any number can be this field, in any order.
  */
 export type Within =
   | {
@@ -35,8 +35,14 @@ export type Within =
       readonly alphabet: Alphabet
       readonly length?: number
       readonly pattern?: RegExp
+      readonly sure?: Alphabet
     }
-  | { readonly kind: 'pattern'; readonly pattern: RegExp; readonly blank: boolean }
+  | {
+      readonly kind: 'pattern'
+      readonly pattern: RegExp
+      readonly blank: boolean
+      readonly sure?: Alphabet
+    }
 
 /** Steps up to the next open field, which ends where they are met. */
 export interface Segment {

@@ -170,6 +170,47 @@ test.each([
   expectSame(untagged, { formats: AUTO, names: ALL_KEYS })
 })
 
+test('fields whose end only the next one shows are made of what they can be', () => {
+  const base = SENT_LINES.find(({ format }) => format === KNOWN_FORMATS.https)?.bytes.toString('latin1') ?? ''
+  const https = [parseLogFormat(KNOWN_FORMATS.https)]
+  const odd = [
+    '0/000 0000000000000/0/0/0',
+    '0/000\r000000000000/0/0/0',
+    '0/0\t0/0/0/0',
+    '0//0/0/0',
+    '0/"/0/0/0',
+  ]
+    .concat(['0/\xff/0/0/0', '0/1/1/0/0/0', '0/-/0/0/0'])
+    .map((errors) => base.replace(/0\/0+\/0\/0\/0/, errors))
+  expect(odd).not.toContain(base)
+  expectSame([...new Array<string>(OFTEN).fill(base), ...odd], { formats: https, names: ALL_KEYS })
+  expectSame([...new Array<string>(OFTEN).fill(base), ...odd], { formats: AUTO, names: ALL_KEYS })
+
+  const escaped = [parseLogFormat('%ft "%B" %{+Q,+E}[capture.req.hdr(0)] %ST %tsc')]
+  const texts = [
+    'a',
+    '',
+    'a b',
+    String.raw`a\"b`,
+    String.raw`a\\`,
+    'a\\',
+    'a"b',
+    '200 ----',
+    'a" 200 ----',
+  ].map((text) => `Nov 21 11:35:12 lb1 haproxy[1]: www "12" "${text}" 200 ----`)
+  const learned = new Array<string>(OFTEN).fill(texts[0] as string)
+  expectSame([...learned, ...texts], { formats: escaped, names: ALL_KEYS })
+  // Of numbers before a number's byte, too: `-` alone, and a sign before digits only.
+  const joined = [parseLogFormat('%ft %B,%bq;-1=%rt-%ST %tsc')]
+  const numbers = ['5', '-', '+5', '5-5', '--', '', '5-200'].map(
+    (number) => `Nov 21 11:35:12 lb1 haproxy[1]: www 12,3;-1=${number}-200 ----`,
+  )
+  expectSame([...new Array<string>(OFTEN).fill(numbers[0] as string), ...numbers], {
+    formats: joined,
+    names: ALL_KEYS,
+  })
+})
+
 test('huge lines', () => {
   const long = (length: number): string => usual.replace('/a?', `/${'a'.repeat(length)}?`)
   const lines = [
