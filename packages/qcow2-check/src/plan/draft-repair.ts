@@ -81,17 +81,20 @@ async function draftOnce(
   let state = survey
   let evidence = settings.evidence
   let base: Survey | undefined
+  let counted = survey
   if (!leaksOnly) {
     state = await planHeaders(draft, state, look, signal)
     if (headerIsLost(state)) return { draft, after: state }
     const features = await planFeatureBits(draft, state, signal)
     if (features !== undefined) state = features.survey
     if (features?.unreadable) base = state
-    // A refcount table of a wrong length claims the clusters of others: nothing else can be told before it is right.
-    if (state.findings.some(({ code }) => code === 'header-refcount-table')) {
+    // A refcount table of a wrong length claims the clusters of others, and what was lost is proven by refcounts.
+    if (refcountsAreLost(state)) {
       const proof = await proveNothingBehind(state, { signal })
-      if (await planOldRefcounts(draft, state, proof, await readRefcountBlocks(state), signal))
+      if (await planOldRefcounts(draft, state, proof, await readRefcountBlocks(state), signal)) {
         state = await look()
+        counted = state
+      }
     }
     const structured = await planStructureBehindPins(
       draft,
@@ -116,6 +119,7 @@ async function draftOnce(
   if (!leaksOnly) {
     if (await planOldRefcounts(draft, state, proof, blocks, signal)) {
       state = await look()
+      counted = state
       proof = await prove(state)
       blocks = await readRefcountBlocks(state)
     }
@@ -137,8 +141,16 @@ async function draftOnce(
   }
   if (changed) state = await look()
   if (!leaksOnly) {
-    state = await pinRest(draft, survey, state, proof, evidence, signal)
+    state = await pinRest(draft, { damaged: survey, counted, left: state, evidence }, proof, signal)
     if (await planFlags(draft, state)) state = await look()
   }
   return { draft, after: state, ...(base && { base }) }
+}
+
+/** Nothing counts the header, or the table that leads to what counts it can't be. */
+function refcountsAreLost({ stored, findings }: Survey): boolean {
+  return (
+    stored(0) === 0 ||
+    findings.some(({ code }) => code === 'header-refcount-table' || code === 'refcount-table-entry')
+  )
 }

@@ -11,6 +11,8 @@ import { oldSnapshotTables } from './old-snapshot-tables.ts'
 export interface RepairStates {
   /** Before anything was planned. */
   readonly damaged: Survey
+  /** With the refcounts that are still in the file, where what leads to them was lost. */
+  readonly counted: Survey
   /** The overlay with everything else done. */
   readonly left: Survey
   /** Of what is lost there. */
@@ -29,6 +31,9 @@ const LOSSES: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'header-lost',
 ])
 
+/** What was lost is among what is leaked. */
+const FOUND: ReadonlySet<FindingCode> = new Set<FindingCode>(['lost-l2', 'snapshot-orphan'])
+
 /** Clusters of dead tables: those of a snapshot or two. */
 const MOST_DEAD = 1024
 
@@ -37,7 +42,7 @@ const MOST_DEAD = 1024
  * lost something, the image is not to be called consistent as long as nobody has looked: it is pinned only for who says so.
  */
 export async function isNoDisks(
-  { damaged, left, evidence }: RepairStates,
+  { damaged, counted, left, evidence }: RepairStates,
   signal?: AbortSignal,
 ): Promise<boolean> {
   if (mappingIsDamaged(damaged) || damaged.findings.some(({ code }) => LOSSES.has(code))) return false
@@ -48,9 +53,9 @@ export async function isNoDisks(
     if (stored <= referenced) continue
     shared ||= referenced > 0
     // Where a refcount was lost, the repair itself has counted what holds something.
-    raised &&= damaged.stored(first) === 0
+    raised &&= counted.stored(first) === 0
   }
-  if (raised) return true
+  if (raised && !left.findings.some(({ code }) => FOUND.has(code))) return true
   return !shared && ((await bitmapsAreLost(damaged)) || (await areDeadTables(left, evidence, signal)))
 }
 

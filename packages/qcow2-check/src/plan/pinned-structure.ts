@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts'
 import { FreeSpace } from './free-space.ts'
 import { lookAt } from './look.ts'
 import type { Proof } from './nothing-behind.ts'
+import type { RepairStates } from './pin-cause.ts'
 import { planPins } from './plan-pins.ts'
 import { planRefcountStructure } from './plan-refcount-structure.ts'
 import { planRefcounts } from './plan-refcounts.ts'
@@ -38,25 +39,17 @@ export async function planStructureBehindPins(
 /**
  * Pins what is still leaked, and gives what the pin is made of its refcounts.
  *
- * @param damaged survey of the image before anything was planned
- * @param state survey of the overlay with all else done
  * @param proof of what was leaked before
  */
 export async function pinRest(
   draft: Draft,
-  damaged: Survey,
-  state: Survey,
+  states: RepairStates,
   proof: Proof,
-  evidence?: Evidence,
   signal?: AbortSignal,
 ): Promise<Survey> {
+  const { left: state } = states
   const look = () => lookAt(draft.overlay, state.image, signal)
-  const pinned = await planPins(
-    draft,
-    { damaged, left: state, evidence },
-    new FreeSpace(draft, state),
-    signal,
-  )
+  const pinned = await planPins(draft, states, new FreeSpace(draft, state), signal)
   if (pinned === undefined) return state
   let after = await look()
   // What was found before stands: nothing but the directory that was replaced is free, nothing but rubbish is lowered.

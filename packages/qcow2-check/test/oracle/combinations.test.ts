@@ -54,6 +54,18 @@ const FOUND: readonly (readonly [string, string, readonly string[], Record<strin
     ['header/cluster-bits-zeroed', 'snapshot-l1/entry-zeroed', 'l2-entry/unaligned'],
     { '': 'whole', 1: 'whole', 2: 'whole', 3: 'whole' },
   ],
+  [
+    "the refcounts that were found again count what the active disk has lost: it was to be pinned, as nobody's",
+    'prealloc-64k',
+    ['l2/older', 'header/compression-garbage', 'refcounts/table-zeroed'],
+    { '': 'as-damaged', 1: 'whole' },
+  ],
+  [
+    "refcounts are lost, and so is a snapshot, whose L1 table was to be pinned as nobody's",
+    'v3-64k-two',
+    ['refcount/low-shared', 'snapshot-table/count-one-less', 'header/reftable-clusters-zeroed'],
+    { '': 'whole', 1: 'whole', 2: 'missing' },
+  ],
 ]
 
 function named(name: string): Damage {
