@@ -84,6 +84,7 @@ export async function surveyWith(
     referenced: (cluster) => (cluster < store.clusters ? store.cells.count(cluster) : 0),
     stored: (cluster) => storedOf(context, comparison, cluster),
     nextCounted: (from) => nextCounted(context, comparison, from),
+    nextReferenced: (from) => nextReferenced(context, from),
     differing: () => (comparison ? differingRuns(context, comparison) : []),
     get leaked() {
       return comparison?.leaked(() => leakedRanges(context, comparison)) ?? []
@@ -171,6 +172,12 @@ function nextCounted({ store, clusters }: SurveyContext, comparison: Comparison 
   if (from >= end) return clusters
   const used = store.cells.nextUsed(from, end)
   const next = comparison?.differences.next(from, used) ?? used
+  return next === end ? clusters : next
+}
+
+function nextReferenced({ store, clusters }: SurveyContext, from: number): number {
+  const end = Math.min(clusters, store.clusters)
+  const next = from < end ? store.cells.nextUsed(from, end) : end
   return next === end ? clusters : next
 }
 

@@ -85,6 +85,8 @@ export interface Survey {
    * claims to be huge has far more that neither is true of.
    */
   nextCounted(from: number): number
+  /** The first cluster from this one on that is referenced, whatever its refcount; `clusters` where none is left. */
+  nextReferenced(from: number): number
   /** Where stored and referenced differ, ascending; in a file that could be walked to its end. */
   differing(): Iterable<RefcountRun>
   /** Clusters with stored > 0 that nothing references, ascending, neighbours joined; the first 2^20 ranges. */

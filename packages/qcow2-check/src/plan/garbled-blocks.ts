@@ -33,13 +33,12 @@ export function garbledBlocks(survey: Survey): ReadonlySet<number> {
   return garbled
 }
 
-function referencedIn({ image, clusters, referenced, nextCounted }: Survey, block: number): number {
+function referencedIn({ image, clusters, nextReferenced }: Survey, block: number): number {
   const { refcountBlockEntries } = image.geometry
   const first = block * refcountBlockEntries
   const end = Math.min(first + refcountBlockEntries, clusters)
   let count = 0
-  for (let cluster = nextCounted(first); cluster < end; cluster = nextCounted(cluster + 1))
-    if (referenced(cluster) > 0) count++
+  for (let cluster = nextReferenced(first); cluster < end; cluster = nextReferenced(cluster + 1)) count++
   return count
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterRange, Survey } from '../check/survey.ts'
+import { unreferencedIn } from '../check/unreferenced.ts'
 import type { Evidence } from '../recover/index.ts'
 import { ClusterSet } from './cluster-set.ts'
 import { credible, garbledBlocks } from './garbled-blocks.ts'
@@ -164,18 +165,14 @@ function* unexplained(survey: Survey, garbled: ReadonlySet<number>): Generator<C
     return
   }
   for (const { first, count } of survey.leaked)
-    for (let cluster = first; cluster < first + count; cluster++)
-      if (!garbled.has(Math.floor(cluster / refcountBlockEntries))) yield { first: cluster, count: 1 }
-  for (const block of garbled) {
-    let first = -1
-    const end = Math.min((block + 1) * refcountBlockEntries, survey.clusters)
-    for (let cluster = block * refcountBlockEntries; cluster <= end; cluster++) {
-      const unreferenced = cluster < end && survey.referenced(cluster) === 0
-      if (unreferenced && first < 0) first = cluster
-      if (unreferenced || first < 0) continue
-      yield { first, count: cluster - first }
-      first = -1
+    for (let cluster = first, next = first; cluster < first + count; cluster = next) {
+      const block = Math.floor(cluster / refcountBlockEntries)
+      next = Math.min((block + 1) * refcountBlockEntries, first + count)
+      if (!garbled.has(block)) yield { first: cluster, count: next - cluster }
     }
+  for (const block of garbled) {
+    const end = Math.min((block + 1) * refcountBlockEntries, survey.clusters)
+    yield* unreferencedIn(survey, block * refcountBlockEntries, end)
   }
 }
 

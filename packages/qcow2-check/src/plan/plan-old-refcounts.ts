@@ -88,18 +88,12 @@ function pointerBytes({ offset, clusters }: OldTable): Uint8Array {
 /** Of references there are some, of refcounts none. */
 function lostIndexes(survey: Survey, { offsets, capacity }: RefcountBlocks): readonly number[] {
   const { refcountBlockEntries: perBlock } = survey.image.geometry
+  const end = Math.min(survey.clusters, capacity * perBlock)
   const lost: number[] = []
-  for (let index = 0; index * perBlock < survey.clusters && index < capacity; index++) {
-    if ((offsets[index] ?? 0) !== 0) continue
-    for (
-      let cluster = index * perBlock;
-      cluster < Math.min((index + 1) * perBlock, survey.clusters);
-      cluster++
-    )
-      if (survey.referenced(cluster) > 0) {
-        lost.push(index)
-        break
-      }
+  for (let cluster = survey.nextReferenced(0); cluster < end; ) {
+    const index = Math.floor(cluster / perBlock)
+    if ((offsets[index] ?? 0) === 0) lost.push(index)
+    cluster = survey.nextReferenced((index + 1) * perBlock)
   }
   return lost
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { survey } from '../../src/check/index.ts'
+import { unreferencedIn } from '../../src/check/unreferenced.ts'
 import { openImage } from '../../src/image/index.ts'
 import { COPIED, claiming, counted, K, M, scattered } from '../hostile/image.ts'
 
@@ -18,7 +19,9 @@ const claimed = (size: number) =>
 
 /** Counters lie side by side up to 2^26 clusters, and are hashed beyond. */
 test.each([2 ** 21, 2 ** 27])('of %i clusters those that are counted are found', async (clusters) => {
-  const { nextCounted, referenced, stored } = await survey(await openImage(claimed(clusters * 512)))
+  const { nextCounted, nextReferenced, referenced, stored } = await survey(
+    await openImage(claimed(clusters * 512)),
+  )
   const found: number[] = []
   for (let cluster = nextCounted(0); cluster < clusters; cluster = nextCounted(cluster + 1))
     found.push(cluster)
@@ -27,6 +30,20 @@ test.each([2 ** 21, 2 ** 27])('of %i clusters those that are counted are found',
   )
   expect(expected.length).toBeGreaterThan(9000)
   expect(found).toEqual(expected)
+  const used: number[] = []
+  for (let cluster = nextReferenced(0); cluster < clusters; cluster = nextReferenced(cluster + 1))
+    used.push(cluster)
+  expect(used).toEqual(expected.filter((cluster) => referenced(cluster) > 0))
+  expect(used.length).toBeLessThan(expected.length)
+  const unused = [...unreferencedIn({ nextReferenced, referenced }, 3, clusters)]
+  expect(unused.reduce((sum, { count }) => sum + count, 0)).toBe(
+    clusters - 3 - used.filter((cluster) => cluster >= 3).length,
+  )
+  for (const { first, count } of unused) {
+    expect([referenced(first), referenced(first + count - 1)]).toEqual([0, 0])
+    expect(first === 3 || referenced(first - 1) > 0).toBe(true)
+  }
   expect(nextCounted(2 ** 21)).toBe(clusters)
+  expect(nextReferenced(2 ** 21)).toBe(clusters)
   expect(nextCounted(clusters + 5)).toBe(clusters)
 })

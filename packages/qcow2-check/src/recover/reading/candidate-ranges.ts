@@ -1,4 +1,5 @@
 import type { ClusterRange, Survey } from '../../check/survey.ts'
+import { unreferencedIn } from '../../check/unreferenced.ts'
 
 /** Clusters beyond this number are not searched one by one: it would take seconds, and no image has so many in use. */
 const MOST_CLUSTERS = 2 ** 25
@@ -29,8 +30,7 @@ export function* rangesWhere(
 
 /** Clusters that nobody references, whatever their refcount is. */
 export function unreferencedRanges(survey: Survey): Iterable<ClusterRange> {
-  const all = { first: 1, count: Math.max(0, Math.min(survey.clusters, MOST_CLUSTERS) - 1) }
-  return rangesWhere([all], (cluster) => survey.referenced(cluster) === 0)
+  return unreferencedIn(survey, 1, Math.min(survey.clusters, MOST_CLUSTERS))
 }
 
 /** Clusters before `end` that have a refcount, but for the header's. */
