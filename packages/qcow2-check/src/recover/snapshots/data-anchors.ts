@@ -33,8 +33,11 @@ export async function windowsByData<T>(
   { survey, reader, rules }: AnchorContext,
 ): Promise<ReadonlyMap<DataAnchorRequest<T>, number>> {
   const byOffset = new Map<number, DataAnchorRequest<T>[]>()
-  for (const request of requests)
-    byOffset.set(request.l2Offset, [...(byOffset.get(request.l2Offset) ?? []), request])
+  for (const request of requests) {
+    const known = byOffset.get(request.l2Offset)
+    if (known) known.push(request)
+    else byOffset.set(request.l2Offset, [request])
+  }
   const shared = new Map<number, { cluster: number; index: number }[]>()
   const wanted = new Set<number>()
   await reader.tables([...byOffset.keys()], (offset, bytes) => {
