@@ -60,14 +60,17 @@ export async function* windowsOf(image: Image, disks = disksOf(image)): AsyncGen
   const atOnce = Math.max(64, Math.min(CHUNK, Math.floor(CHUNKS / disks.length)))
   for (let first = 0; first < last; first += atOnce) {
     const chunks: (DataView | undefined)[] = []
+    const used = new Uint8Array(atOnce)
     for (const { l1 } of disks) {
       const count = Math.min(atOnce, l1.entries - first)
-      chunks.push(
-        count <= 0 ? undefined : viewOf(await readPadded(image.source, l1.offset + first * 8, count * 8)),
-      )
+      const chunk =
+        count <= 0 ? undefined : viewOf(await readPadded(image.source, l1.offset + first * 8, count * 8))
+      chunks.push(chunk)
+      // One table after the other: index by index the tables of 65536 snapshots come from far memory each time.
+      for (let at = 0; at < count; at++) if (used[at] === 0 && isUsed(chunk, at)) used[at] = 1
     }
     for (let index = first; index < Math.min(last, first + atOnce); index++) {
-      if (!chunks.some((chunk) => isUsed(chunk, index - first))) continue
+      if (used[index - first] === 0) continue
       const entries: WindowEntry[] = []
       for (const [disk, { l1 }] of disks.entries()) {
         const wanted = index < (needed[disk]?.all ?? 0)
