@@ -1,4 +1,5 @@
 import type { Survey } from '../check/survey.ts'
+import type { Finding } from '../findings/index.ts'
 import type { Image, Snapshot } from '../image/image.ts'
 import { activeDisk, type GuestDisk, snapshotDisk } from '../mapping/disk.ts'
 import type { Extent } from '../mapping/extent.ts'
@@ -46,9 +47,15 @@ export async function* guestChanges(
     const same = kept.get(keyOf(snapshot))
     if (same && snapshot.sound) pairs.push([snapshot.id, snapshotDisk(snapshot), snapshotDisk(same)])
   }
+  const told = new Map<string | undefined, Finding[]>()
+  for (const finding of findings) {
+    const known = told.get(finding.snapshot)
+    if (known) known.push(finding)
+    else told.set(finding.snapshot, [finding])
+  }
   const touched = new Touched(written)
   for (const [snapshot, one, other] of pairs) {
-    const left = new Cursor(before, one, { findings, ...(signal && { signal }) })
+    const left = new Cursor(before, one, { findings: told.get(snapshot) ?? [], ...(signal && { signal }) })
     const right = new Cursor(after, other, { ...(signal && { signal }) })
     for (;;) {
       const a = await left.current()
