@@ -32,9 +32,14 @@ export async function readRefcountBlocks(survey: Survey): Promise<RefcountBlocks
   for (let at = 0; at < length; at += 8)
     named.push(reftableOffset(view.getUint32(at), view.getUint32(at + 4)))
   // An entry may name its own table: that is the entry's fault.
-  const within = (at: number) => named.filter((block) => block >= at && block < at + clusterSize).length
-  for (let at = offset; at < offset + length; at += clusterSize)
-    if (survey.referenced(at / clusterSize) > 1 + within(at)) return none
+  const within = new Map<number, number>()
+  for (const block of named) {
+    if (block < offset || block >= offset + length) continue
+    const cluster = Math.floor(block / clusterSize)
+    within.set(cluster, (within.get(cluster) ?? 0) + 1)
+  }
+  for (let cluster = offset / clusterSize; cluster < (offset + length) / clusterSize; cluster++)
+    if (survey.referenced(cluster) > 1 + (within.get(cluster) ?? 0)) return none
   const offsets: number[] = []
   const unsound = new Set<number>()
   for (let index = 0; index * 8 < length; index++) {
