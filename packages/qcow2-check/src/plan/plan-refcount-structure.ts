@@ -7,6 +7,10 @@ import type { RefcountBlocks } from './refcount-blocks.ts'
 
 /** Bytes of one write; a rebuilt structure of 1 TiB has 32 MB. */
 const LONGEST = 1024 * 1024
+/** Bytes of new blocks, or clusters that they count, beyond which what is referenced must fill a share of them. */
+const MOST_SPARSE = 64 * 1024 * 1024
+/** A file of a few MiB could ask for a block of 64 KiB for each entry; QEMU puts clusters side by side. */
+const LEAST_FILLED = 1 / 32
 /** Where the header points to the refcount table: offset and clusters, 12 bytes. */
 export const POINTER = { offset: 48, length: 12 }
 
@@ -98,6 +102,8 @@ async function layOut(
   if (needed.size === 0 && unsound.size === 0 && tableOffset !== 0) return undefined
   if (needed.size === 0 && tableOffset !== 0)
     return { blocks: [], cleared: cleared(), tableClusters: 0, start: 0 }
+  if (needed.size * Math.max(clusterSize, perBlock) > MOST_SPARSE && !areFilled(needed, survey))
+    return undefined
   // The new clusters need refcounts too, which may take another block: until it fits.
   for (let count = needed.size, round = 0; round < 64; round++) {
     const offset = await space.take(count)
@@ -119,6 +125,14 @@ async function layOut(
     count = total
   }
   return undefined
+}
+
+function areFilled(blocks: ReadonlySet<number>, { clusters, image, nextReferenced }: Survey): boolean {
+  const { refcountBlockEntries: perBlock } = image.geometry
+  let referenced = 0
+  for (let cluster = nextReferenced(0); cluster < clusters; cluster = nextReferenced(cluster + 1))
+    if (blocks.has(Math.floor(cluster / perBlock))) referenced++
+  return referenced >= blocks.size * perBlock * LEAST_FILLED
 }
 
 /** What a new block says of a cluster; of one that may hold something, 1. */
