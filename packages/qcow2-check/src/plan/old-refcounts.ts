@@ -5,6 +5,8 @@ import { readPadded } from './read-padded.ts'
 
 /** Share of the referenced clusters whose refcount may be wrong in a block that is still believed to be one. */
 const WRONG_SHARE = 1 / 8
+/** Disks whose tables may be lost together with the refcounts: what they share with others is counted higher. */
+const MOST_LOST = 16
 /** Clusters that are tried as a block for an index. */
 const MOST_TRIED = 65536
 
@@ -35,7 +37,7 @@ export async function findOldTable(
   if (named > 0n && named < BigInt(image.fileSize) && named % BigInt(clusterSize) === 0n) {
     // With a wrong length it claims clusters of others; what is referenced is to be seen without that.
     const table = { offset: Number(named), clusters }
-    if (await isTable(await look(table), table.offset, length)) return table
+    if (await isTable(await look(table), table.offset, length, MOST_LOST)) return table
   }
   const found: OldTable[] = []
   for (const { cluster, shape } of tables) {
@@ -45,7 +47,7 @@ export async function findOldTable(
   return found.length === 1 ? found[0] : undefined
 }
 
-async function isTable(survey: Survey, offset: number, length: number): Promise<boolean> {
+async function isTable(survey: Survey, offset: number, length: number, lost = 0): Promise<boolean> {
   const { image } = survey
   const { clusterSize } = image.geometry
   const bytes = await readPadded(image.source, offset, length)
@@ -57,7 +59,7 @@ async function isTable(survey: Survey, offset: number, length: number): Promise<
     if (block === 0) continue
     if ((low & REFTABLE_RESERVED_LOW) !== 0 || block % clusterSize !== 0 || block >= image.fileSize)
       return false
-    if (seen.has(block) || !(await isBlock(survey, block, at / 8))) return false
+    if (seen.has(block) || !(await isBlock(survey, block, at / 8, lost))) return false
     seen.add(block)
   }
   return seen.size > 0
@@ -71,31 +73,58 @@ export async function findOldBlock(
 ): Promise<number | undefined> {
   const { clusterSize } = survey.image.geometry
   const found: number[] = []
+  const likely: number[] = []
   let tried = 0
   for (const cluster of [...tables.map(({ cluster }) => cluster), ...data]) {
     if (++tried > MOST_TRIED) return undefined
-    if (await isBlock(survey, cluster * clusterSize, index)) found.push(cluster * clusterSize)
+    const offset = cluster * clusterSize
+    const block = await readPadded(survey.image.source, offset, clusterSize)
+    if (counts(survey, block, { own: cluster, index, lost: 0 })) found.push(offset)
+    else if (counts(survey, block, { own: cluster, index, lost: MOST_LOST })) likely.push(offset)
   }
-  return found.length === 1 ? found[0] : undefined
+  const best = found.length > 0 ? found : likely
+  return best.length === 1 ? best[0] : undefined
 }
 
 /** As block `index` its refcounts are, but for a few, those that the references ask for; its own among them. */
-export async function isBlock(survey: Survey, offset: number, index: number): Promise<boolean> {
-  const { image } = survey
-  const { clusterSize, refcountBlockEntries: perBlock, refcountOrder } = image.geometry
-  const own = offset / clusterSize
-  const block = await readPadded(image.source, offset, clusterSize)
+export async function isBlock(survey: Survey, offset: number, index: number, lost = 0): Promise<boolean> {
+  return counts(survey, await readPadded(survey.image.source, offset, survey.image.geometry.clusterSize), {
+    own: offset / survey.image.geometry.clusterSize,
+    index,
+    lost,
+  })
+}
+
+interface Place {
+  /** The cluster that the block is. */
+  readonly own: number
+  readonly index: number
+  /** References that a cluster may have lost with a table. */
+  readonly lost: number
+}
+
+function counts({ image, clusters, referenced }: Survey, block: Uint8Array, { own, index, lost }: Place) {
+  const { refcountBlockEntries: perBlock, refcountOrder } = image.geometry
   const first = index * perBlock
-  if (own >= first && own < first + perBlock && getRefcount(block, refcountOrder, own - first) !== 1)
-    return false
-  let referenced = 0
+  const countsItself = own >= first && own < first + perBlock
+  if (countsItself ? getRefcount(block, refcountOrder, own - first) !== 1 : lost > 0) return false
+  let all = 0
   let right = 0
-  for (let cluster = first; cluster < Math.min(first + perBlock, survey.clusters); cluster++) {
-    const references = survey.referenced(cluster)
-    if (references === 0) continue
-    referenced++
-    if (getRefcount(block, refcountOrder, cluster - first) === references) right++
-    else if (referenced - right > 16 && right === 0) return false
+  let high = 0
+  for (let cluster = first; cluster < first + perBlock; cluster++) {
+    const inFile = cluster < clusters
+    if (!inFile && lost === 0) break
+    const references = inFile ? referenced(cluster) : 0
+    const more = getRefcount(block, refcountOrder, cluster - first) - references
+    if (references === 0) {
+      if (lost > 0 && more > (inFile ? lost : 0)) return false
+      continue
+    }
+    all++
+    if (more === 0) right++
+    else if (more > 0 && more <= lost) high++
+    else if (all - right - high > 16 && right === 0) return false
   }
-  return right > 0 && referenced - right <= Math.max(1, referenced * WRONG_SHARE)
+  // What is merely not too low is no proof: of what a lost table doesn't map the refcounts are right.
+  return right > 0 && high <= right * 2 && all - right - high <= Math.max(1, all * WRONG_SHARE)
 }

@@ -55,7 +55,9 @@ export async function isNoDisks(
     // Where a refcount was lost, the repair itself has counted what holds something.
     raised &&= counted.stored(first) === 0
   }
-  if (raised && !left.findings.some(({ code }) => FOUND.has(code))) return true
+  // A table of zeros may be one that was lost, together with the refcounts that would tell.
+  const isEmpty = left.counts.allocatedClusters === 0
+  if (raised && !isEmpty && !left.findings.some(({ code }) => FOUND.has(code))) return true
   return !shared && ((await bitmapsAreLost(damaged)) || (await areDeadTables(left, evidence, signal)))
 }
 

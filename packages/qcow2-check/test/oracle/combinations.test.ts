@@ -66,6 +66,24 @@ const FOUND: readonly (readonly [string, string, readonly string[], Record<strin
     ['refcount/low-shared', 'snapshot-table/count-one-less', 'header/reftable-clusters-zeroed'],
     { '': 'whole', 1: 'whole', 2: 'missing' },
   ],
+  [
+    'a refcount block that counts a lost snapshot was not taken for one, and the snapshot was to be dropped',
+    'aes-4k',
+    ['refcounts/entry-garbage', 'snapshot-table/l1-unaligned'],
+    { '': 'whole', 1: 'whole' },
+  ],
+  [
+    'a refcount table whose block counts the lost active disk was not taken for one, and nothing told of the loss',
+    'lazy-64k',
+    ['l1/zeroed', 'header/reftable-clusters-zeroed'],
+    { '': 'whole', 1: 'whole', 2: 'whole' },
+  ],
+  [
+    'the active L1 table is zeros, and of the refcounts nothing leads to the block: what it held was to be pinned',
+    'lazy-64k',
+    ['refcounts/entry-zeroed', 'l1/zeroed', 'header/reftable-clusters-zeroed'],
+    { '': 'as-damaged', 1: 'whole', 2: 'whole' },
+  ],
 ]
 
 function named(name: string): Damage {
