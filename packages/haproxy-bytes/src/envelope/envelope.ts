@@ -13,6 +13,8 @@ export interface Envelope {
   /** Where it is written. */
   readonly pidAt?: readonly [from: number, to: number]
   readonly starts: readonly number[]
+  /** The first start is behind a word with a colon that is no name of HAProxy's: one of the message may have it as well. */
+  readonly anyTag?: true
 }
 
 /** `bsd`: `Nov 21 11:34:52`, no year and no zone; `iso`: RFC 3339, a zone with or without colon. */
@@ -96,7 +98,7 @@ function afterStamp(
       if (tag !== 'no pid') {
         envelope.pid = tag.pid
         envelope.pidAt = tag.pidAt
-      }
+      } else if (!isHaproxy(bytes, at)) envelope.anyTag = true
       starts.unshift(next)
       break
     }
@@ -113,6 +115,10 @@ export function envelopeBefore(start: number, envelope: Envelope): Envelope {
   const first = host?.[0] ?? pidAt?.[0] ?? -1
   return first < start ? envelope : { stampFrom, stampTo, stampKind, starts }
 }
+
+const NAME = Buffer.from('haproxy')
+const isHaproxy = (bytes: Uint8Array, at: number): boolean =>
+  NAME.every((byte, offset) => bytes[at + offset] === byte)
 
 type Pid = Required<Pick<Envelope, 'pid' | 'pidAt'>>
 

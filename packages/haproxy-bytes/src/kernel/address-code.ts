@@ -35,7 +35,7 @@ export function addressCode(
   at: Local,
   address: Place | undefined,
   port: Place | undefined,
-  { hand }: Exits,
+  { fail, hand }: Exits,
 ): Code {
   const [stops, colons, end, colon] = [to.local(), to.local(), to.local(), to.local()]
   const [moreStops, moreColons, digits] = [to.local(), to.local(), to.local(I64)]
@@ -73,6 +73,14 @@ export function addressCode(
         ]
       : [],
     set(colon, i32.add(get(colon), i32.const(1))),
+    // A word without a colon is a port.
+    brIf(
+      fail,
+      i32.and(
+        i32.eq(get(colon), get(at)),
+        i32.leU(i32.const(10), i32.sub(i32.load8(get(at)), i32.const(0x30))),
+      ),
+    ),
     // One digit to five, each of them looked at: what is behind them is shifted out.
     set(stops, i32.sub(get(end), get(colon))),
     brIf(hand, i32.geU(i32.sub(get(stops), i32.const(1)), i32.const(LONGEST_PORT))),

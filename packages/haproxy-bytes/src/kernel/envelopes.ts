@@ -86,7 +86,9 @@ export class Envelopes {
   }
 
   #isLearnable(bytes: Uint8Array, from: number, start: number, to: number, envelope: Envelope): boolean {
-    const { starts, pidAt } = envelope
+    const { starts, pidAt, stampTo } = envelope
+    // Without a blank behind it, a stamp ends where more of the message would be one of its digits.
+    if (start === stampTo) return false
     // A pid that isn't written would be 0, and one of more digits than a number has is none.
     if (pidAt && (pidAt[1] === pidAt[0] || pidAt[1] - pidAt[0] > MOST_PID_DIGITS)) return false
     if (start - from > LONGEST_ENVELOPE || start >= to || starts.length > MOST_STARTS) return false
@@ -96,9 +98,10 @@ export class Envelopes {
 }
 
 /** A tag puts its start before those that come earlier in the line. */
-function afterOf({ stampKind, starts }: Envelope, bytes: Uint8Array, from: number): number {
+function afterOf({ stampKind, starts, anyTag }: Envelope, bytes: Uint8Array, from: number): number {
   if (RFC5424.test(latin1(bytes, from, starts[0] as number))) return AFTER.tag
   if (stampKind === 'none') return AFTER.nothing
+  if (anyTag) return AFTER.anyTag
   return starts.some((place) => place < (starts[0] as number)) ? AFTER.tag : AFTER.stamp
 }
 

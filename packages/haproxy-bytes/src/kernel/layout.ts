@@ -58,7 +58,7 @@ export const ENVELOPE_SIZE = 512
 export const MOST_ENVELOPES = 64
 export const LONGEST_ENVELOPE = 128
 /** What a message comes after, at `ENVELOPE.after`. */
-export const AFTER = { tag: 0, nothing: 1, stamp: 2 } as const
+export const AFTER = { tag: 0, nothing: 1, stamp: 2, anyTag: 3 } as const
 export const ENVELOPE = {
   length: 0,
   vectors: 4,

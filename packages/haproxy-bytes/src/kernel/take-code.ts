@@ -1,4 +1,5 @@
 import { LONGEST_LINE } from '../lines/index.ts'
+import type { Step } from '../matcher/step.ts'
 import { CounterCode } from './counter-code.ts'
 import { envelopeCode, isKind } from './envelope-code.ts'
 import type { Rival } from './exclusions.ts'
@@ -159,8 +160,9 @@ function candidateCode(
     walked,
     brIf(exits.hand, i32.geU(i32.sub(get(walk.at), get(line)), i32.const(LONGEST_LINE))),
     rivals.map((rival) =>
-      rival.kind === 'probe' ? probeCode(to, walk, rival, { line, envelope }, exits) : [],
+      rival.kind === 'probe' ? probeCode(to, walk, rival.steps, { line, envelope }, exits) : [],
     ),
+    when(isKind(envelope, AFTER.anyTag), elsewhereCode(to, walk, program, { line, envelope }, exits)),
     set(early, isEarly(out)),
     integerCode(to, bytes, out, exits.hand, early),
     took.map((place) => brIf(exits.hand, i32.and(isEarly(place), i32.eqz(get(early))))),
@@ -191,32 +193,55 @@ function candidateCode(
   ]
 }
 
-/** From no start of the message can the rival's first steps be met. */
+/**
+ * Where the tag may be a word of the message: from no other start can its first steps be met. That word comes last;
+ * taken for an address, with the port behind its colon, it leaves the rest of the line as it is.
+ */
+function elsewhereCode(
+  to: WasmFunction,
+  walk: WalkCode,
+  { segments }: Program,
+  places: Pick<LineLocals, 'line' | 'envelope'>,
+  exits: Exits,
+): Code {
+  const steps = segments[0]?.steps ?? []
+  const isAddress = steps[0]?.kind === 'address-port' && steps[1]?.kind === 'separator'
+  return probeCode(to, walk, steps, places, exits, { first: 1, left: isAddress ? 1 : 0 })
+}
+
+/** From no start of the message, but for those before `first` and the last ones, can these steps be met. */
 function probeCode(
   to: WasmFunction,
   walk: WalkCode,
-  { steps }: Extract<Rival, { kind: 'probe' }>,
-  { line, envelope }: { readonly line: Local; readonly envelope: Local },
+  steps: readonly Step[],
+  { line, envelope }: Pick<LineLocals, 'line' | 'envelope'>,
   { hand }: Exits,
+  { first, left } = { first: 0, left: 0 },
 ): Code {
   const [start, end, next, fail] = [to.local(), to.local(), new Label(), new Label()]
   return [
     // Behind a stamp without a tag the starts are where the words of the line are.
     brIf(hand, isKind(envelope, AFTER.stamp)),
     set(end, get(walk.at)),
-    set(start, i32.load(get(envelope), ENVELOPES + ENVELOPE.startCount)),
-    loop(next, [
-      set(start, i32.sub(get(start), i32.const(1))),
-      set(
-        walk.at,
-        i32.add(
-          get(line),
-          i32.load16(i32.add(get(envelope), i32.shl(get(start), i32.const(1))), ENVELOPES + ENVELOPE.starts),
+    set(start, i32.sub(i32.load(get(envelope), ENVELOPES + ENVELOPE.startCount), i32.const(left))),
+    when(
+      i32.gtU(get(start), i32.const(first)),
+      loop(next, [
+        set(start, i32.sub(get(start), i32.const(1))),
+        set(
+          walk.at,
+          i32.add(
+            get(line),
+            i32.load16(
+              i32.add(get(envelope), i32.shl(get(start), i32.const(1))),
+              ENVELOPES + ENVELOPE.starts,
+            ),
+          ),
         ),
-      ),
-      block(fail, [walk.steps(steps, new Map(), { fail, hand }), br(hand)]),
-      brIf(next, get(start)),
-    ]),
+        block(fail, [walk.steps(steps, new Map(), { fail, hand }), br(hand)]),
+        brIf(next, i32.gtU(get(start), i32.const(first))),
+      ]),
+    ),
     set(walk.at, get(end)),
   ]
 }

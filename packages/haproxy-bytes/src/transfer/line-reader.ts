@@ -51,6 +51,19 @@ export const COUNTED = [
   'Tt',
 ]
 
+/** The same, as a transfer has them. */
+const SUMMED = [
+  'bytesOut',
+  'bytesIn',
+  'frontend',
+  'backend',
+  'server',
+  'status',
+  'state',
+  'partial',
+  'instant',
+] as const
+
 /** What a transfer has beside: left out where it is in doubt. */
 const TOLD = ['ci', 'cp', 'rc', 'lc', 'rt', 'T', 'Tl', 'trg', 'trl']
 
@@ -90,6 +103,10 @@ export class LineReader {
           // HAProxy always writes a number there: without one the line is none of its own.
           if (transfer.bytesOut === undefined || transfer.bytesOut < 0 || (transfer.bytesIn ?? 0) < 0)
             continue
+          if (envelope.anyTag && this.#readsElse(way, bytes, envelope, start, to, transfer)) {
+            worse = 'ambiguous'
+            break
+          }
           this.#way = way
           return {
             kind: 'transfer',
@@ -114,6 +131,26 @@ export class LineReader {
   /** All fields of the transfer that was read last, from the same bytes; what is in none of `asked` may be doubtful. */
   fields(bytes: Uint8Array): readonly FieldValue[] {
     return this.#way ? fieldValues(this.#way.matcher, bytes) : []
+  }
+
+  /** Whether the message could begin elsewhere too, and what counts be another then. */
+  #readsElse(
+    way: Way,
+    bytes: Uint8Array,
+    envelope: Envelope,
+    start: number,
+    to: number,
+    transfer: Transfer,
+  ): boolean {
+    const differs = envelope.starts.some((other) => {
+      if (other === start) return false
+      const outcome = this.#match(way, bytes, other, to)
+      if (outcome !== 'whole') return outcome === 'ambiguous'
+      const { bytesOut = -1, ...rest } = way.reader.read(bytes, envelope)
+      return bytesOut >= 0 && SUMMED.some((name) => ({ ...rest, bytesOut })[name] !== transfer[name])
+    })
+    if (!differs) this.#match(way, bytes, start, to)
+    return differs
   }
 
   #match({ matcher }: Way, bytes: Uint8Array, start: number, to: number): Outcome {
