@@ -12,6 +12,7 @@ import {
 } from './layout.ts'
 
 const MOST_PID_DIGITS = 15
+const LESS = 0x3c
 
 /** Any digit may stand there. (`>1 ` is RFC 5424, `>2 ` is not.) */
 function isOpen(bytes: Uint8Array, at: number): boolean {
@@ -89,6 +90,8 @@ export class Envelopes {
     const { starts, pidAt, stampTo } = envelope
     // Without a blank behind it, a stamp ends where more of the message would be one of its digits.
     if (start === stampTo) return false
+    // Only before `<` a number is the length of a message.
+    if (bytes[start] === LESS) return false
     // A pid that isn't written would be 0, and one of more digits than a number has is none.
     if (pidAt && (pidAt[1] === pidAt[0] || pidAt[1] - pidAt[0] > MOST_PID_DIGITS)) return false
     if (start - from > LONGEST_ENVELOPE || start >= to || starts.length > MOST_STARTS) return false
