@@ -45,7 +45,18 @@ export class ClusterSet {
   }
 
   addRange({ first, count }: ClusterRange): void {
-    for (let cluster = first; cluster < first + count; cluster++) this.add(cluster)
+    const end = first + count
+    for (let cluster = first; cluster < end; ) {
+      this.add(cluster)
+      // Eight at once: holes have millions of them.
+      const page = this.#pages.get(Math.floor(cluster / PAGE)) as Uint8Array
+      let at = (++cluster % PAGE) >>> 3
+      if ((cluster & 7) !== 0 || at === 0) continue
+      for (; cluster + 8 <= end && at < page.length && page[at] === 0; at++, cluster += 8) {
+        page[at] = 0xff
+        this.#size += 8
+      }
+    }
   }
 
   /** Neighbours joined, ascending. */

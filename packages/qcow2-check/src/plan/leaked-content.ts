@@ -10,6 +10,8 @@ import { type TableShape, tableShape } from './table-shape.ts'
 const CHUNK = 4 * 1024 * 1024
 /** Bytes of zeros that are read at most: a sparse file of a few MiB may claim terabytes of leaks. */
 const MOST_ZEROS = 32 * 2 ** 30
+/** Bytes of zeros after which it is asked of every range whether it is a hole. */
+const MANY_ZEROS = 2 ** 30
 
 export interface LeakedTable {
   readonly cluster: number
@@ -59,7 +61,8 @@ export async function readUnreferenced(
       if (zerosLeft <= 0) return { zero, data, tables, targets, incomplete: true }
       const clusters = Math.min(perRead, first + count - cluster)
       // Asking starts a program: not for what is read sooner.
-      const sparse = count >= 4 * perRead && image.source.isHole !== undefined
+      const worthAsking = count >= 4 * perRead || MOST_ZEROS - zerosLeft > MANY_ZEROS
+      const sparse = worthAsking && image.source.isHole !== undefined
       if (sparse && image.source.isHole?.(cluster * clusterSize, clusters * clusterSize)) {
         zero.addRange({ first: cluster, count: clusters })
         continue
