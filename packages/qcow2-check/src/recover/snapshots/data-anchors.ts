@@ -7,6 +7,8 @@ import type { TableRules } from '../reading/table-rules.ts'
 const SAMPLES = 32
 /** And for all tables together. */
 const MOST_CLUSTERS = 2 ** 16
+/** Tables may name the same clusters again and again, each with many owners to ask. */
+const MOST_SAMPLES = 2 ** 18
 
 /** An L2 table whose window is wanted. */
 export interface DataAnchorRequest<T> {
@@ -40,11 +42,13 @@ export async function windowsByData<T>(
   }
   const shared = new Map<number, { cluster: number; index: number }[]>()
   const wanted = new Set<number>()
+  let taken = 0
   await reader.tables([...byOffset.keys()], (offset, bytes) => {
     const samples: { cluster: number; index: number }[] = []
     readL2(bytes, rules, (cluster, index) => {
-      if (samples.length >= SAMPLES || wanted.size >= MOST_CLUSTERS || survey.referenced(cluster) === 0)
-        return
+      if (samples.length >= SAMPLES || wanted.size >= MOST_CLUSTERS || taken >= MOST_SAMPLES) return
+      if (survey.referenced(cluster) === 0) return
+      taken++
       samples.push({ cluster, index })
       wanted.add(cluster)
     })
