@@ -28,22 +28,33 @@ export class Before {
   }
 
   listed(): Promise<readonly string[]> {
-    this.#listed ??= listedSnapshots(this.#case.healthy, this.#image()).then((ids) => ids ?? [])
+    this.#listed ??= this.#list()
     return this.#listed
   }
 
   async #read(id: string | undefined): Promise<Content | undefined> {
-    const { healthy, bytes, expect } = this.#case
+    const { healthy } = this.#case
     const content = (await readDisks(healthy, this.#image(), [id])).get(id)
-    if (content !== undefined || !expect.several || (await this.#opens())) return content
-    const headed = Buffer.from(bytes)
-    healthy.bytes.copy(headed, 0, 0, healthy.shape.clusterSize)
-    const path = writeImage(join(this.#folder, 'headed'), headed, healthy.companions)
-    return (await readDisks(healthy, path, [id])).get(id)
+    if (content !== undefined || (await listedSnapshots(healthy, this.#image()))) return content
+    const headed = this.#withHeader()
+    return headed === undefined ? undefined : (await readDisks(healthy, headed, [id])).get(id)
   }
 
-  async #opens(): Promise<boolean> {
-    return (await listedSnapshots(this.#case.healthy, this.#image())) !== undefined
+  async #list(): Promise<readonly string[]> {
+    const { healthy } = this.#case
+    const ids = await listedSnapshots(healthy, this.#image())
+    if (ids) return ids
+    const headed = this.#withHeader()
+    return headed === undefined ? [] : ((await listedSnapshots(healthy, headed)) ?? [])
+  }
+
+  /** The image with its header as it was; undefined where there is but one damage. */
+  #withHeader(): string | undefined {
+    const { healthy, bytes, expect } = this.#case
+    if (!expect.several) return undefined
+    const headed = Buffer.from(bytes)
+    healthy.bytes.copy(headed, 0, 0, healthy.shape.clusterSize)
+    return writeImage(join(this.#folder, 'headed'), headed, healthy.companions)
   }
 
   #image(): string {

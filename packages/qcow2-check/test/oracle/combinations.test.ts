@@ -79,6 +79,12 @@ const FOUND: readonly (readonly [string, string, readonly string[], Record<strin
     { '': 'whole', 1: 'whole', 2: 'whole' },
   ],
   [
+    'refcounts of 2 bits are all ones, and by chance fit two snapshots with a window more: it was linked to both',
+    'rc2-4k',
+    ['refcounts/block-ones'],
+    { '': 'whole', 1: 'whole', 2: 'whole' },
+  ],
+  [
     'the active L1 table is zeros, and of the refcounts nothing leads to the block: what it held was to be pinned',
     'lazy-64k',
     ['refcounts/entry-zeroed', 'l1/zeroed', 'header/reftable-clusters-zeroed'],

@@ -50,7 +50,10 @@ export async function relinkL2s(
   await references.settle()
   const standings = await references.standings(matches.map(({ l2 }) => l2.offset))
   const complete = leftoverLeaks(search, tableClusters, 1) === 0
+  // Nothing shares the header: a block that counts it more often was overwritten, and proves nothing.
+  const garbled = references.residual(0) > 0
   const isProven = (match: Match): boolean => {
+    if (garbled) return false
     const standing = standings.get(match.l2.offset)
     if (standing?.own !== 0 || standing.more > 0) return false
     // What it shares with snapshots that are lost stays unclaimed.
