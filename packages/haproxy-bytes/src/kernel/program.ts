@@ -69,6 +69,8 @@ export function programOf(
   }
   const bytesOut = find('B', 'bytes_out')
   if (!bytesOut || !isWalkable(segments)) return undefined
+  // Whether both places say the same is the line reader's to see.
+  if (['B', 'U'].some((name) => names.indexOf(name) !== names.lastIndexOf(name))) return undefined
   const date = dateOf(find)
   if (time && !date) return undefined
   const keys = sources.map((source) => (source === 'time' ? undefined : find(...FIELDS[source])))

@@ -103,6 +103,10 @@ export class LineReader {
           // HAProxy always writes a number there: without one the line is none of its own.
           if (transfer.bytesOut === undefined || transfer.bytesOut < 0 || (transfer.bytesIn ?? 0) < 0)
             continue
+          if (way.reader.contradictsItself(bytes)) {
+            worse = 'ambiguous'
+            continue
+          }
           if (envelope.anyTag && this.#readsElse(way, bytes, envelope, start, to, transfer)) {
             worse = 'ambiguous'
             break

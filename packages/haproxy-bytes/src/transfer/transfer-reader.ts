@@ -14,6 +14,8 @@ import { type LoggedInteger, latin1, readHexadecimal, readInteger, readName } fr
  */
 export type Clock = (written: WrittenTime, hint?: () => number | undefined) => number | undefined
 
+const COUNTS = ['B', 'U'] as const
+
 /** Reads what a matcher has found. One for each format, as it knows which field is what. */
 export class TransferReader {
   readonly #matcher: LineMatcher
@@ -64,6 +66,21 @@ export class TransferReader {
     if (!this.#numbers.has(name)) return undefined
     const [from, to] = this.#span(name)
     return from < 0 ? '' : latin1(this.#matcher.textOf(line), from, to)
+  }
+
+  /** Whether a byte count that the format has twice isn't the same in both places: then one of them is none. */
+  contradictsItself(line: Uint8Array): boolean {
+    const bytes = this.#matcher.textOf(line)
+    const { spans, doubtful } = this.#matcher
+    return COUNTS.some((name) => {
+      const numbers = this.#numbers.get(name) ?? []
+      if (numbers.length < 2) return false
+      const certain = numbers.filter((number) => !doubtful.includes(number))
+      const texts = certain.map((number) =>
+        latin1(bytes, spans.from[number] as number, spans.to[number] as number),
+      )
+      return texts.some((text) => text !== texts[0])
+    })
   }
 
   /** The end of the transfer: a line is written then, so a file is in this order. */

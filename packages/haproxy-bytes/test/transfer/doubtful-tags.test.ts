@@ -33,6 +33,15 @@ test.each([
   expect(countFast(text, counting).result).toEqual(countPlain(text, counting).result)
 })
 
+test.each([
+  // Cut within the client's text, from where on another reading is the only one.
+  ['200 200 166 166 117 x', 'ambiguous'],
+  ['200 166 166 117 x', 166],
+])('a byte count that is written twice is the same in both places: %s', (message, wanted) => {
+  const line = `${STAMP}lb1 haproxy[7]: ${message}`
+  expect(read('%ST %B %B %[var(txn.length)] x', line)).toBe(wanted)
+})
+
 test('lines behind a tag of any name are taken by the kernel', () => {
   const text = [textOf(new Array<string>(200).fill(`${STAMP}localhost edge: ${HTTP}`))]
   expect(countFast(text, { formats: [parseLogFormat(KNOWN_FORMATS.http)] }).handed).toBeLessThan(20)
