@@ -213,8 +213,11 @@ describe.each(FORMS)('$form', ({ persistent }) => {
     expect(drawn.prints).toEqual(['1.0', 'OK u:0.00 s:0.00 r:1.00', 'ERROR: 1.000000'])
     const png = readFileSync(image)
     expect([drawn.width, drawn.height]).toEqual([png.readUInt32BE(16), png.readUInt32BE(20)])
+    // A picture is drawn anew once it is older than one of its pixels is wide: 12 seconds here, none above.
+    const wide = { ...options, start: START - 3600 }
+    await rrd.graph(image, wide, [def, 'LINE1:a#ff0000:line'])
     const { mtimeNs } = statSync(image, { bigint: true })
-    expect(await rrd.graph(image, { ...options, lazy: true }, [def, 'LINE1:a#ff0000:line'])).toMatchObject({
+    expect(await rrd.graph(image, { ...wide, lazy: true }, [def, 'LINE1:a#ff0000:line'])).toMatchObject({
       prints: [],
     })
     expect(statSync(image, { bigint: true }).mtimeNs).toBe(mtimeNs)
