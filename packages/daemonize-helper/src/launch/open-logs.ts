@@ -1,22 +1,23 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync } from 'node:fs'
 import { DaemonError } from '../errors.ts'
 import type { StartPlan } from '../plan/index.ts'
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 
 /** The daemon's stdout and stderr, open. One descriptor where both are one file, so that their lines keep their order. */
 export interface OpenLogs {
   readonly stdout: number
   readonly stderr: number
+  /** What was logged before goes. Only for whoever starts a daemon: a running one may be writing to them. */
+  empty(): void
   close(): void
 }
 
 /** @throws DaemonError `HELPER` */
-export function openLogs({ beginning: { logs, how }, truncateLogs }: StartPlan): OpenLogs {
+export function openLogs({ beginning: { logs, how } }: StartPlan): OpenLogs {
   const open = (path: string): number => {
-    const truncate = truncateLogs ? O_TRUNC : 0
     try {
-      return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | truncate, 0o666 & ~how.umask)
+      return openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666 & ~how.umask)
     } catch (cause) {
       const why = (cause as NodeJS.ErrnoException).code
       throw new DaemonError('HELPER', `${path}: the log can't be opened: ${why}`, {
@@ -28,9 +29,13 @@ export function openLogs({ beginning: { logs, how }, truncateLogs }: StartPlan):
   }
   const stdout = open(logs.stdout)
   const stderr = logs.stderr === logs.stdout ? stdout : open(logs.stderr)
-  const close = (): void => {
-    closeSync(stdout)
-    if (stderr !== stdout) closeSync(stderr)
+  const each = (work: (fd: number) => void): void => {
+    for (const fd of new Set([stdout, stderr])) work(fd)
   }
-  return { stdout, stderr, close }
+  return {
+    stdout,
+    stderr,
+    empty: () => each((fd) => fstatSync(fd).isFile() && ftruncateSync(fd, 0)),
+    close: () => each(closeSync),
+  }
 }

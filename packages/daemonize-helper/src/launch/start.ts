@@ -17,7 +17,7 @@ import {
 } from '../state/index.ts'
 import { endFamily } from '../stop/end-family.ts'
 import { Leader } from './leader.ts'
-import { openLogs } from './open-logs.ts'
+import { type OpenLogs, openLogs } from './open-logs.ts'
 import { ended, lockBusy, lockFailed, nameInUse, notExecuted, readyTimeout } from './start-failures.ts'
 
 /** What a start came to. `already`: the same command was running under the name, and nothing was started. */
@@ -57,16 +57,18 @@ async function startUnlessLocked(
 ): Promise<Started | undefined> {
   const begin = Date.now()
   const lock = files.openLock()
-  const logs = openLogs(plan)
-  const leader = new Leader(plan, { lock, stdout: logs.stdout, stderr: logs.stderr })
+  let logs: OpenLogs | undefined
+  let leader: Leader | undefined
   try {
-    logs.close()
+    logs = openLogs(plan)
+    leader = new Leader(plan, { lock, stdout: logs.stdout, stderr: logs.stderr })
     const answer = await leader.lock
     if (answer === 'busy') return undefined
     if (answer !== 'locked') throw lockFailed(answer)
     const found = takenBy(plan, findDaemon(files))
     if (found !== undefined) return { already: true, daemon: adopt(files, lock, found.daemon) }
     signal?.throwIfAborted()
+    if (plan.truncateLogs) logs.empty()
     files.writeBegun(lock, { ...plan.beginning, leader: leader.pid, launcher: ownIdentity() })
     try {
       const record = await launch(plan, leader, begin, signal)
@@ -79,7 +81,8 @@ async function startUnlessLocked(
       throw error
     }
   } finally {
-    await leader.leave()
+    await leader?.leave()
+    logs?.close()
     closeSync(lock)
   }
 }

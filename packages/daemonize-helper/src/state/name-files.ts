@@ -8,9 +8,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { systemErrorWords } from '@nightshift/tooling/errors'
+import { DaemonError } from '../errors.ts'
 import { type ProcStat, parseProcStat } from '../identity/index.ts'
 import {
   type DaemonRecord,
@@ -48,9 +50,15 @@ export class NameFiles {
     this.#record = join(folder, `${name}.json`)
   }
 
-  /** Opens the lock file; for whoever is to lock it. */
+  /**
+   * Opens the lock file; for whoever is to lock it.
+   *
+   * @throws DaemonError `HELPER` (125), as all that write here
+   */
   openLock(): number {
-    return openSync(this.#lock, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600)
+    return this.#attempt(this.#lock, () =>
+      openSync(this.#lock, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600),
+    )
   }
 
   /** Undefined where there is none, or none that is whole. */
@@ -69,23 +77,29 @@ export class NameFiles {
   /** Replaces the record, on disk when it returns, and ends the start. For the holder of the lock. */
   writeRecord(lock: number, record: DaemonRecord): void {
     const temporary = `${this.#record}.new`
-    rmSync(temporary, { force: true })
-    const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    try {
-      writeSync(fd, encodeRecord(record))
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(temporary, this.#record)
-    syncFolder(this.folder)
+    this.#attempt(this.#record, () => {
+      rmSync(temporary, { force: true })
+      const fd = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+      try {
+        // As often as it takes: on a disk that is almost full write(2) takes a part and no more.
+        writeFileSync(fd, encodeRecord(record))
+        fsyncSync(fd)
+      } catch (error) {
+        rmSync(temporary, { force: true })
+        throw error
+      } finally {
+        closeSync(fd)
+      }
+      renameSync(temporary, this.#record)
+      syncFolder(this.folder)
+    })
     ftruncateSync(lock, 0)
   }
 
   /** Says what is about to be started; the leader adds the line of its child. For the holder of the lock. */
   writeBegun(lock: number, start: StartUnderWay): void {
     ftruncateSync(lock, 0)
-    writeSync(lock, encodeStartUnderWay(start))
+    this.#attempt(this.#lock, () => writeFileSync(lock, encodeStartUnderWay(start)))
   }
 
   /** For the holder of the lock. */
@@ -97,6 +111,20 @@ export class NameFiles {
   removeRecord(lock: number): void {
     ftruncateSync(lock, 0)
     rmSync(this.#record, { force: true })
+  }
+
+  #attempt<T>(path: string, work: () => T): T {
+    try {
+      return work()
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      const words = systemErrorWords[String(code)]
+      throw new DaemonError('HELPER', `${path}: can't be written: ${words?.why ?? code}`, {
+        exitCode: 125,
+        remedy: words?.remedy ?? 'name another state folder with --state-dir',
+        cause,
+      })
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Home, run } from '../support/home.ts'
 import { isThere } from '../support/process.ts'
@@ -43,5 +44,17 @@ describe('one instance a name', () => {
     const [pid] = pids
     const { stdout } = await run('pgrep', ['-f', '-P', '1', '^/usr/bin/sleep 300'])
     expect(stdout.split('\n')).toContain(String(pid))
+  })
+
+  it('--truncate empties the log of what is started, and never of what runs already', async () => {
+    await using home = new Home()
+    const log = home.file('log')
+    writeFileSync(log, 'of yesterday\n')
+    const args = ['--name', 'n', '--truncate', '--stdout', log, '--ready', 'log:up', '--']
+    const command = ['sh', '-c', 'echo up; exec sleep 300']
+    expect(await home.json('start', [...args, ...command])).toMatchObject({ already: false })
+    expect(home.read('log')).toBe('up\n')
+    expect(await home.json('start', [...args, ...command])).toMatchObject({ already: true })
+    expect(home.read('log')).toBe('up\n')
   })
 })
