@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { combine } from '../test/corpus/combined.ts'
 import type { Damage } from '../test/corpus/damage.ts'
 import { DAMAGES } from '../test/corpus/damages/index.ts'
@@ -7,7 +8,6 @@ import { type Outcome, runCase } from '../test/oracle/run-case.ts'
 import { totalsOf } from '../test/oracle/totals.ts'
 import { dice } from '../test/support/noise.ts'
 import { Scratch } from '../test/support/scratch.ts'
-import { beginPart, endPart } from './part.ts'
 
 const { seed, goesOn } = beginPart()
 const rolls = dice(`combinations ${seed}`)

@@ -1,3 +1,4 @@
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { everyCaseOf } from '../test/corpus/cases.ts'
 import { DAMAGES } from '../test/corpus/damages/index.ts'
 import { runDamage } from '../test/oracle/group.ts'
@@ -5,13 +6,12 @@ import type { Outcome } from '../test/oracle/run-case.ts'
 import { totalsOf } from '../test/oracle/totals.ts'
 import { shuffled } from '../test/support/noise.ts'
 import { Scratch } from '../test/support/scratch.ts'
-import { beginPart, endPart } from './part.ts'
 
 const { seed, goesOn } = beginPart()
 using scratch = new Scratch('qcow2-soak-corpus')
 const outcomes: Outcome[] = []
 let damages = 0
-for (const damage of shuffled(DAMAGES, seed)) {
+for (const damage of shuffled(DAMAGES, String(seed))) {
   if (!goesOn()) break
   outcomes.push(...(await runDamage(damage, scratch, everyCaseOf)))
   damages++

@@ -1,17 +1,17 @@
 import { readdirSync, rmSync } from 'node:fs'
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { HOSTILE_COMMANDS } from '../test/hostile/commands.ts'
 import { HOSTILE_IMAGES } from '../test/hostile/images.ts'
 import { MOST_BYTES, MOST_SECONDS, overruns } from '../test/hostile/limits.ts'
 import { measured } from '../test/hostile/measured.ts'
 import { shuffled } from '../test/support/noise.ts'
 import { Scratch } from '../test/support/scratch.ts'
-import { beginPart, endPart } from './part.ts'
 
 const { seed, goesOn } = beginPart()
 const failures: string[] = []
 let [images, runs] = [0, 0]
 const worst = { seconds: 0, secondsOf: '', megabytes: 0, megabytesOf: '' }
-for (const { name, make } of shuffled(HOSTILE_IMAGES, seed)) {
+for (const { name, make } of shuffled(HOSTILE_IMAGES, String(seed))) {
   if (!goesOn()) break
   images++
   using scratch = new Scratch('qcow2-soak-hostile')

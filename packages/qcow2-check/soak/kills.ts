@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { type KillFigures, killRepairs } from '../test/faults/kill-repair.ts'
-import { beginPart, endPart } from './part.ts'
 
 const { seed, goesOn } = beginPart()
 // On a disk, where flushes take time.

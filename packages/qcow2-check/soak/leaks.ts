@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { survey } from '../src/check/index.ts'
 import { openImage } from '../src/image/index.ts'
 import { planRepair } from '../src/plan/index.ts'
 import { MemorySource } from '../src/source/index.ts'
 import { casesOf } from '../test/corpus/cases.ts'
 import { DAMAGES } from '../test/corpus/damages/index.ts'
-import { beginPart, endPart } from './part.ts'
 
 /**
  * What is still reachable after a collection may grow so much over 1000 checks: compiled code and what V8 learns of it take

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { Writer } from '../test/corpus/races.ts'
 import { cliPath, qcow2Check } from '../test/support/cli.ts'
 import { dice } from '../test/support/noise.ts'
 import { qemuImg } from '../test/support/qemu.ts'
 import { Scratch } from '../test/support/scratch.ts'
-import { beginPart, endPart } from './part.ts'
 
 /*
  * A qemu-io that writes and flushes without end, and checks meanwhile. What QEMU holds back in its caches is really not

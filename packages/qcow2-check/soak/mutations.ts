@@ -1,7 +1,7 @@
+import { beginPart, endPart } from '../../../tooling/checks/soak/part.ts'
 import { makeHealthy } from '../test/corpus/healthy.ts'
 import { SHAPES } from '../test/corpus/shape.ts'
 import { type Figures, mutations } from '../test/mutations/campaign.ts'
-import { beginPart, endPart } from './part.ts'
 
 /** All shapes in turn, a few hundred mutations each; most are checked, many planned for. */
 const BATCH = 300
@@ -14,7 +14,7 @@ const sums: Omit<Figures, 'broken'> = {
   ...{ slowest: 0, mostReads: 0, mostBytes: 0, largestRead: 0 },
 }
 const LARGEST = new Set(['slowest', 'mostReads', 'mostBytes', 'largestRead'])
-let first = Number(seed)
+let first = seed
 for (let round = 0; goesOn(); round++) {
   const shape = SHAPES[round % SHAPES.length]
   if (shape === undefined) break
